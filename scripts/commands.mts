@@ -1,0 +1,63 @@
+/** A command of the toolchain, as an npm script and as a step of `npm test`. */
+export interface Command {
+  readonly description: string;
+  readonly run: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const LINTED = ['.projenrc.ts', 'src', 'test', 'examples', 'bench', 'scripts'];
+
+export const COMMANDS = {
+  'lint': {
+    description: 'Style, and the layers of src',
+    run: `eslint --ext .ts,.mts --max-warnings 0 --no-error-on-unmatched-pattern ${LINTED.join(' ')}`,
+    // projen writes the rules in the format before the flat one, of which ESLint 9 warns at every start.
+    env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
+  },
+  'typecheck': {
+    description: 'Types of everything, tests and scripts included',
+    run: 'tsc --noEmit -p tsconfig.dev.json',
+  },
+  'bundle:lambdas': {
+    description: 'Bundle the Lambda handlers into assets/',
+    run: 'node scripts/bundle-lambdas.mts',
+  },
+  'bundle:local': {
+    description: 'Bundle the local runtime and the command line tool into lib/local/',
+    run: 'node scripts/bundle-local.mts',
+  },
+  'compile': {
+    description: 'Compile the constructs with jsii into lib/ and .jsii',
+    run: 'jsii --silence-warnings=reserved-word',
+  },
+  'docgen': {
+    description: 'Write API.md',
+    run: 'jsii-docgen -o API.md',
+  },
+  'docs:api': {
+    description: 'Check that API.md is what docgen would write',
+    run: 'node scripts/check-api-docs.mts',
+  },
+  'docs:snippets': {
+    description: 'Compile every code snippet of README.md and of the docstrings',
+    run: 'node scripts/check-snippets.mts',
+  },
+  'examples': {
+    description: 'Synthesize every example',
+    run: 'node scripts/check-examples.mts',
+  },
+  'package:check': {
+    description: 'Install the packed tarball into an empty app and use it',
+    run: 'node scripts/check-package.mts',
+  },
+  'test:unit': {
+    description: 'jest alone, on what is built; takes a path',
+    run: 'jest',
+  },
+  'test': {
+    description: 'Every check there is, the quick ones first',
+    run: 'node scripts/verify.mts',
+  },
+} as const satisfies Record<string, Command>;
+
+export type CommandName = keyof typeof COMMANDS;
