@@ -1,0 +1,92 @@
+import { Position } from './fetch-contract';
+import { decodeFile } from './file-format';
+
+/** `commits/<index>.json`: one step of the import, won by exactly one attempt. */
+export interface CommitRecord {
+  readonly formatVersion: number;
+  readonly importId: string;
+  /** Place in the log, from 0. The key says it too. */
+  readonly index: number;
+  /** The invocation that wrote this record. */
+  readonly writerId: string;
+  /** The writer of the record before this one; `null` for the first. */
+  readonly previousWriterId: string | null;
+  /** The records' bytes; `null` where all pages of this record were empty. */
+  readonly chunk: ChunkReference | null;
+  /** Number of the first page in it. A record has at least one page. */
+  readonly firstPage: number;
+  /** Number of the last page in it. */
+  readonly lastPage: number;
+  /** Where its first page was fetched from. */
+  readonly start: Position;
+  /** Where the page after it is to be fetched from; `null` when the source is done. */
+  readonly end: Position | null;
+  /** Per page, in order: records and bytes. */
+  readonly ledger: readonly LedgerLine[];
+  /** Sums over the log up to and including this record. */
+  readonly totals: Totals;
+  /** The last `total` that the source gave; absent when it gave none. */
+  readonly sourceTotal?: number;
+  /** What the loop guard remembers after the last page. */
+  readonly loopGuard: LoopGuardState;
+  /** Whether the source is done: the log ends here. */
+  readonly final: boolean;
+}
+
+/** A chunk as it was acknowledged by S3. */
+export interface ChunkReference {
+  readonly key: string;
+  readonly etag: string;
+  /** CRC32 of all bytes, base64 of its four bytes, big-endian: as S3 writes it. */
+  readonly crc32: string;
+  readonly bytes: number;
+  readonly records: number;
+}
+
+/** Records and bytes of one page. */
+export type LedgerLine = readonly [records: number, bytes: number];
+
+/** Sums over a log. */
+export interface Totals {
+  readonly pages: number;
+  readonly records: number;
+  readonly bytes: number;
+}
+
+/** No page, no record. */
+export const NO_TOTALS: Totals = { pages: 0, records: 0, bytes: 0 };
+
+/** State of the loop guard: Brent's cycle detection over page tokens, and the last page's content. Constant in size. */
+export interface LoopGuardState {
+  /** SHA-256 of the token that later ones are compared with, hexadecimal; `null` before the first token. */
+  readonly tokenDigest: string | null;
+  /** Tokens after which the compared token is replaced; a power of two. */
+  readonly power: number;
+  /** Tokens since the compared one. */
+  readonly steps: number;
+  /** SHA-256 of the last page's bytes, hexadecimal; `null` when it was empty. */
+  readonly pageDigest: string | null;
+}
+
+/** The loop guard before the first page. */
+export const NEW_LOOP_GUARD: LoopGuardState = { tokenDigest: null, power: 1, steps: 0, pageDigest: null };
+
+/** Reads a commit record; throws what `decodeFile` throws. */
+export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord {
+  return decodeFile<CommitRecord>(key, bytes, {
+    importId: 'a string',
+    index: 'a number',
+    writerId: 'a string',
+    previousWriterId: 'a string or null',
+    chunk: 'an object or null',
+    firstPage: 'a number',
+    lastPage: 'a number',
+    start: 'an object',
+    end: 'an object or null',
+    ledger: 'an array',
+    totals: 'an object',
+    sourceTotal: 'a number or absent',
+    loopGuard: 'an object',
+    final: 'a boolean',
+  });
+}

@@ -1,0 +1,39 @@
+/** The environment variables by which the constructs configure the Lambda functions. */
+export const EnvironmentVariable = {
+  /** Bucket of the chunk cache. */
+  CACHE_BUCKET: 'PAGINATED_IMPORT_CACHE_BUCKET',
+  /** Prefix of the chunk cache, without a slash at its end; empty for none. */
+  CACHE_PREFIX: 'PAGINATED_IMPORT_CACHE_PREFIX',
+  /** Bucket that the import publishes to. */
+  DESTINATION_BUCKET: 'PAGINATED_IMPORT_DESTINATION_BUCKET',
+  /** Key that the import publishes to, with its placeholders. */
+  DESTINATION_KEY: 'PAGINATED_IMPORT_DESTINATION_KEY',
+  /** How a published object is checked: a value of `IntegrityCheck`. */
+  INTEGRITY_CHECK: 'PAGINATED_IMPORT_INTEGRITY_CHECK',
+  /** Records per page. */
+  PAGE_SIZE: 'PAGINATED_IMPORT_PAGE_SIZE',
+  /** Bytes at which a chunk is committed. */
+  CHUNK_BYTES: 'PAGINATED_IMPORT_CHUNK_BYTES',
+  /** Longest time between two commits, in seconds. */
+  CHECKPOINT_INTERVAL_SECONDS: 'PAGINATED_IMPORT_CHECKPOINT_INTERVAL_SECONDS',
+  /** Attempts at one page before the import fails. */
+  PAGE_ATTEMPTS: 'PAGINATED_IMPORT_PAGE_ATTEMPTS',
+  /** Longest wait for one page, in seconds. */
+  MAX_WAIT_SECONDS: 'PAGINATED_IMPORT_MAX_WAIT_SECONDS',
+  /** Maximum age of an import, in seconds. */
+  MAXIMUM_AGE_SECONDS: 'PAGINATED_IMPORT_MAXIMUM_AGE_SECONDS',
+  /** ARN of the user's fetch-page function, where the handler is a function of its own. */
+  FETCH_PAGE_FUNCTION: 'PAGINATED_IMPORT_FETCH_PAGE_FUNCTION',
+} as const;
+
+/** How Persist lets the store check the object that it publishes. */
+export const IntegrityCheck = {
+  /** The store itself compares object size and full-object CRC32 before it publishes. Amazon S3. */
+  FULL_OBJECT_CRC32: 'full-object-crc32',
+  /** Persist compares the size and ETag of every part. For S3-compatible stores without full-object checksums. */
+  SIZES_AND_ETAGS: 'sizes-and-etags',
+} as const;
+export type IntegrityCheck = typeof IntegrityCheck[keyof typeof IntegrityCheck];
+
+/** File name of the user's module, beside the prebuilt loop in the fetch function's code. */
+export const SOURCE_MODULE_FILE = 'source.mjs';

@@ -1,0 +1,233 @@
+/**
+ * The error catalogue. Lambda reports an error's `name` as its type, Step Functions matches that in Retry and Catch: the
+ * constructs use the `NAME` of these classes, so that no name is typed twice. Every message says what was wrong, where, and
+ * ends with the way out. No message holds a record, a page token (only its digest) or a secret.
+ */
+
+/** Root of every error that an import ends with. */
+export abstract class PaginatedImportError extends Error {
+  protected constructor(name: string, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = name;
+  }
+}
+
+/** How to go on with a failed import, as the end of a message. */
+export function resumeHint(importId: string): string {
+  return `Nothing that was committed is lost: redrive the execution, or start a new one with {"resumeFrom":"${importId}"}.`;
+}
+
+/** A page as messages name it. */
+export interface PageContext {
+  readonly importId: string;
+  readonly pageNumber: number;
+}
+
+/** The handler answered something that is no page. */
+export class InvalidPageError extends PaginatedImportError {
+  public static readonly NAME = 'InvalidPageError';
+  /**
+   * @param problem what the field holds, e.g. "records is missing"
+   * @param expected what was expected instead
+   */
+  constructor(page: PageContext, problem: string, expected: string) {
+    super(InvalidPageError.NAME,
+      `The fetch-page handler's answer for page ${page.pageNumber} was refused: ${problem}; expected ${expected}. `
+      + `Correct the handler. ${resumeHint(page.importId)}`);
+  }
+}
+
+/** The handler failed, and it was not to be retried, or not again. */
+export class FetchPageError extends PaginatedImportError {
+  public static readonly NAME = 'FetchPageError';
+  constructor(page: PageContext, attempts: number, retryable: boolean, reason: string, options?: ErrorOptions) {
+    super(FetchPageError.NAME,
+      `The fetch-page handler failed on page ${page.pageNumber}, attempt ${attempts}${retryable ? '' : ' (not retryable)'}: ${reason}. `
+      + `See the logs of the fetch function. ${resumeHint(page.importId)}`, options);
+  }
+}
+
+/** The handler had not answered when the invocation's time was up, and no page had been fetched before it. */
+export class FetchPageTimeoutError extends PaginatedImportError {
+  public static readonly NAME = 'FetchPageTimeoutError';
+  constructor(page: PageContext, waitedSeconds: number) {
+    super(FetchPageTimeoutError.NAME,
+      `The fetch-page handler had not answered for page ${page.pageNumber} after ${waitedSeconds} s, when the fetch function's time was up. `
+      + `Set a time limit on the handler's requests, or raise the fetch function's timeout. ${resumeHint(page.importId)}`);
+  }
+}
+
+/** One page does not fit in the fetch function's memory. */
+export class PageTooLargeError extends PaginatedImportError {
+  public static readonly NAME = 'PageTooLargeError';
+  constructor(page: PageContext, bytes: number, limitBytes: number) {
+    super(PageTooLargeError.NAME,
+      `Page ${page.pageNumber} has ${bytes} bytes as JSON Lines; the limit for this fetch function is ${limitBytes}. `
+      + `Lower pageSize for a new import, or give the fetch function more memory. ${resumeHint(page.importId)}`);
+  }
+}
+
+/** The source keeps asking for a later retry of the same page. */
+export class MaxWaitExceededError extends PaginatedImportError {
+  public static readonly NAME = 'MaxWaitExceededError';
+  constructor(page: PageContext, waitedSeconds: number, askedSeconds: number, maxWaitSeconds: number) {
+    super(MaxWaitExceededError.NAME,
+      `The source asks for ${askedSeconds} s more before page ${page.pageNumber}, for which the import has waited ${waitedSeconds} s; `
+      + `maxWait is ${maxWaitSeconds} s. Raise maxWait, or resume when the source answers again. ${resumeHint(page.importId)}`);
+  }
+}
+
+/** The source's page tokens go round in a circle. */
+export class PageTokenLoopError extends PaginatedImportError {
+  public static readonly NAME = 'PageTokenLoopError';
+  constructor(page: PageContext, tokenDigest: string, cycleLength: number) {
+    super(PageTokenLoopError.NAME,
+      `The token that page ${page.pageNumber} ended with (SHA-256 ${tokenDigest}) was seen ${cycleLength} page(s) before: `
+      + `the source repeats itself and would never end. Correct the handler's nextPageToken. ${resumeHint(page.importId)}`);
+  }
+}
+
+/** Two pages running have the same content. */
+export class RepeatedPageError extends PaginatedImportError {
+  public static readonly NAME = 'RepeatedPageError';
+  constructor(page: PageContext, contentDigest: string) {
+    super(RepeatedPageError.NAME,
+      `Page ${page.pageNumber} has the same records as the page before it (SHA-256 ${contentDigest}): the source probably ignores `
+      + `the offset or the token. Correct the handler's request. ${resumeHint(page.importId)}`);
+  }
+}
+
+/** The user's module cannot be used. */
+export class SourceModuleError extends PaginatedImportError {
+  public static readonly NAME = 'SourceModuleError';
+  constructor(problem: string, options?: ErrorOptions) {
+    super(SourceModuleError.NAME,
+      `The fetch-page module cannot be used: ${problem}. Its default export must be a function of the request, or what defineSource `
+      + 'returns. Correct the module and deploy it again, then redrive the execution.', options);
+  }
+}
+
+/** The commit log is not what its writers can have left. */
+export class CommitLogError extends PaginatedImportError {
+  public static readonly NAME = 'CommitLogError';
+  constructor(importId: string, problem: string) {
+    super(CommitLogError.NAME,
+      `The commit log of import ${importId} is damaged: ${problem}. Records and chunks of a running import must never be deleted or `
+      + 'replaced: look for a lifecycle rule or a clean-up job on the cache prefix. Start a new import.');
+  }
+}
+
+/** The import is not in the cache. */
+export class ImportNotFoundError extends PaginatedImportError {
+  public static readonly NAME = 'ImportNotFoundError';
+  constructor(importId: string, bucket: string, key: string) {
+    super(ImportNotFoundError.NAME,
+      `There is no import ${importId}: s3://${bucket}/${key} does not exist. Check the id, and that the cache's lifecycle has not `
+      + 'removed the import; else start a new import.');
+  }
+}
+
+/** The import is too old to go on with. */
+export class ImportExpiredError extends PaginatedImportError {
+  public static readonly NAME = 'ImportExpiredError';
+  constructor(importId: string, expiresAt: string) {
+    super(ImportExpiredError.NAME,
+      `Import ${importId} expired at ${expiresAt}: parts of its cache may be gone, so it cannot be gone on with. Start a new import.`);
+  }
+}
+
+/** The import has ended: there is nothing to resume. */
+export class ImportFinishedError extends PaginatedImportError {
+  public static readonly NAME = 'ImportFinishedError';
+  constructor(importId: string, outcome: string, key: string) {
+    super(ImportFinishedError.NAME,
+      `Import ${importId} has ended already (${outcome}, key ${key}) and cannot be resumed. Start a new import.`);
+  }
+}
+
+/** A file of the cache has a format that this version does not read. */
+export class IncompatibleVersionError extends PaginatedImportError {
+  public static readonly NAME = 'IncompatibleVersionError';
+  constructor(what: string, found: unknown, supported: number) {
+    super(IncompatibleVersionError.NAME,
+      `${what} has format version ${String(found)}; this version of cdk-paginated-import reads version ${supported}. `
+      + 'Deploy a version that reads it, or start a new import.');
+  }
+}
+
+/** A file of the cache cannot be parsed. */
+export class MalformedFileError extends PaginatedImportError {
+  public static readonly NAME = 'MalformedFileError';
+  constructor(what: string, problem: string) {
+    super(MalformedFileError.NAME,
+      `${what} cannot be read: ${problem}. Something other than this package has written it. Restore it, or start a new import.`);
+  }
+}
+
+/** S3 refused a request for want of permission. */
+export class StoreAccessError extends PaginatedImportError {
+  public static readonly NAME = 'StoreAccessError';
+  constructor(operation: string, bucket: string, key: string, options?: ErrorOptions) {
+    super(StoreAccessError.NAME,
+      `S3 denied ${operation} on s3://${bucket}/${key}. Check the bucket's policy and, where it is encrypted with a KMS key, that the key was `
+      + 'passed to the construct; then redrive the execution.', options);
+  }
+}
+
+/** A bucket does not exist. */
+export class BucketNotFoundError extends PaginatedImportError {
+  public static readonly NAME = 'BucketNotFoundError';
+  constructor(bucket: string, options?: ErrorOptions) {
+    super(BucketNotFoundError.NAME,
+      `The bucket ${bucket} does not exist. Create it again or correct the construct's bucket, then redrive the execution.`, options);
+  }
+}
+
+/** S3 did not answer in a way that tells what happened, however often it was asked. */
+export class StoreUnavailableError extends PaginatedImportError {
+  public static readonly NAME = 'StoreUnavailableError';
+  constructor(operation: string, bucket: string, key: string, options?: ErrorOptions) {
+    super(StoreUnavailableError.NAME,
+      `S3 did not complete ${operation} on s3://${bucket}/${key}. The step is retried; if it still fails, redrive the execution.`, options);
+  }
+}
+
+/** The assembled object is not what the commit log says. */
+export class IntegrityError extends PaginatedImportError {
+  public static readonly NAME = 'IntegrityError';
+  constructor(importId: string, problem: string, options?: ErrorOptions) {
+    super(IntegrityError.NAME,
+      `Import ${importId} was not published, since the assembled object differs from the commit log: ${problem}. The object that was there `
+      + 'before is untouched. Redrive the execution; if it fails again, start a new import.', options);
+  }
+}
+
+/** The destination changed under Persist more often than it tries again. */
+export class PublishConflictError extends PaginatedImportError {
+  public static readonly NAME = 'PublishConflictError';
+  constructor(importId: string, bucket: string, key: string) {
+    super(PublishConflictError.NAME,
+      `Something else keeps writing to s3://${bucket}/${key} while import ${importId} publishes to it. `
+      + `Give each writer a key of its own. ${resumeHint(importId)}`);
+  }
+}
+
+/** The source's own total differs from what was imported. */
+export class TotalMismatchError extends PaginatedImportError {
+  public static readonly NAME = 'TotalMismatchError';
+  constructor(importId: string, total: number, records: number) {
+    super(TotalMismatchError.NAME,
+      `Import ${importId} has ${records} records, but the source gave ${total} as its total; nothing was published. The source changed while `
+      + 'it was read, or the handler skips or repeats records. Start a new import, or leave total out of the handler\'s answer.');
+  }
+}
+
+/** A Lambda function is not configured as the constructs would. */
+export class ConfigurationError extends PaginatedImportError {
+  public static readonly NAME = 'ConfigurationError';
+  constructor(variable: string, problem: string) {
+    super(ConfigurationError.NAME,
+      `The environment variable ${variable} ${problem}. It is set by the PaginatedImport construct: deploy the stack again, then redrive `
+      + 'the execution.');
+  }
+}

@@ -1,0 +1,79 @@
+import { JsonObject, JsonValue } from './json';
+
+/**
+ * The fetch-page contract, the same for a module in the fetch function and for a function of its own in any language.
+ */
+
+/** What a fetch-page handler is asked for. */
+export interface FetchPageRequest {
+  /** The token that the page before this one ended with; `null` for the first page and for offset-style sources. */
+  readonly pageToken: JsonValue;
+  /** Records that the pages before this one may hold: `(pageNumber - 1) * pageSize`. */
+  readonly offset: number;
+  /** Number of this page; the first one is 1. */
+  readonly pageNumber: number;
+  /** Records per page, as the construct was given it. */
+  readonly pageSize: number;
+  /** The input of the execution, as its start fixed it: the same for every page of the import. */
+  readonly input: JsonValue;
+  /** Identity of the import. */
+  readonly importId: string;
+  /** Number of this attempt at this page in this invocation; the first one is 1. */
+  readonly attempt: number;
+}
+
+/** A page of a source with page tokens. The source is done when `nextPageToken` is `null` or absent. */
+export interface TokenPage<Row = unknown> {
+  readonly records: readonly Row[];
+  readonly nextPageToken?: JsonValue;
+  /** Where given beside the token, it must agree with it. */
+  readonly hasMore?: boolean;
+  /** Records that the source says it has; compared with what was imported before it is published. */
+  readonly total?: number;
+}
+
+/** A page of an offset-style source that says whether there are more. */
+export interface FlaggedPage<Row = unknown> {
+  readonly records: readonly Row[];
+  readonly hasMore: boolean;
+  /** Records that the source says it has; compared with what was imported before it is published. */
+  readonly total?: number;
+}
+
+/** The source asks to be left alone for a while. The same page is fetched again afterwards; the wait costs no compute. */
+export interface RetryLater {
+  /** Whole or fractional seconds, more than zero. `0` means "no hint" and waits as long as a retry would. */
+  readonly retryAfterSeconds: number;
+  /** Shown in the state machine's progress; keep secrets out of it. */
+  readonly reason?: string;
+}
+
+/** What a fetch-page handler answers. A bare array is an offset-style page: the first empty one ends the import. */
+export type FetchPageResponse<Row = unknown> = readonly Row[] | TokenPage<Row> | FlaggedPage<Row> | RetryLater;
+
+/** Name of the error by which a handler, in any language, says that the page must not be tried again. */
+export const NON_RETRYABLE_ERROR = 'NonRetryableError';
+
+/** Name of the error by which a handler in the fetch function asks for a later retry, with `retryAfterSeconds` on it. */
+export const RETRY_LATER_ERROR = 'RetryLaterError';
+
+/** Where in the source a page is. */
+export interface Position {
+  /** Number of the page; the first one is 1. */
+  readonly pageNumber: number;
+  /** Token to ask for it with; `null` for the first page and for offset-style sources. */
+  readonly pageToken: JsonValue;
+}
+
+/** Where every import starts. */
+export const FIRST_POSITION: Position = { pageNumber: 1, pageToken: null };
+
+/** The input that makes an execution go on with a failed import. */
+export const RESUME_FROM = 'resumeFrom';
+
+/** The import that an execution's input asks to resume, if it does. */
+export function resumedImportId(input: JsonValue): string | undefined {
+  if (input === null || typeof input !== 'object' || Array.isArray(input)) return undefined;
+  const importId = (input as JsonObject)[RESUME_FROM];
+  return typeof importId === 'string' ? importId : undefined;
+}

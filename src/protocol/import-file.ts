@@ -1,0 +1,53 @@
+import { decodeFile } from './file-format';
+import { JsonValue } from './json';
+
+/** `import.json`: what the whole import shares, fixed by Initialize. Created once, never replaced. */
+export interface ImportFile {
+  readonly formatVersion: number;
+  /** Drawn at random: neither an execution's ARN nor its start is unique to one import. */
+  readonly importId: string;
+  /** ARN of the execution that started the import; for people. */
+  readonly executionArn: string;
+  /** Start of that execution, ISO 8601 in UTC. Orders imports that publish to the same key. */
+  readonly startTime: string;
+  /** When nothing may go on with the import any more, ISO 8601 in UTC. */
+  readonly expiresAt: string;
+  /** The execution's input: the same for every page. */
+  readonly input: JsonValue;
+  /** Records per page: fixed here, so that offsets stay what they were when the stack changes under the import. */
+  readonly pageSize: number;
+  /** Where the import publishes to. */
+  readonly destination: DestinationReference;
+  /** Format of the chunks and of the published object. */
+  readonly format: OutputFormat;
+  /** Version of the package that started the import; for people. */
+  readonly packageVersion: string;
+}
+
+/** A bucket and a key without placeholders. */
+export interface DestinationReference {
+  readonly bucket: string;
+  readonly key: string;
+}
+
+/** Format of the published object. */
+export const OutputFormat = {
+  /** `JSON.stringify(record) + "\n"` per record. */
+  JSON_LINES: 'jsonl',
+} as const;
+export type OutputFormat = typeof OutputFormat[keyof typeof OutputFormat];
+
+/** Reads an import file; throws what `decodeFile` throws. */
+export function decodeImportFile(key: string, bytes: Uint8Array): ImportFile {
+  return decodeFile<ImportFile>(key, bytes, {
+    importId: 'a string',
+    executionArn: 'a string',
+    startTime: 'a string',
+    expiresAt: 'a string',
+    input: 'any JSON',
+    pageSize: 'a number',
+    destination: 'an object',
+    format: 'a string',
+    packageVersion: 'a string',
+  });
+}

@@ -1,0 +1,81 @@
+import { JsonValue } from './json';
+
+/**
+ * What goes into and out of each state: pointers and counters only, since Step Functions ends an execution, uncaught, when a
+ * state's input or output passes 256 KiB.
+ */
+
+/** Input of Initialize. */
+export interface InitializeRequest {
+  /** The execution's input, or the fragment's where it is embedded. */
+  readonly input: JsonValue;
+  /** ARN of the execution; for people, never an identity. */
+  readonly executionArn: string;
+  /** Start of the execution, ISO 8601. */
+  readonly startTime: string;
+}
+
+/** Output of Initialize, input and output of Fetch: how far the import is. */
+export interface LoopState {
+  readonly importId: string;
+  /** Whether there is more to fetch. Derived from the commit log. */
+  readonly continue: boolean;
+  /** Seconds to wait before the next round; 0 for none. */
+  readonly waitSeconds: number;
+  /** Seconds waited so far for the page that is due next. */
+  readonly waitedSeconds: number;
+  /** Commit records, chunkless ones included. The pointer into the log: nothing below it may be missing. */
+  readonly chunks: number;
+  /** Pages committed. */
+  readonly pages: number;
+  /** Records committed. */
+  readonly records: number;
+  /** Rounds of this execution; each retry and each wait counts as one. */
+  readonly round: number;
+}
+
+/** Input of Fetch. */
+export interface FetchRequest {
+  readonly state: LoopState;
+  /** How often Step Functions has retried this round. */
+  readonly retryCount: number;
+}
+
+/** Input and output of Persist. Its first input is the last `LoopState`. */
+export interface PersistState {
+  readonly importId: string;
+  /** Whether there are parts left to assemble. */
+  readonly continue: boolean;
+  /** Parts that are in place. */
+  readonly parts: number;
+}
+
+/** Input of CleanUp: all that it needs to know. */
+export interface CleanUpRequest {
+  readonly importId: string;
+}
+
+/** How an import ended. */
+export const Outcome = {
+  /** The object was published. */
+  PUBLISHED: 'published',
+  /** A newer import had already published to the same key; nothing was replaced. */
+  SUPERSEDED: 'superseded',
+} as const;
+export type Outcome = typeof Outcome[keyof typeof Outcome];
+
+/** Output of CleanUp, and so of the import. */
+export interface ImportResult {
+  readonly importId: string;
+  readonly outcome: Outcome;
+  /** Destination bucket. */
+  readonly bucket: string;
+  /** Key of the published object. */
+  readonly key: string;
+  /** Key of its manifest, in the same bucket. */
+  readonly manifestKey: string;
+  readonly records: number;
+  readonly pages: number;
+  /** Size of the object, in bytes. */
+  readonly bytes: number;
+}

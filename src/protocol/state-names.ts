@@ -1,0 +1,12 @@
+/** The states of the machine, as the person on call sees them. */
+export const StateName = {
+  INITIALIZE: 'Initialize',
+  FETCH: 'Fetch',
+  PERSIST_OR_CONTINUE: 'PersistOrContinue',
+  WAIT: 'Wait',
+  CONTINUE_IN_CHILD: 'ContinueInChild',
+  BEFORE_PERSIST: 'BeforePersist',
+  PERSIST: 'Persist',
+  PERSIST_OR_CLEAN_UP: 'PersistOrCleanUp',
+  CLEAN_UP: 'CleanUp',
+} as const;
