@@ -1,0 +1,9 @@
+/**
+ * `cdk-paginated-import/source`: what authors of fetch-page modules import. Neither the CDK nor an AWS SDK comes with it.
+ */
+export { defineSource } from './define-source';
+export type { FetchPage, Source, SourceOptions, SourceRequest } from './define-source';
+export { NonRetryableError, RetryLaterError } from './errors';
+export type { StandardSchema } from './standard-schema';
+export type { FetchPageRequest, FetchPageResponse, FlaggedPage, RetryLater, TokenPage } from '../protocol/fetch-contract';
+export type { JsonObject, JsonValue } from '../protocol/json';
