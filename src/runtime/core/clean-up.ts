@@ -1,0 +1,34 @@
+import { CommitLogError } from '../../protocol/errors';
+import { ImportKeys } from '../../protocol/keys';
+import { DELETE_KEYS } from '../../protocol/limits';
+import { CleanUpRequest, ImportResult } from '../../protocol/machine-state';
+import { ObjectStore } from '../store/object-store';
+import { readResult } from './import-access';
+
+/** What CleanUp works with. */
+export interface CleanUpTools {
+  readonly cache: ObjectStore;
+  readonly cachePrefix: string;
+}
+
+/** Chunks deleted by one request. */
+const BATCH = DELETE_KEYS;
+
+/**
+ * Deletes the chunks of an import that has ended, those that no record names included. The rest of its files stay until the
+ * cache's lifecycle removes them: a late attempt reads from them that it is late.
+ */
+export async function cleanUp(request: CleanUpRequest, tools: CleanUpTools): Promise<ImportResult> {
+  const keys = new ImportKeys(tools.cachePrefix, request.importId);
+  const result = await readResult(tools.cache, keys);
+  if (result === undefined) throw new CommitLogError(request.importId, `${keys.published} is missing, so the import may not have been published`);
+  let batch: string[] = [];
+  for await (const key of tools.cache.list(keys.data)) {
+    batch.push(key);
+    if (batch.length < BATCH) continue;
+    await tools.cache.delete(batch);
+    batch = [];
+  }
+  await tools.cache.delete(batch);
+  return result;
+}

@@ -1,0 +1,61 @@
+import { crc32 as zlibCrc32 } from 'node:zlib';
+
+/**
+ * CRC32 of pieces, and of pieces joined without their data. zlib has the first; the second is the classic combination over
+ * GF(2) (Mark Adler, zlib's crc32_combine): the CRC of A followed by B is the CRC of A, moved on by the length of B, xor
+ * the CRC of B.
+ */
+
+/** The checksum of no bytes. */
+export const EMPTY_CRC32 = 0;
+
+/** The CRC32 of `bytes`, going on from the CRC32 of what stands before them. */
+export function crc32(bytes: Uint8Array, before: number = EMPTY_CRC32): number {
+  return zlibCrc32(bytes, before);
+}
+
+/** The CRC32 of two pieces joined, from their own and the length of the second, in O(log length). */
+export function combineCrc32(first: number, second: number, secondBytes: number): number {
+  return (multiply(first, powerOfX(secondBytes)) ^ second) >>> 0;
+}
+
+/** As S3 writes a CRC32: base64 of its four bytes, big-endian. */
+export function encodeCrc32(value: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes.toString('base64');
+}
+
+/** The number in an S3 checksum header. */
+export function decodeCrc32(text: string): number {
+  return Buffer.from(text, 'base64').readUInt32BE();
+}
+
+/** The CRC-32 polynomial with its bits reflected: bit 31 is x^0. */
+const POLYNOMIAL = 0xedb88320;
+
+/** The polynomial 1. */
+const ONE = 0x80000000;
+
+/** The product of two polynomials modulo the CRC polynomial. */
+function multiply(a: number, b: number): number {
+  let product = 0;
+  let shifted = b;
+  for (let bit = ONE; bit !== 0; bit >>>= 1) {
+    if ((a & bit) !== 0) product ^= shifted;
+    shifted = (shifted & 1) === 0 ? shifted >>> 1 : (shifted >>> 1) ^ POLYNOMIAL;
+  }
+  return product;
+}
+
+/** x^(8 * bytes) modulo the CRC polynomial: what a checksum is multiplied by when that many bytes follow. */
+function powerOfX(bytes: number): number {
+  let power = ONE;
+  let square = ONE >>> 8; // x^8: one byte
+  // Not by bit operators: a length may pass 32 bits.
+  for (let rest = bytes; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) power = multiply(power, square);
+    square = multiply(square, square);
+  }
+  return power;
+}

@@ -1,0 +1,60 @@
+import { MaxWaitExceededError } from '../../protocol/errors';
+import { ImportKeys } from '../../protocol/keys';
+import { FetchRequest, LoopState } from '../../protocol/machine-state';
+import { ObjectStore } from '../store/object-store';
+import { ChunkWriter } from './chunk-writer';
+import { CommitLog } from './commit-log';
+import { openImport } from './import-access';
+import { loopState } from './loop-state';
+import { PageFetcher } from './page-fetcher';
+import { PageLoopSettings, Pause, runPageLoop } from './page-loop';
+import { PageSource, World } from './ports';
+import { TimeBudget } from './time-budget';
+
+/** What Fetch works with. */
+export interface FetchTools {
+  readonly cache: ObjectStore;
+  readonly cachePrefix: string;
+  readonly source: PageSource;
+  readonly settings: PageLoopSettings;
+  readonly pageAttempts: number;
+  readonly maxWaitSeconds: number;
+  readonly world: World;
+}
+
+/** One round: reads the log from its pointer, fetches and commits pages while there is time, and says how far the log is. */
+export async function fetchPages(request: FetchRequest, tools: FetchTools): Promise<LoopState> {
+  const { importId, chunks } = request.state;
+  const { cache, world } = tools;
+  const keys = new ImportKeys(tools.cachePrefix, importId);
+  const budget = new TimeBudget(world.invocation);
+  const startedAt = world.clock.now();
+  const importFile = await openImport(cache, keys, importId, world.clock);
+  budget.noteRead(world.clock.now() - startedAt);
+  const log = new CommitLog(cache, keys, importId, world);
+  await log.open(chunks);
+  const pause = await runPageLoop({
+    importFile,
+    log,
+    fetcher: new PageFetcher(tools.source, world, tools.pageAttempts),
+    budget,
+    world,
+    settings: tools.settings,
+    newWriter: () => new ChunkWriter(cache, keys, log, world, budget),
+  });
+  return nextState(request, log, pause, tools.maxWaitSeconds);
+}
+
+function nextState(request: FetchRequest, log: CommitLog, pause: Pause, maxWaitSeconds: number): LoopState {
+  const { state, retryCount } = request;
+  const { importId } = state;
+  // A wait state knows whole seconds only.
+  const waitSeconds = Math.ceil(pause.waitSeconds);
+  const waitedSeconds = log.totals.pages > state.pages ? 0 : state.waitedSeconds;
+  if (!log.isFinal && waitedSeconds + waitSeconds > maxWaitSeconds) {
+    throw new MaxWaitExceededError({ importId, pageNumber: log.totals.pages + 1 }, waitedSeconds, waitSeconds, maxWaitSeconds);
+  }
+  // Retries and waits count, so that the limit on rounds bounds the events of the execution's history.
+  const round = state.round + 1 + retryCount + (waitSeconds > 0 ? 1 : 0);
+  return loopState(importId, log, { round, waitSeconds, waitedSeconds: waitedSeconds + waitSeconds });
+}

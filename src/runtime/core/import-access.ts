@@ -1,0 +1,27 @@
+import { ImportExpiredError, ImportNotFoundError } from '../../protocol/errors';
+import { decodeImportFile, ImportFile } from '../../protocol/import-file';
+import { ImportKeys } from '../../protocol/keys';
+import { ImportResult } from '../../protocol/machine-state';
+import { decodePublishedMarker } from '../../protocol/published-marker';
+import { ObjectStore } from '../store/object-store';
+import { Clock } from './ports';
+
+/**
+ * What an import shares, for a step that goes on with it.
+ *
+ * @throws ImportNotFoundError when there is no such import
+ * @throws ImportExpiredError when it is too old: the cache's lifecycle may have begun to remove it
+ */
+export async function openImport(cache: ObjectStore, keys: ImportKeys, importId: string, clock: Clock): Promise<ImportFile> {
+  const bytes = await cache.read(keys.import);
+  if (bytes === undefined) throw new ImportNotFoundError(importId, cache.bucket, keys.import);
+  const file = decodeImportFile(keys.import, bytes);
+  if (clock.now() > Date.parse(file.expiresAt)) throw new ImportExpiredError(importId, file.expiresAt);
+  return file;
+}
+
+/** The import's result, if it has ended. */
+export async function readResult(cache: ObjectStore, keys: ImportKeys): Promise<ImportResult | undefined> {
+  const bytes = await cache.read(keys.published);
+  return bytes === undefined ? undefined : decodePublishedMarker(keys.published, bytes).result;
+}

@@ -1,0 +1,71 @@
+import { ImportFinishedError } from '../../protocol/errors';
+import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
+import { resolveDestinationKey } from '../../protocol/destination-key';
+import { resumedImportId } from '../../protocol/fetch-contract';
+import { ImportFile, OutputFormat } from '../../protocol/import-file';
+import { ImportKeys } from '../../protocol/keys';
+import { InitializeRequest, LoopState } from '../../protocol/machine-state';
+import { ObjectStore } from '../store/object-store';
+import { CommitLog } from './commit-log';
+import { openImport, readResult } from './import-access';
+import { loopState } from './loop-state';
+import { World } from './ports';
+import { writeOnce } from './write-once';
+
+/** What Initialize works with. */
+export interface InitializeTools {
+  readonly cache: ObjectStore;
+  readonly cachePrefix: string;
+  /** Where to publish; the key with its placeholders. */
+  readonly destination: { readonly bucket: string; readonly key: string };
+  readonly pageSize: number;
+  readonly maximumAgeSeconds: number;
+  readonly packageVersion: string;
+  readonly world: World;
+}
+
+/** Starts an import, or takes up the one that the input names. */
+export async function initialize(request: InitializeRequest, tools: InitializeTools): Promise<LoopState> {
+  const resumed = resumedImportId(request.input);
+  return resumed === undefined ? start(request, tools) : resume(resumed, tools);
+}
+
+/** A retried Initialize starts another import and leaves an empty prefix: harmless, and simpler than telling the two apart. */
+async function start(request: InitializeRequest, tools: InitializeTools): Promise<LoopState> {
+  const file = newImport(request, tools);
+  const keys = new ImportKeys(tools.cachePrefix, file.importId);
+  await writeOnce(tools.cache, keys.import, encodeFile(file), tools.world);
+  return loopState(file.importId, newLog(file.importId, keys, tools), { round: 0, waitSeconds: 0, waitedSeconds: 0 });
+}
+
+function newImport(request: InitializeRequest, tools: InitializeTools): ImportFile {
+  const importId = tools.world.chance.uuid();
+  const startTime = new Date(request.startTime);
+  return {
+    formatVersion: FORMAT_VERSION,
+    importId,
+    executionArn: request.executionArn,
+    startTime: startTime.toISOString(),
+    expiresAt: new Date(startTime.getTime() + tools.maximumAgeSeconds * 1000).toISOString(),
+    input: request.input,
+    pageSize: tools.pageSize,
+    destination: { bucket: tools.destination.bucket, key: resolveDestinationKey(tools.destination.key, startTime, importId) },
+    format: OutputFormat.JSON_LINES,
+    packageVersion: tools.packageVersion,
+  };
+}
+
+/** A resumed import keeps its file, its destination and its age; it goes on at the end of its log. */
+async function resume(importId: string, tools: InitializeTools): Promise<LoopState> {
+  const keys = new ImportKeys(tools.cachePrefix, importId);
+  const file = await openImport(tools.cache, keys, importId, tools.world.clock);
+  const result = await readResult(tools.cache, keys);
+  if (result !== undefined) throw new ImportFinishedError(importId, result.outcome, result.key);
+  const log = newLog(file.importId, keys, tools);
+  await log.open(0);
+  return loopState(importId, log, { round: 0, waitSeconds: 0, waitedSeconds: 0 });
+}
+
+function newLog(importId: string, keys: ImportKeys, tools: InitializeTools): CommitLog {
+  return new CommitLog(tools.cache, keys, importId, tools.world);
+}

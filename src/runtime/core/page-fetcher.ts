@@ -1,0 +1,107 @@
+import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
+import { FetchPageError, PageContext, PaginatedImportError } from '../../protocol/errors';
+import { FetchPageRequest, NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
+import { fullJitterMilliseconds } from './backoff';
+import { Later, Page, readResponse } from './page-response';
+import { PageSource, World } from './ports';
+
+/** No answer within the time: either the handler had none, or there was no time for one more attempt. */
+export interface OutOfTime {
+  readonly kind: 'out-of-time';
+  /** The last attempt's failure; `undefined` where the handler had simply not answered. */
+  readonly failure: FetchPageError | undefined;
+  /** How long the next attempt should wait, in milliseconds. */
+  readonly retryInMilliseconds: number;
+}
+
+/** Asks the handler for one page, and again where it fails. */
+export class PageFetcher {
+  constructor(
+    private readonly source: PageSource,
+    private readonly world: World,
+    private readonly attempts: number,
+  ) {}
+
+  /**
+   * One page, the source's wish for a later retry, or nothing in time.
+   *
+   * @param untilAbort milliseconds after which the page is given up
+   * @throws FetchPageError when the handler failed in every attempt or said that it must not be retried
+   * @throws InvalidPageError when the handler answered something that is no page
+   * @throws SourceModuleError when there is no handler
+   */
+  public async fetch(request: Omit<FetchPageRequest, 'attempt'>, untilAbort: number): Promise<Page | Later | OutOfTime> {
+    const abort = new AbortController();
+    const done = new AbortController();
+    const timer = this.world.clock.sleep(untilAbort, done.signal).then(() => { if (!done.signal.aborted) abort.abort(); });
+    try {
+      return await this.attemptUntil(abort.signal, request, this.world.clock.now() + untilAbort);
+    } finally {
+      done.abort();
+      await timer;
+    }
+  }
+
+  private async attemptUntil(signal: AbortSignal, page: Omit<FetchPageRequest, 'attempt'>, deadline: number): Promise<Page | Later | OutOfTime> {
+    for (let attempt = 1; ; attempt++) {
+      const answer = await this.attempt({ ...page, attempt }, signal);
+      if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', failure: undefined, retryInMilliseconds: 0 };
+      if (answer.kind === 'page' || (answer.kind === 'later' && answer.seconds > 0)) return answer;
+      const failure = failureOf(answer, page, attempt);
+      if (attempt >= this.attempts || !isRetryable(answer)) throw failure;
+      const delay = fullJitterMilliseconds(attempt, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
+      if (this.world.clock.now() + delay >= deadline) return { kind: 'out-of-time', failure, retryInMilliseconds: delay };
+      await this.world.clock.sleep(delay, signal);
+    }
+  }
+
+  private async attempt(request: FetchPageRequest, signal: AbortSignal): Promise<Page | Later | Thrown> {
+    let response: unknown;
+    try {
+      response = await untilAborted(this.source.fetchPage(request, signal), signal);
+    } catch (error) {
+      // Of our own, and no failure of the handler's: its module cannot be used.
+      if (error instanceof PaginatedImportError) throw error;
+      return asRetryLater(error) ?? { kind: 'thrown', error };
+    }
+    return readResponse(response, request);
+  }
+}
+
+interface Thrown {
+  readonly kind: 'thrown';
+  readonly error: unknown;
+}
+
+/** Rejects when the signal fires: a handler that ignores the signal must not take the invocation down with it. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new Error('the time was up'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+/** `RetryLaterError`, from whichever copy of the class: the handler's module has its own. */
+function asRetryLater(error: unknown): Later | undefined {
+  const { name, retryAfterSeconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
+  return name === RETRY_LATER_ERROR && typeof retryAfterSeconds === 'number' ? { kind: 'later', seconds: retryAfterSeconds } : undefined;
+}
+
+function isRetryable(answer: Later | Thrown): boolean {
+  return answer.kind === 'later' || (answer.error as { name?: unknown } | undefined)?.name !== NON_RETRYABLE_ERROR;
+}
+
+function failureOf(answer: Later | Thrown, page: PageContext, attempt: number): FetchPageError {
+  const retryable = isRetryable(answer);
+  if (answer.kind === 'later') return new FetchPageError(page, attempt, retryable, 'the source asks for a retry without saying when');
+  return new FetchPageError(page, attempt, retryable, reasonOf(answer.error), { cause: answer.error });
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return `${error.name}: ${error.message}`;
+  const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown };
+  if (typeof message === 'string') return typeof name === 'string' ? `${name}: ${message}` : message;
+  return `it threw ${typeof error === 'string' ? `the string "${error}"` : `a value of type ${typeof error}`} instead of an Error`;
+}

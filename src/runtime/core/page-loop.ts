@@ -1,0 +1,159 @@
+import { LoopGuardState } from '../../protocol/commit-record';
+import { FetchPageTimeoutError, PageTooLargeError } from '../../protocol/errors';
+import { Position } from '../../protocol/fetch-contract';
+import { ImportFile } from '../../protocol/import-file';
+import { BuiltPage, ChunkBuilder } from './chunk-builder';
+import { ChunkWriter } from './chunk-writer';
+import { CommitLog } from './commit-log';
+import { guardPage } from './loop-guard';
+import { OutOfTime, PageFetcher } from './page-fetcher';
+import { encodeRecords, Later, Page } from './page-response';
+import { World } from './ports';
+import { TimeBudget } from './time-budget';
+
+/** What the page loop is told. */
+export interface PageLoopSettings {
+  /** Bytes at which a chunk is committed. */
+  readonly chunkBytes: number;
+  /** Longest time between two commits, in milliseconds. */
+  readonly checkpointMilliseconds: number;
+  /** Largest page that the function's memory carries, in bytes. */
+  readonly pageBytes: number;
+}
+
+/** What the page loop works with. */
+export interface PageLoopTools {
+  readonly importFile: ImportFile;
+  readonly log: CommitLog;
+  readonly fetcher: PageFetcher;
+  readonly budget: TimeBudget;
+  readonly world: World;
+  readonly settings: PageLoopSettings;
+  /** A writer that goes on from the log's end as it is now. */
+  newWriter(): ChunkWriter;
+}
+
+/** Why the loop stopped before the source's end. */
+export interface Pause {
+  /** Seconds that the source wants to be left alone for; 0 for none. */
+  readonly waitSeconds: number;
+}
+
+/**
+ * Fetches pages from where the log ends, until the source ends, the time is up or a wait is due, and commits them. When another
+ * attempt wins a slot, what was fetched after it is dropped, and the loop goes on from the log's new end.
+ *
+ * @returns why it stopped; whether the source has ended is in the log
+ */
+export async function runPageLoop(tools: PageLoopTools): Promise<Pause> {
+  for (;;) {
+    const writer = tools.newWriter();
+    const run = new PageRun(tools, writer);
+    const ending = await run.untilPause().then((pause) => ({ pause }), (error: unknown) => ({ error }));
+    await run.commitRest();
+    await writer.drain();
+    if (writer.isDisplaced) continue;
+    if ('error' in ending) throw ending.error;
+    return ending.pause;
+  }
+}
+
+/** One run of pages on one writer's chain. */
+class PageRun {
+  private position: Position | null;
+  private loopGuard: LoopGuardState;
+  private sourceTotal: number | undefined;
+  private chunk: ChunkBuilder;
+  private pages = 0;
+
+  constructor(private readonly tools: PageLoopTools, private readonly writer: ChunkWriter) {
+    this.position = tools.log.end;
+    this.loopGuard = tools.log.loopGuard;
+    this.sourceTotal = tools.log.sourceTotal;
+    this.chunk = this.newChunk();
+  }
+
+  public async untilPause(): Promise<Pause> {
+    while (this.position !== null && !this.writer.isStopped && this.hasTimeForPage()) {
+      const answer = await this.fetch(this.position);
+      if (answer.kind === 'later') return { waitSeconds: answer.seconds };
+      if (answer.kind === 'out-of-time') return this.pauseWithout(answer, this.position);
+      this.take(answer, this.position);
+      await this.commitIfDue();
+    }
+    return { waitSeconds: 0 };
+  }
+
+  /** Commits what was fetched since the last commit: also, and above all, when the next page failed. */
+  public async commitRest(): Promise<void> {
+    if (!this.chunk.isEmpty && !this.writer.isStopped) await this.commit();
+  }
+
+  /** The first page is always tried: an invocation that fetches none would never end the import. */
+  private hasTimeForPage(): boolean {
+    return this.pages === 0 ? this.tools.budget.untilAbort > 0 : this.tools.budget.hasTimeForPage;
+  }
+
+  private async fetch(position: Position): Promise<Page | Later | OutOfTime> {
+    const { importFile: { importId, pageSize, input }, budget, fetcher, world } = this.tools;
+    const startedAt = world.clock.now();
+    const request = { ...position, offset: (position.pageNumber - 1) * pageSize, pageSize, input, importId };
+    const answer = fetcher.fetch(request, budget.untilAbort);
+    await this.commitWhileWaiting(answer);
+    const page = await answer;
+    budget.notePage(world.clock.now() - startedAt);
+    return page;
+  }
+
+  /** A slow page must not keep the pages before it from their checkpoint. */
+  private async commitWhileWaiting(answer: Promise<unknown>): Promise<void> {
+    if (this.chunk.isEmpty) return;
+    const answered = new AbortController();
+    const settled = answer.then(() => answered.abort(), () => answered.abort());
+    await Promise.race([settled, this.tools.world.clock.sleep(this.untilCheckpoint(), answered.signal)]);
+    if (!answered.signal.aborted && !this.writer.isStopped) await this.commit();
+  }
+
+  private take(answer: Page, position: Position): void {
+    const { importFile: { importId }, settings } = this.tools;
+    const page = { importId, pageNumber: position.pageNumber };
+    const bytes = encodeRecords(answer.records, page);
+    if (bytes.byteLength > settings.pageBytes) throw new PageTooLargeError(page, bytes.byteLength, settings.pageBytes);
+    this.loopGuard = guardPage(this.loopGuard, {
+      ...page, bytes, pageToken: position.pageToken, nextPageToken: answer.next?.pageToken ?? null,
+    });
+    this.sourceTotal = answer.total ?? this.sourceTotal;
+    const built: BuiltPage = { bytes, records: answer.records.length, next: answer.next, total: this.sourceTotal, loopGuard: this.loopGuard };
+    this.chunk.add(built);
+    this.position = answer.next;
+    this.pages += 1;
+  }
+
+  private async commitIfDue(): Promise<void> {
+    const { chunkBytes } = this.tools.settings;
+    if (this.position === null || this.chunk.isFull(chunkBytes) || this.untilCheckpoint() <= 0) await this.commit();
+  }
+
+  private async commit(): Promise<void> {
+    const chunk = this.chunk.build();
+    this.chunk = this.newChunk();
+    await this.writer.write(chunk);
+  }
+
+  private untilCheckpoint(): number {
+    const { settings, world } = this.tools;
+    return this.chunk.openedAt + settings.checkpointMilliseconds - world.clock.now();
+  }
+
+  private newChunk(): ChunkBuilder {
+    // After the source's end there is no chunk to come: the builder stays empty.
+    return new ChunkBuilder(this.position ?? { pageNumber: 0, pageToken: null }, this.tools.world.clock.now());
+  }
+
+  /** Without a page, the invocation has made no headway: an error, or the import would go round for ever. */
+  private pauseWithout(answer: OutOfTime, position: Position): Pause {
+    if (this.pages > 0) return { waitSeconds: answer.retryInMilliseconds / 1000 };
+    const { importFile: { importId }, budget } = this.tools;
+    throw answer.failure ?? new FetchPageTimeoutError({ importId, pageNumber: position.pageNumber }, Math.round(budget.elapsed / 1000));
+  }
+}

@@ -1,0 +1,124 @@
+import { PAGE_TOKEN_BYTES } from '../../protocol/defaults';
+import { InvalidPageError, PageContext } from '../../protocol/errors';
+import { FetchPageRequest, Position } from '../../protocol/fetch-contract';
+import { JsonValue } from '../../protocol/json';
+
+/**
+ * Reads a handler's answer by the fetch-page contract, and refuses everything else with the field, the page and what was
+ * expected.
+ */
+
+/** A page, understood. */
+export interface Page {
+  readonly kind: 'page';
+  readonly records: readonly unknown[];
+  /** Where the page after it is; `null` when the source is done. */
+  readonly next: Position | null;
+  /** The source's own total, where it gave one. */
+  readonly total: number | undefined;
+}
+
+/** The source asks for a later retry. */
+export interface Later {
+  readonly kind: 'later';
+  /** 0 means that the source gave no hint. */
+  readonly seconds: number;
+}
+
+const ANSWERS = 'an array of records, { records, nextPageToken }, { records, hasMore } or { retryAfterSeconds }';
+
+/** What the answer means. Throws InvalidPageError for anything that the contract does not know. */
+export function readResponse(response: unknown, request: FetchPageRequest): Page | Later {
+  if (Array.isArray(response)) return offsetPage(response, request);
+  if (typeof response !== 'object' || response === null) refuse(request, `it is ${describe(response)}`, ANSWERS);
+  const answer = response as Record<string, unknown>;
+  if (answer.retryAfterSeconds !== undefined) return later(answer, request);
+  if (answer.records === undefined) refuse(request, `it has no field records (it has: ${Object.keys(answer).join(', ') || 'none'})`, ANSWERS);
+  if (!Array.isArray(answer.records)) refuse(request, `records is ${describe(answer.records)}`, 'an array');
+  return { kind: 'page', records: answer.records, next: nextPosition(answer, request), total: total(answer, request) };
+}
+
+/** The classic rule: the first empty page ends the import. A short page does not. */
+function offsetPage(records: readonly unknown[], request: FetchPageRequest): Page {
+  if (request.pageToken !== null) {
+    refuse(request, 'it is a bare array, though the page before it ended with a nextPageToken', 'the same style for all pages');
+  }
+  return { kind: 'page', records, next: records.length === 0 ? null : positionAfter(request, null), total: undefined };
+}
+
+function later(answer: Record<string, unknown>, request: FetchPageRequest): Later {
+  const seconds = answer.retryAfterSeconds;
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 0) {
+    refuse(request, `retryAfterSeconds is ${describe(seconds)}`, 'a number of seconds, 0 or more');
+  }
+  if (answer.records !== undefined) {
+    refuse(request, 'it has both records and retryAfterSeconds', 'either of them: a page that has been fetched is not fetched again');
+  }
+  return { kind: 'later', seconds };
+}
+
+function nextPosition(answer: Record<string, unknown>, request: FetchPageRequest): Position | null {
+  const { hasMore } = answer;
+  if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(request, `hasMore is ${describe(hasMore)}`, 'true or false');
+  if (!('nextPageToken' in answer) && hasMore !== undefined) return hasMore ? positionAfter(request, null) : null;
+  const token = readToken(answer.nextPageToken, request);
+  if (hasMore !== undefined && hasMore !== (token !== null)) {
+    refuse(request, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or absent' : 'given'}`, 'the two to agree, or one of them alone');
+  }
+  return token === null ? null : positionAfter(request, token);
+}
+
+/** The token as it will be after a round trip through JSON, so that it compares equal whoever reads it back. `0` and `""` are tokens. */
+function readToken(token: unknown, request: FetchPageRequest): JsonValue {
+  if (token === undefined || token === null) return null;
+  const json = toJson(token);
+  if (json === undefined) refuse(request, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
+  const bytes = Buffer.byteLength(json);
+  if (bytes > PAGE_TOKEN_BYTES) refuse(request, `nextPageToken has ${bytes} bytes as JSON`, `at most ${PAGE_TOKEN_BYTES}`);
+  return JSON.parse(json) as JsonValue;
+}
+
+function total(answer: Record<string, unknown>, request: FetchPageRequest): number | undefined {
+  const value = answer.total;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+    refuse(request, `total is ${describe(value)}`, 'a whole number, 0 or more');
+  }
+  return value;
+}
+
+/** The page's bytes: one line of JSON per record. Throws InvalidPageError for a record that JSON cannot carry. */
+export function encodeRecords(records: readonly unknown[], page: PageContext): Uint8Array {
+  let text = '';
+  for (let index = 0; index < records.length; index++) {
+    const json = toJson(records[index]);
+    if (json === undefined) {
+      refuse(page, `records[${index}] is ${describe(records[index])}, which JSON cannot carry`, 'a value without BigInts, cycles or functions');
+    }
+    text += `${json}\n`;
+  }
+  return Buffer.from(text);
+}
+
+function toJson(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function positionAfter(request: FetchPageRequest, pageToken: JsonValue): Position {
+  return { pageNumber: request.pageNumber + 1, pageToken };
+}
+
+/** The kind of a value, never the value: it may be a record or a secret. Numbers and booleans are shown. */
+function describe(value: unknown): string {
+  if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
+  return `a ${typeof value}`;
+}
+
+function refuse(page: PageContext, problem: string, expected: string): never {
+  throw new InvalidPageError(page, problem, expected);
+}

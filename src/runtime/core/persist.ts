@@ -1,0 +1,65 @@
+import { IntegrityCheck } from '../../protocol/environment';
+import { TotalMismatchError } from '../../protocol/errors';
+import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
+import { ImportFile } from '../../protocol/import-file';
+import { ImportKeys } from '../../protocol/keys';
+import { ImportResult, Outcome, PersistState } from '../../protocol/machine-state';
+import { manifestKey } from '../../protocol/manifest';
+import { PublishedMarker } from '../../protocol/published-marker';
+import { ObjectStore } from '../store/object-store';
+import { openImport, readResult } from './import-access';
+import { World } from './ports';
+import { manifestOf, publishManifest } from './publish-manifest';
+import { publishObject } from './publish-object';
+import { planParts } from './publish-plan';
+import { metadataOf } from './published-object';
+import { readWholeLog, WholeLog } from './whole-log';
+import { writeOnce } from './write-once';
+
+/** What Persist works with. */
+export interface PersistTools {
+  readonly cache: ObjectStore;
+  readonly cachePrefix: string;
+  readonly integrityCheck: IntegrityCheck;
+  readonly world: World;
+  /** The store of the bucket that the import publishes to. */
+  openBucket(bucket: string): ObjectStore;
+}
+
+/**
+ * Publishes a finished log, or goes on with publishing it. Any number of attempts may run, late or at the same time: the first
+ * that ends leaves the marker, and all others succeed with it.
+ */
+export async function persist(request: Pick<PersistState, 'importId'>, tools: PersistTools): Promise<PersistState> {
+  const { importId } = request;
+  const { cache, world } = tools;
+  const keys = new ImportKeys(tools.cachePrefix, importId);
+  if (await readResult(cache, keys) !== undefined) return { importId, continue: false, parts: 0 };
+  const file = await openImport(cache, keys, importId, world.clock);
+  const log = await readWholeLog(cache, keys, importId);
+  checkTotal(importId, log);
+  const plan = planParts(log);
+  const destination = tools.openBucket(file.destination.bucket);
+  const ending = await publishObject(file, plan, {
+    importId, cache, destination, keys, world,
+    key: file.destination.key,
+    properties: { contentType: 'application/jsonl', metadata: metadataOf(file) },
+  }, tools.integrityCheck);
+  if (ending.kind === 'out-of-time') return { importId, continue: true, parts: ending.parts };
+  if (ending.kind === Outcome.PUBLISHED) await publishManifest(manifestOf(file, log, plan), file, destination, world);
+  if (ending.kind !== 'ended') await leaveMarker(file, log, ending.kind, keys, tools);
+  return { importId, continue: false, parts: plan.parts.length };
+}
+
+function checkTotal(importId: string, log: WholeLog): void {
+  if (log.sourceTotal !== undefined && log.sourceTotal !== log.records) throw new TotalMismatchError(importId, log.sourceTotal, log.records);
+}
+
+/** The import has ended with this result: from here on, chunks may be deleted. */
+async function leaveMarker(file: ImportFile, log: WholeLog, outcome: Outcome, keys: ImportKeys, tools: PersistTools): Promise<void> {
+  const { importId, destination: { bucket, key } } = file;
+  const { records, pages, bytes } = log;
+  const result: ImportResult = { importId, outcome, bucket, key, manifestKey: manifestKey(key), records, pages, bytes };
+  const marker: PublishedMarker = { formatVersion: FORMAT_VERSION, importId, result };
+  await writeOnce(tools.cache, keys.published, encodeFile(marker), tools.world);
+}

@@ -1,0 +1,44 @@
+import { FetchPageRequest } from '../../protocol/fetch-contract';
+
+/**
+ * What the core needs of the world besides the store: all of it is handed in, so that tests own time and chance.
+ */
+
+/** Time. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+  /** Resolves after so many milliseconds, or as soon as the signal fires. Never rejects. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** Chance. */
+export interface Chance {
+  /** A fresh random identity. */
+  uuid(): string;
+  /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
+  fraction(): number;
+}
+
+/** The invocation that the code runs in. */
+export interface Invocation {
+  /** Milliseconds until Lambda ends it. */
+  remainingMilliseconds(): number;
+}
+
+/** The user's fetch-page handler, wherever it runs. */
+export interface PageSource {
+  /**
+   * Asks for one page. What it resolves with is the user's, and not to be trusted.
+   *
+   * @param signal fires shortly before the invocation's time is up
+   */
+  fetchPage(request: FetchPageRequest, signal: AbortSignal): Promise<unknown>;
+}
+
+/** What every step needs. */
+export interface World {
+  readonly clock: Clock;
+  readonly chance: Chance;
+  readonly invocation: Invocation;
+}

@@ -1,0 +1,57 @@
+import { PublishConflictError } from '../../protocol/errors';
+import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
+import { ImportFile } from '../../protocol/import-file';
+import { Manifest, ManifestChunk, manifestKey } from '../../protocol/manifest';
+import { ObjectStore } from '../store/object-store';
+import { fullJitterMilliseconds } from './backoff';
+import { World } from './ports';
+import { PublishPlan } from './publish-plan';
+import { metadataOf, standingOf } from './published-object';
+import { WholeLog } from './whole-log';
+
+const ATTEMPTS = 10;
+const RETRY_BASE_SECONDS = 0.2;
+const RETRY_CAP_SECONDS = 5;
+
+/** Puts the manifest beside the object. Like the object, it never replaces a newer import's. */
+export async function publishManifest(manifest: Manifest, file: ImportFile, destination: ObjectStore, world: World): Promise<void> {
+  const key = manifestKey(manifest.key);
+  const properties = { contentType: 'application/json', metadata: metadataOf(file) };
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const standing = await standingOf(destination, key, file);
+    if (standing.kind !== 'open') return;
+    if (await destination.writeIf(key, encodeFile(manifest), standing.condition, properties) === 'done') return;
+    await world.clock.sleep(fullJitterMilliseconds(attempt, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS, world.chance));
+  }
+  throw new PublishConflictError(file.importId, destination.bucket, key);
+}
+
+/** The manifest of an import: a pure function of its file and its log. */
+export function manifestOf(file: ImportFile, log: WholeLog, plan: PublishPlan): Manifest {
+  return {
+    formatVersion: FORMAT_VERSION,
+    importId: file.importId,
+    executionArn: file.executionArn,
+    startTime: file.startTime,
+    bucket: file.destination.bucket,
+    key: file.destination.key,
+    format: file.format,
+    pageSize: file.pageSize,
+    pages: log.pages,
+    records: log.records,
+    bytes: log.bytes,
+    crc32: plan.crc32,
+    ...log.sourceTotal === undefined ? {} : { sourceTotal: log.sourceTotal },
+    chunks: manifestChunks(log),
+    packageVersion: file.packageVersion,
+  };
+}
+
+function manifestChunks(log: WholeLog): ManifestChunk[] {
+  let offset = 0;
+  return log.chunks.map(({ bytes, records, firstPage, lastPage, crc32 }) => {
+    const chunk = { offset, bytes, records, firstPage, lastPage, crc32 };
+    offset += bytes;
+    return chunk;
+  });
+}

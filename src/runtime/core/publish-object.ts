@@ -1,0 +1,114 @@
+import { CommitLogError, IntegrityError, PublishConflictError } from '../../protocol/errors';
+import { IntegrityCheck } from '../../protocol/environment';
+import { ImportFile } from '../../protocol/import-file';
+import { Outcome } from '../../protocol/machine-state';
+import { CompleteOutcome, ConditionalOutcome, WriteCondition } from '../store/object-store';
+import { assemble } from './assemble';
+import { fullJitterMilliseconds } from './backoff';
+import { readResult } from './import-access';
+import { PublishPlan } from './publish-plan';
+import { standingOf } from './published-object';
+import { abortUploads, currentUpload, NumberedUpload, UploadTools } from './upload-slot';
+
+const ATTEMPTS = 10;
+const RETRY_BASE_SECONDS = 0.2;
+const RETRY_CAP_SECONDS = 5;
+
+/** How publishing ended, or how many parts were in place when time ran short. `ended`: another attempt has finished the import. */
+export type Ending =
+  | { readonly kind: Outcome | 'ended' }
+  | { readonly kind: 'out-of-time'; readonly parts: number };
+
+/**
+ * Makes the plan's object appear at the destination: readers see the old object or the whole new one, never an older import's
+ * over a newer one's.
+ *
+ * ```
+ * HEAD      -> ours: done     -> newer: superseded, nothing is replaced
+ *           -> older or none: its ETag, or its absence, becomes the condition
+ * parts     -> as many as are missing, by copy
+ * Complete  -> under the condition. 412: HEAD again, since it was another writer, or our own lost reply
+ * ```
+ */
+export async function publishObject(file: ImportFile, plan: PublishPlan, tools: UploadTools, check: IntegrityCheck): Promise<Ending> {
+  const publication = new Publication(file, plan, tools, check);
+  const { world } = tools;
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    const ending = await publication.attempt();
+    if (ending !== 'again') return ending;
+    // The upload or the condition was lost, perhaps to an attempt that has finished the import meanwhile.
+    if (await readResult(tools.cache, tools.keys) !== undefined) return { kind: 'ended' };
+    await world.clock.sleep(fullJitterMilliseconds(attempt, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS, world.chance));
+  }
+  throw new PublishConflictError(file.importId, tools.destination.bucket, tools.key);
+}
+
+class Publication {
+  /** Uploads up to this number are of no use any more. */
+  private lostUploads = 0;
+
+  constructor(
+    private readonly file: ImportFile,
+    private readonly plan: PublishPlan,
+    private readonly tools: UploadTools,
+    private readonly check: IntegrityCheck,
+  ) {}
+
+  public async attempt(): Promise<Ending | 'again'> {
+    const { destination, key } = this.tools;
+    const standing = await standingOf(destination, key, this.file);
+    if (standing.kind === 'open') return this.publish(standing.condition);
+    const superseded = standing.kind === 'newer';
+    if (superseded || this.lostUploads > 0) await abortUploads(this.tools);
+    return { kind: superseded ? Outcome.SUPERSEDED : Outcome.PUBLISHED };
+  }
+
+  private async publish(condition: WriteCondition): Promise<Ending | 'again'> {
+    if (this.plan.bytes === 0) return this.publishEmpty(condition);
+    const upload = await currentUpload(this.tools, this.lostUploads);
+    const assembled = await assemble(this.plan, upload, this.tools);
+    switch (assembled.kind) {
+      case 'out-of-time': return assembled;
+      case 'no-such-upload': return this.lose(upload);
+      case 'source-gone': return this.endedOrDamaged();
+      case 'complete': return this.settle(upload, await this.complete(upload, assembled.parts, condition));
+    }
+  }
+
+  /** An upload has at least one byte: an empty import is an object of its own. */
+  private async publishEmpty(condition: WriteCondition): Promise<Ending | 'again'> {
+    const { destination, key, properties } = this.tools;
+    const outcome: ConditionalOutcome = await destination.writeIf(key, new Uint8Array(), condition, properties);
+    return outcome === 'done' ? { kind: Outcome.PUBLISHED } : 'again';
+  }
+
+  private complete(
+    upload: NumberedUpload, parts: Parameters<UploadTools['destination']['completeUpload']>[1], condition: WriteCondition,
+  ): Promise<CompleteOutcome> {
+    const crc32 = this.check === IntegrityCheck.FULL_OBJECT_CRC32 ? { crc32: this.plan.crc32 } : {};
+    return this.tools.destination.completeUpload(upload, parts, { bytes: this.plan.bytes, ...crc32 }, condition);
+  }
+
+  private settle(upload: NumberedUpload, outcome: CompleteOutcome): Ending | 'again' {
+    switch (outcome) {
+      case 'done': return { kind: Outcome.PUBLISHED };
+      // Look again: at the destination (refused, unknown), or at the parts (invalid-part).
+      case 'refused': case 'unknown': case 'invalid-part': return 'again';
+      // S3 asks for a new upload after a conflicting operation, and there is no going on with one that is gone.
+      case 'conflict': case 'no-such-upload': return this.lose(upload);
+      case 'corrupt': throw new IntegrityError(this.file.importId, 'S3 computed another size or CRC32 for the whole');
+    }
+  }
+
+  private lose(upload: NumberedUpload): 'again' {
+    this.lostUploads = upload.number;
+    return 'again';
+  }
+
+  /** Chunks are deleted only after the import has ended: then this attempt is merely late. */
+  private async endedOrDamaged(): Promise<Ending> {
+    const { cache, keys } = this.tools;
+    if (await readResult(cache, keys) !== undefined) return { kind: 'ended' };
+    throw new CommitLogError(this.file.importId, 'a committed chunk is missing or was replaced');
+  }
+}

@@ -1,0 +1,34 @@
+import { ImportFile } from '../../protocol/import-file';
+import { ObjectMetadata } from '../../protocol/manifest';
+import { ObjectStore, WriteCondition } from '../store/object-store';
+
+/** What stands at a key that an import publishes to. */
+export type Standing =
+  /** Nothing newer: it may be written, under this condition. */
+  | { readonly kind: 'open'; readonly condition: WriteCondition }
+  /** This import's own. */
+  | { readonly kind: 'ours' }
+  /** A newer import's: it must not be replaced. */
+  | { readonly kind: 'newer' };
+
+/** The user metadata by which later imports know whose an object is. */
+export function metadataOf(file: ImportFile): Record<string, string> {
+  return { [ObjectMetadata.IMPORT_ID]: file.importId, [ObjectMetadata.START_TIME]: file.startTime };
+}
+
+/** Who has published to the key. An object without an import's metadata is older than any import. */
+export async function standingOf(store: ObjectStore, key: string, file: ImportFile): Promise<Standing> {
+  const object = await store.inspect(key);
+  if (object === undefined) return { kind: 'open', condition: 'absent' };
+  const importId = object.metadata[ObjectMetadata.IMPORT_ID];
+  const startTime = object.metadata[ObjectMetadata.START_TIME];
+  if (importId === file.importId) return { kind: 'ours' };
+  if (importId !== undefined && startTime !== undefined && isNewer({ startTime, importId }, file)) return { kind: 'newer' };
+  return { kind: 'open', condition: { etag: object.etag } };
+}
+
+/** Imports are ordered by their start; those of one execution, which share it, by their id. */
+function isNewer(other: Pick<ImportFile, 'startTime' | 'importId'>, file: ImportFile): boolean {
+  const [theirs, ours] = [Date.parse(other.startTime), Date.parse(file.startTime)];
+  return theirs === ours ? other.importId > file.importId : theirs > ours;
+}

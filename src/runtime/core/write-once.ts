@@ -1,0 +1,33 @@
+import { StoreUnavailableError } from '../../protocol/errors';
+import { ObjectStore } from '../store/object-store';
+import { fullJitterMilliseconds } from './backoff';
+import { World } from './ports';
+
+const ATTEMPTS = 6;
+const RETRY_BASE_SECONDS = 0.2;
+const RETRY_CAP_SECONDS = 5;
+
+/**
+ * Fills a slot that is written at most once, whoever else tries, and resolves with what the slot holds: `body` itself, or what
+ * another writer (or an earlier, late attempt of this one) put there first.
+ *
+ * Only the store's own word counts. After anything but an acknowledgement the slot is read again:
+ *
+ * ```
+ * PUT -> 200                                  ours
+ * PUT -> 412/409/5xx/time-out -> GET present  the slot is settled: adopt it, be it ours or not
+ *                                GET absent   put the same body again: should the first PUT still arrive, one of the two is refused
+ *                                GET fails    throw: a reader of the log decides later
+ * ```
+ *
+ * @throws StoreUnavailableError when the slot stays empty however often it is written
+ */
+export async function writeOnce(store: ObjectStore, key: string, body: Uint8Array, world: World): Promise<Uint8Array> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if (await store.writeIf(key, body, 'absent') === 'done') return body;
+    const settled = await store.read(key);
+    if (settled !== undefined) return settled;
+    await world.clock.sleep(fullJitterMilliseconds(attempt, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS, world.chance));
+  }
+  throw new StoreUnavailableError('the conditional PutObject', store.bucket, key);
+}

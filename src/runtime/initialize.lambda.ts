@@ -1,0 +1,22 @@
+import type { Context } from 'aws-lambda';
+import { InitializeRequest, LoopState } from '../protocol/machine-state';
+import { initialize } from './core/initialize';
+import { environment } from './lambda/environment';
+import { PACKAGE_VERSION } from './lambda/package-version';
+import { systemWorld } from './lambda/system-world';
+import { S3Store } from './store/s3-store';
+
+const cache = new S3Store(environment.cacheBucket());
+
+/** Initialize: the import's identity and what it shares. */
+export function handler(request: InitializeRequest, context: Context): Promise<LoopState> {
+  return initialize(request, {
+    cache,
+    cachePrefix: environment.cachePrefix(),
+    destination: { bucket: environment.destinationBucket(), key: environment.destinationKey() },
+    pageSize: environment.pageSize(),
+    maximumAgeSeconds: environment.maximumAgeSeconds(),
+    packageVersion: PACKAGE_VERSION,
+    world: systemWorld(context),
+  });
+}

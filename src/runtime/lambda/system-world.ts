@@ -1,0 +1,26 @@
+import { randomUUID } from 'node:crypto';
+import type { Context } from 'aws-lambda';
+import { Clock, World } from '../core/ports';
+
+const systemClock: Clock = {
+  now: Date.now,
+  sleep: (milliseconds, signal) => new Promise((resolve) => {
+    if (signal?.aborted) return resolve();
+    const finish = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', finish);
+      resolve();
+    };
+    const timer = setTimeout(finish, milliseconds);
+    signal?.addEventListener('abort', finish);
+  }),
+};
+
+/** The world of one invocation. */
+export function systemWorld(context: Context): World {
+  return {
+    clock: systemClock,
+    chance: { uuid: randomUUID, fraction: Math.random },
+    invocation: { remainingMilliseconds: () => context.getRemainingTimeInMillis() },
+  };
+}

@@ -1,0 +1,20 @@
+import type { Context } from 'aws-lambda';
+import { PersistState } from '../protocol/machine-state';
+import { persist } from './core/persist';
+import { environment } from './lambda/environment';
+import { systemWorld } from './lambda/system-world';
+import { S3Store } from './store/s3-store';
+
+const integrityCheck = environment.integrityCheck();
+const cache = new S3Store(environment.cacheBucket(), { integrityCheck });
+
+/** Persist: publishes the import. */
+export function handler(request: Pick<PersistState, 'importId'>, context: Context): Promise<PersistState> {
+  return persist(request, {
+    cache,
+    cachePrefix: environment.cachePrefix(),
+    integrityCheck,
+    world: systemWorld(context),
+    openBucket: (bucket) => new S3Store(bucket, { integrityCheck }),
+  });
+}

@@ -1,0 +1,122 @@
+/**
+ * The store port: the S3 operations that the protocol stands on, and exactly what it may rely on of each.
+ *
+ * Common to all operations:
+ * - reads see every write that was acknowledged before they began (S3: strong read-after-write for GET, HEAD and LIST);
+ * - 403 is never "absent": it throws `StoreAccessError`. A missing bucket throws `BucketNotFoundError`;
+ * - anything else that leaves the outcome open after the adapter's own retries throws `StoreUnavailableError`, but for the
+ *   operations with an `Outcome`, which say `unknown` and leave it to the protocol to look again.
+ */
+export interface ObjectStore {
+  /** Bucket that the keys are in. */
+  readonly bucket: string;
+
+  /** The object's bytes, or `undefined` only where the store says that there is none. */
+  read(key: string): Promise<Uint8Array | undefined>;
+
+  /** The object's summary, or `undefined` only where the store says that there is none. */
+  inspect(key: string): Promise<ObjectSummary | undefined>;
+
+  /**
+   * Writes an object under a key that nobody else writes to, retried freely. The receipt is what the store acknowledged, after it
+   * compared the bytes with `crc32`.
+   *
+   * @param crc32 CRC32 of the bytes, base64 as S3 writes it
+   */
+  write(key: string, pieces: readonly Uint8Array[], crc32: string): Promise<WriteReceipt>;
+
+  /**
+   * Writes an object if the condition holds, in one attempt: the adapter never retries, since the reply to the first attempt may be
+   * what was lost.
+   */
+  writeIf(key: string, body: Uint8Array, condition: WriteCondition, properties?: ObjectProperties): Promise<ConditionalOutcome>;
+
+  /** Keys below a prefix, in ascending order, after `startAfter` where given. All of them: the adapter pages through. */
+  list(prefix: string, startAfter?: string): AsyncIterable<string>;
+
+  /** Deletes objects; those that do not exist are deleted already. Any number of keys. */
+  delete(keys: readonly string[]): Promise<void>;
+
+  /** Starts a multipart upload whose whole object is checked by CRC32 when the upload is completed. */
+  createUpload(key: string, properties: ObjectProperties): Promise<string>;
+
+  /** Copies a whole object, of this or another bucket, as a part, if it still has the ETag. Moves no data through the caller. */
+  copyPart(upload: UploadReference, partNumber: number, source: CopySource): Promise<PartOutcome>;
+
+  /** Uploads a part. */
+  writePart(upload: UploadReference, partNumber: number, pieces: readonly Uint8Array[], crc32: string): Promise<PartOutcome>;
+
+  /** The parts that are in place, by number, or `undefined` where the upload does not exist (any more). */
+  listParts(upload: UploadReference): Promise<UploadPart[] | undefined>;
+
+  /** Publishes: readers see the old object or the whole new one. One attempt; the adapter never retries. */
+  completeUpload(upload: UploadReference, parts: readonly UploadPart[], whole: WholeObject, condition: WriteCondition): Promise<CompleteOutcome>;
+
+  /** Ends an upload and drops its parts; one that does not exist is ended already. */
+  abortUpload(upload: UploadReference): Promise<void>;
+}
+
+export interface ObjectSummary {
+  /** As the store gives it, with its quotes. */
+  readonly etag: string;
+  readonly bytes: number;
+  /** User metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export interface WriteReceipt {
+  readonly etag: string;
+  readonly bytes: number;
+  /** CRC32 that the store computed, base64. */
+  readonly crc32: string;
+}
+
+/** `absent`: only if there is no object. Else: only over the object with this ETag. */
+export type WriteCondition = 'absent' | { readonly etag: string };
+
+export interface ObjectProperties {
+  readonly contentType?: string;
+  /** User metadata. */
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+/**
+ * - `done`: acknowledged;
+ * - `refused`: the condition did not hold (412), which after a lost reply may be one's own object's doing;
+ * - `conflict`: another operation on the key was under way (409), nothing is known of the key;
+ * - `unknown`: no usable reply (5xx, time-out, cut connection), it may have been applied or may be applied later.
+ */
+export type ConditionalOutcome = 'done' | 'refused' | 'conflict' | 'unknown';
+
+/** As `ConditionalOutcome`, and: the upload is not there, a part is not there, or the object is not what was announced. */
+export type CompleteOutcome = ConditionalOutcome | 'no-such-upload' | 'invalid-part' | 'corrupt';
+
+export interface UploadReference {
+  readonly key: string;
+  readonly uploadId: string;
+}
+
+export interface UploadPart {
+  readonly partNumber: number;
+  readonly etag: string;
+  readonly bytes: number;
+  /** CRC32 that the store computed, base64; absent in stores that keep none. */
+  readonly crc32?: string;
+}
+
+/** The part, or why there is none: the upload is gone, or the source is gone or no longer has that ETag. */
+export type PartOutcome = UploadPart | 'no-such-upload' | 'source-gone';
+
+export interface CopySource {
+  readonly bucket: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly bytes: number;
+}
+
+/** What the completed object must be. */
+export interface WholeObject {
+  readonly bytes: number;
+  /** CRC32 of the whole object, base64. Left out for stores that cannot check it. */
+  readonly crc32?: string;
+}
