@@ -172,9 +172,12 @@ new JsonFile(project, 'jest.config.json', {
       '^cdk-paginated-import/source$': '<rootDir>/src/source/index.ts',
       // The bundle that users get, which carries what jest cannot load from its sources.
       '^cdk-paginated-import/local$': '<rootDir>/lib/local/index.js',
+      // It offers itself to import only, which jest turns into require: name the file, and strip its import statements too.
+      '^fauxqs$': '<rootDir>/node_modules/fauxqs/dist/app.js',
     },
+    transformIgnorePatterns: ['/node_modules/(?!fauxqs/)', '<rootDir>/lib/', '<rootDir>/assets/'],
     transform: {
-      '^.+\\.m?ts$': ['@swc/jest', {
+      '^.+\\.m?[jt]s$': ['@swc/jest', {
         jsc: { target: 'es2023', parser: { syntax: 'typescript' }, keepClassNames: true },
         module: { type: 'commonjs' },
       }],
@@ -187,6 +190,10 @@ new JsonFile(project, 'jest.config.json', {
 lintTheLayers(project.eslint!);
 project.eslint!.addRules({
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreRegExpLiterals: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
+  'import/order': ['error', {
+    groups: ['builtin', 'external', 'parent', ['sibling', 'index']],
+    alphabetize: { order: 'asc', caseInsensitive: true },
+  }],
   'no-bitwise': 'off', // checksums are made of them
 });
 ['test', 'examples', 'bench', 'scripts'].forEach((dir) => project.eslint!.allowDevDeps(`${dir}/**`));

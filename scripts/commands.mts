@@ -28,7 +28,8 @@ export const COMMANDS = {
   },
   'compile': {
     description: 'Compile the constructs with jsii into lib/ and .jsii',
-    run: 'jsii --silence-warnings=reserved-word',
+    // Reserved words of other languages are renamed there, and the tests run on a newer AWS CDK than users must have on purpose.
+    run: 'jsii --silence-warnings=reserved-word --silence-warnings=metadata/missing-dev-dependency',
   },
   'docgen': {
     description: 'Write API.md',

@@ -1,0 +1,53 @@
+import { LAYERS } from '../../scripts/layers.mts';
+import { importsOf, isAllowed, layerOf, readImports, sourceFiles } from './import-graph';
+
+const ENTRY = 'index.ts';
+
+describe('imports between the layers of src go one way', () => {
+  test.each(LAYERS.map(({ name }) => name))('%s', (layer) => {
+    const imports = readImports().filter(({ file }) => layerOf(file) === layer);
+
+    expect(imports.filter((each) => !isAllowed(each))).toEqual([]);
+  });
+
+  test('every file is in a layer, but for the entry', () => {
+    const names = LAYERS.map(({ name }) => name);
+
+    expect(sourceFiles().filter((file) => !names.includes(layerOf(file)))).toEqual([ENTRY]);
+  });
+
+  test('the entry re-exports constructs and nothing else', () => {
+    const imports = readImports().filter(({ file }) => file === ENTRY);
+
+    expect(imports).not.toEqual([]);
+    expect(imports.filter(({ specifier }) => !specifier.startsWith('./construct/'))).toEqual([]);
+  });
+});
+
+describe('the check itself', () => {
+  test.each([
+    ['protocol/keys.ts', 'import { Chunk } from "../runtime/core/chunk";'],
+    ['protocol/keys.ts', 'import { join } from "node:path";'],
+    ['source/index.ts', 'import type { Bucket } from "@aws-sdk/client-s3";'],
+    ['source/http/paging.ts', 'export * from "../../runtime/core/page-loop";'],
+    ['source/schema.ts', 'const zod = await import("zod");'],
+    ['runtime/fetch.lambda.ts', 'import { Duration } from "aws-cdk-lib";'],
+    ['runtime/core/page-loop.ts', 'import { Grants } from "../../construct/grants";'],
+    ['construct/paginated-import.ts', 'import { PageLoop } from "../runtime/core/page-loop";'],
+    ['construct/paginated-import.ts', 'import { S3Client } from "@aws-sdk/client-s3";'],
+    ['construct/bundling.ts', 'const source = require("../source/define-source");'],
+    ['local/machine.ts', 'export * from "..";'],
+  ])('refuses, in %s: %s', (file, text) => {
+    expect(importsOf(file, text).map(isAllowed)).toEqual([false]);
+  });
+
+  test.each([
+    ['source/index.ts', 'export * from "../protocol/fetch-contract";'],
+    ['runtime/fetch.lambda.ts', 'import { PutObjectCommand } from "@aws-sdk/client-s3";'],
+    ['runtime/core/page-loop.ts', 'import { crc32 } from "node:zlib";'],
+    ['construct/paginated-import.ts', 'import { Bucket } from "aws-cdk-lib/aws-s3";'],
+    ['local/machine.ts', 'import { defineSource } from "../source";'],
+  ])('accepts, in %s: %s', (file, text) => {
+    expect(importsOf(file, text).map(isAllowed)).toEqual([true]);
+  });
+});
