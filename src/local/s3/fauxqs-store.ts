@@ -1,0 +1,93 @@
+import { buildApp } from 'fauxqs';
+import { ObjectStore, StoredObject } from './object-store';
+import { notImplemented } from './s3-error';
+
+type AppOptions = NonNullable<Parameters<typeof buildApp>[0]>;
+type FauxqsStore = NonNullable<AppOptions['stores']>['s3Store'];
+type FauxqsObject = ReturnType<FauxqsStore['headObject']>;
+
+/**
+ * Our store as fauxqs' routes call it: fauxqs answers what it answers right, the reads, listings and deletes, from the objects
+ * that our own operations write. What is neither here nor an operation of ours is refused.
+ */
+export function fauxqsStore(objects: ObjectStore): AppOptions['stores'] {
+  const adapter: Partial<FauxqsStore> = {
+    createBucket: (name) => objects.createBucket(name),
+    hasBucket: (name) => objects.hasBucket(name),
+    listBuckets: () => objects.listBuckets(),
+    deleteBucket: (name) => objects.deleteBucket(name),
+    headObject: (bucket, key) => fauxqsObject(objects.get(bucket, key)),
+    getObject: (bucket, key) => withBytes(objects.get(bucket, key)),
+    deleteObject: (bucket, key) => objects.delete(bucket, key),
+    deleteObjects: (bucket, keys) => keys.map((key) => {
+      objects.delete(bucket, key);
+      return key;
+    }),
+    listObjects: (bucket, options = {}) => listPage(objects, bucket, options),
+  };
+  // fauxqs takes its stores from outside but exports no type for a part of one.
+  return { s3Store: refusingTheRest(adapter) } as AppOptions['stores'];
+}
+
+/** fauxqs looks for these and does without. */
+const OPTIONAL = new Set<string | symbol>(['spy', 'persistence', 'relaxedRules']);
+
+function refusingTheRest(adapter: Partial<FauxqsStore>): Partial<FauxqsStore> {
+  return new Proxy(adapter, {
+    get: (target, name) => {
+      if (name in target || OPTIONAL.has(name)) return Reflect.get(target, name);
+      throw notImplemented(String(name));
+    },
+  });
+}
+
+function fauxqsObject(object: StoredObject): FauxqsObject {
+  const { properties, checksum, parts = [] } = object;
+  return {
+    ...properties,
+    key: object.key,
+    // Headers and listings read no bytes.
+    body: Buffer.alloc(0),
+    contentLength: object.body.bytes,
+    etag: object.etag,
+    lastModified: object.lastModified,
+    metadata: properties.metadata,
+    ...(checksum && { checksumAlgorithm: checksum.algorithm, checksumValue: checksum.value, checksumType: checksum.type }),
+    ...(object.parts && { parts: partOffsets(parts), partChecksums: parts.map((part) => part.checksum ?? '') }),
+  };
+}
+
+function withBytes(object: StoredObject): FauxqsObject {
+  return { ...fauxqsObject(object), body: object.body.toBuffer() };
+}
+
+function partOffsets(parts: NonNullable<StoredObject['parts']>): NonNullable<FauxqsObject['parts']> {
+  let offset = 0;
+  return parts.map(({ partNumber, bytes }) => {
+    const part = { partNumber, offset, length: bytes };
+    offset += bytes;
+    return part;
+  });
+}
+
+type ListOptions = NonNullable<Parameters<FauxqsStore['listObjects']>[1]>;
+
+/** A page of a listing: keys, and where a delimiter is given one common prefix for all keys that share it. */
+function listPage(objects: ObjectStore, bucket: string, options: ListOptions): ReturnType<FauxqsStore['listObjects']> {
+  const { prefix = '', delimiter = '', maxKeys = 1000, startAfter = options.marker ?? '' } = options;
+  const page: FauxqsObject[] = [];
+  const commonPrefixes = new Set<string>();
+  for (const object of objects.list(bucket, prefix, startAfter)) {
+    const commonPrefix = delimiter === '' ? undefined : commonPrefixOf(object.key, prefix, delimiter);
+    if (commonPrefix !== undefined && (commonPrefixes.has(commonPrefix) || commonPrefix <= startAfter)) continue;
+    if (page.length + commonPrefixes.size >= maxKeys) return { objects: page, commonPrefixes: [...commonPrefixes], isTruncated: true };
+    if (commonPrefix === undefined) page.push(fauxqsObject(object));
+    else commonPrefixes.add(commonPrefix);
+  }
+  return { objects: page, commonPrefixes: [...commonPrefixes], isTruncated: false };
+}
+
+function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
+  const end = key.indexOf(delimiter, prefix.length);
+  return end < 0 ? undefined : key.slice(0, end + delimiter.length);
+}

@@ -1,0 +1,85 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { S3Error } from './s3-error';
+import { S3Request } from './s3-request';
+
+/**
+ * Looks at a request that has come in whole and is not applied yet, and says what becomes of it; `undefined` lets it through. A
+ * request is delayed by answering late: other requests overtake it meanwhile.
+ */
+export type Interceptor = (request: InterceptedRequest) => Intervention | undefined | Promise<Intervention | undefined>;
+
+export interface InterceptedRequest extends S3Request {
+  /** Bytes of payload in the body. */
+  readonly bytes: number;
+}
+
+export type Intervention =
+  /** Not applied: the client gets this error. */
+  | { readonly kind: 'fail'; readonly code: string; readonly status: number; readonly message?: string }
+  /** Not applied: the client's connection is cut. */
+  | { readonly kind: 'cut' }
+  /** The client's connection is cut now, and the request is applied later, when `until` resolves. */
+  | { readonly kind: 'cut-then-apply'; readonly until: Promise<unknown> }
+  /** Applied, and then the client's connection is cut without a reply. */
+  | { readonly kind: 'drop-reply' }
+  /** Applied, and the reply is held back until this resolves. */
+  | { readonly kind: 'hold-reply'; readonly until: Promise<unknown> }
+  /** Applied, and the client gets this instead of the reply, such as an error of status 503 or one in the body of a 200. */
+  | { readonly kind: 'replace-reply'; readonly status: number; readonly body: string };
+
+/** The interceptors in place. The first one with something to say has its way. */
+export class Interceptors {
+  private readonly interceptors = new Set<Interceptor>();
+
+  /** Puts an interceptor in place, after those that are there. Returns what takes it away again. */
+  add(interceptor: Interceptor): () => void {
+    // Of its own identity: the same function may be put in place twice.
+    const own: Interceptor = (request) => interceptor(request);
+    this.interceptors.add(own);
+    return () => this.interceptors.delete(own);
+  }
+
+  async ask(request: InterceptedRequest): Promise<Intervention | undefined> {
+    for (const interceptor of this.interceptors) {
+      const intervention = await interceptor(request);
+      if (intervention !== undefined) return intervention;
+    }
+    return undefined;
+  }
+}
+
+/** Carries out what an intervention does before the request is applied. What it returns or throws is the answer to the request. */
+export async function interveneBefore(intervention: Intervention, http: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> {
+  switch (intervention.kind) {
+    case 'fail':
+      throw new S3Error(intervention.code, intervention.status, intervention.message ?? `Injected ${intervention.code}`);
+    case 'cut':
+      http.raw.socket.destroy();
+      return reply.hijack();
+    case 'cut-then-apply':
+      http.raw.socket.destroy();
+      await intervention.until;
+      return;
+    default:
+      return;
+  }
+}
+
+/** Carries out what an intervention does once the request was applied. Returns the body to send. */
+export async function interveneAfter(
+  intervention: Intervention, http: FastifyRequest, reply: FastifyReply, body: unknown,
+): Promise<unknown> {
+  switch (intervention.kind) {
+    case 'drop-reply':
+      http.raw.socket.destroy();
+      return body;
+    case 'hold-reply':
+      await intervention.until;
+      return body;
+    case 'replace-reply':
+      reply.code(intervention.status).removeHeader('content-length').header('content-type', 'application/xml');
+      return intervention.body;
+    default:
+      return body;
+  }
+}

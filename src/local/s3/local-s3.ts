@@ -1,0 +1,111 @@
+import { AddressInfo } from 'node:net';
+import { Interceptor, Interceptors } from './interceptor';
+import { MultipartUploads } from './multipart-uploads';
+import { ObjectStore, StoredObject } from './object-store';
+import { s3App } from './s3-app';
+import { OperationTraffic, TrafficCounter } from './traffic';
+
+export interface LocalS3Options {
+  /** Port to listen on. @default a free one */
+  readonly port?: number;
+  /** Address to listen on. An IP address lets the AWS SDK put the bucket in the path without being told to. @default 127.0.0.1 */
+  readonly host?: string;
+  /**
+   * What a CompleteMultipartUpload of an upload that was completed gets: S3 answers it with success, other implementations with
+   * `NoSuchUpload`.
+   *
+   * @default succeeds
+   */
+  readonly repeatedComplete?: 'succeeds' | 'no-such-upload';
+}
+
+/** What a stored object is, without its bytes. */
+export interface LocalObject {
+  readonly key: string;
+  readonly bytes: number;
+  /** With its quotes. */
+  readonly etag: string;
+  readonly contentType: string;
+  /** User metadata. */
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly lastModified: Date;
+}
+
+/**
+ * An S3 server in this process. Objects live in memory, once, however often they are copied, and go when it is closed. It
+ * accepts any credentials and checks no signatures.
+ */
+export interface LocalS3 {
+  /** URL, such as `http://127.0.0.1:49152`. */
+  readonly endpoint: string;
+  readonly region: string;
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+
+  /** The environment with which an AWS SDK finds this server and nothing else. */
+  readonly environment: Readonly<Record<string, string>>;
+
+  /** Creates a bucket; one that exists stays as it is. */
+  createBucket(name: string): void;
+
+  /** The objects below a prefix, in the order of their keys. @throws NoSuchBucket */
+  list(bucket: string, prefix?: string): LocalObject[];
+
+  /** An object's bytes, in one piece. @throws NoSuchBucket, NoSuchKey */
+  read(bucket: string, key: string): Buffer;
+
+  /** Writes an object's bytes to a file, without the whole of them in one piece. @throws NoSuchBucket, NoSuchKey */
+  readToFile(bucket: string, key: string, file: string): Promise<void>;
+
+  /** Puts an interceptor in place, see `Interceptor`. Returns what takes it away again. */
+  intercept(interceptor: Interceptor): () => void;
+
+  /** Requests and bytes so far, or since the last reset, by S3's name of the operation. */
+  traffic(): Record<string, OperationTraffic>;
+
+  resetTraffic(): void;
+
+  /** Stops listening, cuts open connections and drops all objects. */
+  close(): Promise<void>;
+}
+
+const REGION = 'us-east-1';
+const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
+
+/** Starts a local S3 server. @throws Node's error where the port is taken */
+export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS3> {
+  const objects = new ObjectStore();
+  const uploads = new MultipartUploads(objects, options.repeatedComplete ?? 'succeeds');
+  const interceptors = new Interceptors();
+  const traffic = new TrafficCounter();
+  const app = s3App({ objects, uploads }, interceptors, traffic);
+  const host = options.host ?? '127.0.0.1';
+  await app.listen({ host, port: options.port ?? 0 });
+  const endpoint = `http://${host}:${(app.server.address() as AddressInfo).port}`;
+  return {
+    endpoint,
+    region: REGION,
+    credentials: CREDENTIALS,
+    environment: sdkEnvironment(endpoint),
+    createBucket: (name) => objects.createBucket(name),
+    list: (bucket, prefix = '') => objects.list(bucket, prefix, '').map(localObject),
+    read: (bucket, key) => objects.get(bucket, key).body.toBuffer(),
+    readToFile: (bucket, key, file) => objects.get(bucket, key).body.writeTo(file),
+    intercept: (interceptor) => interceptors.add(interceptor),
+    traffic: () => traffic.snapshot(),
+    resetTraffic: () => traffic.reset(),
+    close: async () => app.close(),
+  };
+}
+
+function sdkEnvironment(endpoint: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL_S3: endpoint,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+  };
+}
+
+function localObject({ key, body, etag, properties, lastModified }: StoredObject): LocalObject {
+  return { key, bytes: body.bytes, etag, contentType: properties.contentType, metadata: properties.metadata, lastModified };
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { crc32 } from 'node:zlib';
+
+/**
+ * The bytes of an object or a part: a list of pieces that nobody changes any more. A copy shares the pieces of its source, and
+ * an assembled object those of its parts, so that the bytes lie in memory once, however often an import copies them.
+ */
+export class ObjectBody {
+  /** A body of these pieces, with digests that the caller took from the same bytes. */
+  static of(pieces: readonly Buffer[], digests: KnownDigests = {}): ObjectBody {
+    return new ObjectBody(pieces, digests);
+  }
+
+  static concat(bodies: readonly ObjectBody[]): ObjectBody {
+    return new ObjectBody(bodies.flatMap((body) => body.pieces), {});
+  }
+
+  readonly bytes: number;
+  private knownMd5: string | undefined;
+  private knownCrc32: number | undefined;
+
+  private constructor(private readonly pieces: readonly Buffer[], digests: KnownDigests) {
+    this.bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    this.knownMd5 = digests.md5;
+    this.knownCrc32 = digests.crc32;
+  }
+
+  /** MD5 in hex. Taken from the bytes once; whoever shares this body shares it too. */
+  md5(): string {
+    return this.knownMd5 ??= this.digest('md5').toString('hex');
+  }
+
+  /** CRC32 of the bytes. Taken from the bytes once; whoever shares this body shares it too. */
+  crc32(): number {
+    return this.knownCrc32 ??= this.pieces.reduce((crc, piece) => crc32(piece, crc), 0);
+  }
+
+  digest(algorithm: 'md5' | 'sha1' | 'sha256'): Buffer {
+    const hash = createHash(algorithm);
+    for (const piece of this.pieces) hash.update(piece);
+    return hash.digest();
+  }
+
+  /** The bytes from `first` to `last`, both included, as a body that shares them. */
+  range(first: number, last: number): ObjectBody {
+    const pieces: Buffer[] = [];
+    let position = 0;
+    for (const piece of this.pieces) {
+      const part = piece.subarray(Math.max(first - position, 0), Math.max(last + 1 - position, 0));
+      if (part.length > 0) pieces.push(part);
+      position += piece.length;
+    }
+    return new ObjectBody(pieces, {});
+  }
+
+  /** The bytes in one buffer: a copy, unless they are in one piece. */
+  toBuffer(): Buffer {
+    const [first, ...more] = this.pieces;
+    return first !== undefined && more.length === 0 ? first : Buffer.concat(this.pieces);
+  }
+
+  /** Writes the bytes to a file piece by piece, with no copy of the whole in memory. */
+  async writeTo(file: string): Promise<void> {
+    await pipeline(Readable.from(this.pieces), createWriteStream(file));
+  }
+}
+
+/** Digests of a body's bytes that were taken while they came in. */
+export interface KnownDigests {
+  /** In hex. */
+  readonly md5?: string;
+  readonly crc32?: number;
+}

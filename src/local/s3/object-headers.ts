@@ -1,0 +1,40 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyReply } from 'fastify';
+import { Checksum } from './checksum';
+import { ObjectProperties } from './object-store';
+
+const METADATA_PREFIX = 'x-amz-meta-';
+
+/** What the headers of PutObject, CopyObject or CreateMultipartUpload say of the object. */
+export function objectProperties(headers: IncomingHttpHeaders): ObjectProperties {
+  return {
+    contentType: single(headers['content-type']) ?? 'application/octet-stream',
+    contentEncoding: contentEncoding(headers),
+    contentLanguage: single(headers['content-language']),
+    contentDisposition: single(headers['content-disposition']),
+    cacheControl: single(headers['cache-control']),
+    metadata: userMetadata(headers),
+  };
+}
+
+/** The header of a checksum, with its type where it is an object's. */
+export function checksumHeaders(reply: FastifyReply, checksum: (Omit<Checksum, 'type'> & Partial<Checksum>) | undefined): void {
+  if (checksum === undefined) return;
+  reply.header(`x-amz-checksum-${checksum.algorithm.toLowerCase()}`, checksum.value);
+  if (checksum.type !== undefined) reply.header('x-amz-checksum-type', checksum.type);
+}
+
+/** `aws-chunked` is of the transfer, not of the object. */
+function contentEncoding(headers: IncomingHttpHeaders): string | undefined {
+  const encodings = (single(headers['content-encoding']) ?? '').split(',').map((encoding) => encoding.trim());
+  return encodings.filter((encoding) => encoding !== '' && encoding !== 'aws-chunked').join(',') || undefined;
+}
+
+function userMetadata(headers: IncomingHttpHeaders): Record<string, string> {
+  const names = Object.keys(headers).filter((name) => name.startsWith(METADATA_PREFIX));
+  return Object.fromEntries(names.map((name) => [name.slice(METADATA_PREFIX.length), single(headers[name]) ?? '']));
+}
+
+function single(header: string | string[] | undefined): string | undefined {
+  return Array.isArray(header) ? header.join(',') : header;
+}

@@ -1,0 +1,13 @@
+import type { FastifyReply } from 'fastify';
+import { MultipartUploads } from './multipart-uploads';
+import { ObjectStore } from './object-store';
+import { ReceivedBody } from './received-body';
+import { S3Request } from './s3-request';
+
+/** An operation that this server answers itself: applies the request in one step and sends the reply, or throws an `S3Error`. */
+export type Operation = (stores: Stores, request: S3Request, received: ReceivedBody, reply: FastifyReply) => void;
+
+export interface Stores {
+  readonly objects: ObjectStore;
+  readonly uploads: MultipartUploads;
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { PART_MAX_BYTES } from '../../protocol/limits';
+import { AwsChunkedDecoder } from './aws-chunked';
+import { ObjectBody } from './object-body';
+import { S3Error } from './s3-error';
+
+/** The body of a request, complete. */
+export interface ReceivedBody {
+  readonly body: ObjectBody;
+  /** Headers that came behind the body, their names in lower case. */
+  readonly trailers: Readonly<Record<string, string>>;
+}
+
+/** Of a request without a body. */
+export const NO_BODY: ReceivedBody = { body: ObjectBody.of([]), trailers: {} };
+
+/**
+ * Receives the body of a request. Its pieces are kept as the socket gave them, and its digests taken on the way: joining an
+ * 8 MiB body first costs more than everything else that is done with it.
+ *
+ * @throws IncompleteBody, EntityTooLarge
+ */
+export async function receiveBody(payload: AsyncIterable<Buffer>, contentEncoding: string | undefined): Promise<ReceivedBody> {
+  const decoder = contentEncoding?.includes('aws-chunked') ? new AwsChunkedDecoder() : undefined;
+  const collector = new BodyCollector();
+  for await (const framed of payload) {
+    for (const piece of decoder?.decode(framed) ?? [framed]) collector.add(piece);
+  }
+  if (decoder && !decoder.ended) throw new S3Error('IncompleteBody', 400, 'The request body terminated unexpectedly');
+  return { body: collector.body(), trailers: decoder?.trailers ?? {} };
+}
+
+class BodyCollector {
+  private readonly pieces: Buffer[] = [];
+  private readonly md5 = createHash('md5');
+  private crc32 = 0;
+  private bytes = 0;
+
+  add(piece: Buffer): void {
+    this.bytes += piece.length;
+    if (this.bytes > PART_MAX_BYTES) throw new S3Error('EntityTooLarge', 400, 'Your proposed upload exceeds the maximum allowed size');
+    this.pieces.push(piece);
+    this.md5.update(piece);
+    this.crc32 = crc32(piece, this.crc32);
+  }
+
+  body(): ObjectBody {
+    return ObjectBody.of(this.pieces, { md5: this.md5.digest('hex'), crc32: this.crc32 });
+  }
+}

@@ -1,0 +1,100 @@
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { buildApp } from 'fauxqs';
+import { fauxqsStore } from './fauxqs-store';
+import { Interceptors, interveneAfter, interveneBefore, Intervention } from './interceptor';
+import {
+  abortMultipartUpload, completeMultipartUpload, createMultipartUpload, listMultipartUploads, listParts, uploadPart, uploadPartCopy,
+} from './multipart-operations';
+import { copyObject, putObject } from './object-operations';
+import { Operation, Stores } from './operation';
+import { NO_BODY, ReceivedBody, receiveBody } from './received-body';
+import { notImplemented, S3Error } from './s3-error';
+import { S3Request, s3Request } from './s3-request';
+import { TrafficCounter } from './traffic';
+
+/**
+ * The operations that this server answers itself: all that write an object, and what belongs to multipart uploads. fauxqs 2.4.1
+ * ignores conditions, checksums and announced sizes there, and has no ListParts.
+ */
+const OPERATIONS = new Map<string, Operation>(Object.entries({
+  PutObject: putObject,
+  CopyObject: copyObject,
+  CreateMultipartUpload: createMultipartUpload,
+  UploadPart: uploadPart,
+  UploadPartCopy: uploadPartCopy,
+  CompleteMultipartUpload: completeMultipartUpload,
+  AbortMultipartUpload: abortMultipartUpload,
+  ListParts: listParts,
+  ListMultipartUploads: listMultipartUploads,
+}));
+
+/** What is known of a request between the end of its body and its reply. */
+interface Exchange {
+  readonly request: S3Request;
+  readonly received: ReceivedBody;
+  intervention?: Intervention;
+}
+
+/** Builds the app. A request passes, in this order: body, counter, interceptors, then our operation or fauxqs' route. */
+export function s3App(stores: Stores, interceptors: Interceptors, traffic: TrafficCounter): FastifyInstance {
+  const app: FastifyInstance = buildApp({ logger: false, stores: fauxqsStore(stores.objects) });
+  const exchanges = new WeakMap<object, Exchange>();
+  receiveBodies(app);
+  answerErrors(app);
+  app.addHook('preHandler', async (http, reply) => {
+    const exchange: Exchange = { request: s3Request(http), received: (http.body as ReceivedBody | undefined | null) ?? NO_BODY };
+    const { request, received: { body } } = exchange;
+    exchanges.set(http, exchange);
+    traffic.countRequest(request.operation, body.bytes);
+    exchange.intervention = await interceptors.ask({ ...request, bytes: body.bytes });
+    return exchange.intervention && interveneBefore(exchange.intervention, http, reply);
+  });
+  app.addHook('preHandler', (http, reply, done) => apply(stores, exchanges.get(http)!, http, reply, done));
+  app.addHook('onSend', async (http, reply, payload) => {
+    const exchange = exchanges.get(http);
+    if (exchange === undefined) return payload;
+    const sent = exchange.intervention ? await interveneAfter(exchange.intervention, http, reply, payload) : payload;
+    traffic.countReply(exchange.request.operation, reply.statusCode, byteLength(sent));
+    return sent;
+  });
+  return app;
+}
+
+function receiveBodies(app: FastifyInstance): void {
+  // fauxqs parses some content types for its other services, and joins the rest, up to 11 MiB, in one buffer.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (http: FastifyRequest, payload: IncomingMessage) => receiveBody(payload, http.headers['content-encoding']));
+}
+
+/** Applies the request. In callback style, so that check and write run without giving way to another request. */
+function apply(stores: Stores, exchange: Exchange, http: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
+  try {
+    const operation = OPERATIONS.get(exchange.request.operation);
+    if (operation) return operation(stores, exchange.request, exchange.received, reply);
+    leaveToFauxqs(exchange, http);
+    done();
+  } catch (error) {
+    done(error as Error);
+  }
+}
+
+/** Gives fauxqs' route the buffer that it expects. @throws NotImplemented for what the route would ignore */
+function leaveToFauxqs({ request, received }: Exchange, http: FastifyRequest): void {
+  if (request.operation === 'Unknown') throw notImplemented(`${request.method} with the parameters ${Object.keys(request.query).join(', ')}`);
+  if (request.operation === 'DeleteObject' && request.headers['if-match'] !== undefined) throw notImplemented('conditional deletes');
+  http.body = received.body.toBuffer();
+}
+
+function answerErrors(app: FastifyInstance): void {
+  app.setErrorHandler((thrown: Error & { statusCode?: number }, http, reply) => {
+    const error = thrown instanceof S3Error ? thrown : new S3Error('InternalError', thrown.statusCode ?? 500, thrown.message);
+    reply.code(error.statusCode);
+    if (http.method === 'HEAD') return reply.send();
+    return reply.header('content-type', 'application/xml').send(error.toXml());
+  });
+}
+
+function byteLength(payload: unknown): number {
+  return typeof payload === 'string' || Buffer.isBuffer(payload) ? Buffer.byteLength(payload) : 0;
+}

@@ -1,0 +1,39 @@
+/** What went over the wire for one operation. */
+export interface OperationTraffic {
+  /** Requests that came in, whatever became of them. */
+  requests: number;
+  /** Replies with an error status. */
+  errors: number;
+  /** Bytes of payload in the bodies of requests. */
+  bytesReceived: number;
+  /** Bytes in the bodies of replies. */
+  bytesSent: number;
+}
+
+/** Counts requests and bytes, by S3's name of the operation. A reply is counted before the client has it. */
+export class TrafficCounter {
+  private operations: Record<string, OperationTraffic> = {};
+
+  countRequest(operation: string, bytes: number): void {
+    const traffic = this.operations[operation] ??= { requests: 0, errors: 0, bytesReceived: 0, bytesSent: 0 };
+    traffic.requests += 1;
+    traffic.bytesReceived += bytes;
+  }
+
+  countReply(operation: string, status: number, bytes: number): void {
+    const traffic = this.operations[operation];
+    // A counter that was reset while the request was under way.
+    if (traffic === undefined) return;
+    if (status >= 400) traffic.errors += 1;
+    traffic.bytesSent += bytes;
+  }
+
+  /** A copy of the counters, by operation. */
+  snapshot(): Record<string, OperationTraffic> {
+    return structuredClone(this.operations);
+  }
+
+  reset(): void {
+    this.operations = {};
+  }
+}
