@@ -27,22 +27,25 @@ export interface Later {
 
 const ANSWERS = 'an array of records, { records, nextPageToken }, { records, hasMore } or { retryAfterSeconds }';
 
+/** What a field's name looks like, and no id, address or key. */
+const FIELD_NAME = /^[A-Za-z][A-Za-z_]{0,39}$/;
+
+const FIELD_NAMES_SHOWN = 5;
+
 /** What the answer means. Throws InvalidPageError for anything that the contract does not know. */
 export function readResponse(response: unknown, request: FetchPageRequest): Page | Later {
   if (Array.isArray(response)) return offsetPage(response, request);
   if (typeof response !== 'object' || response === null) refuse(request, `it is ${describe(response)}`, ANSWERS);
   const answer = response as Record<string, unknown>;
   if (answer.retryAfterSeconds !== undefined) return later(answer, request);
-  if (answer.records === undefined) refuse(request, `it has no field records (it has: ${Object.keys(answer).join(', ') || 'none'})`, ANSWERS);
+  if (answer.records === undefined) refuse(request, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
   if (!Array.isArray(answer.records)) refuse(request, `records is ${describe(answer.records)}`, 'an array');
   return { kind: 'page', records: answer.records, next: nextPosition(answer, request), total: total(answer, request) };
 }
 
 /** The classic rule: the first empty page ends the import. A short page does not. */
 function offsetPage(records: readonly unknown[], request: FetchPageRequest): Page {
-  if (request.pageToken !== null) {
-    refuse(request, 'it is a bare array, though the page before it ended with a nextPageToken', 'the same style for all pages');
-  }
+  if (request.pageToken !== null) refuseOtherStyle(request, 'a bare array');
   return { kind: 'page', records, next: records.length === 0 ? null : positionAfter(request, null), total: undefined };
 }
 
@@ -60,7 +63,11 @@ function later(answer: Record<string, unknown>, request: FetchPageRequest): Late
 function nextPosition(answer: Record<string, unknown>, request: FetchPageRequest): Position | null {
   const { hasMore } = answer;
   if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(request, `hasMore is ${describe(hasMore)}`, 'true or false');
-  if (!('nextPageToken' in answer) && hasMore !== undefined) return hasMore ? positionAfter(request, null) : null;
+  if (!('nextPageToken' in answer) && hasMore !== undefined) {
+    // Without its token, a source with tokens would start again from its first page.
+    if (hasMore && request.pageToken !== null) refuseOtherStyle(request, '{ hasMore: true } without a nextPageToken');
+    return hasMore ? positionAfter(request, null) : null;
+  }
   const token = readToken(answer.nextPageToken, request);
   if (hasMore !== undefined && hasMore !== (token !== null)) {
     refuse(request, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or absent' : 'given'}`, 'the two to agree, or one of them alone');
@@ -72,7 +79,8 @@ function nextPosition(answer: Record<string, unknown>, request: FetchPageRequest
 function readToken(token: unknown, request: FetchPageRequest): JsonValue {
   if (token === undefined || token === null) return null;
   const json = toJson(token);
-  if (json === undefined) refuse(request, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
+  // JSON makes `null` of NaN: taken as it is, a slip in the handler's arithmetic would end the import early and silently.
+  if (json === undefined || json === 'null') refuse(request, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
   const bytes = Buffer.byteLength(json);
   if (bytes > PAGE_TOKEN_BYTES) refuse(request, `nextPageToken has ${bytes} bytes as JSON`, `at most ${PAGE_TOKEN_BYTES}`);
   return JSON.parse(json) as JsonValue;
@@ -117,6 +125,18 @@ function describe(value: unknown): string {
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
   return `a ${typeof value}`;
+}
+
+/** Enough of the names to see which style was meant. An object keyed by customer must not be listed. */
+function describeFields(answer: Record<string, unknown>): string {
+  const names = Object.keys(answer);
+  const shown = names.filter((name) => FIELD_NAME.test(name)).slice(0, FIELD_NAMES_SHOWN);
+  const others = names.length - shown.length;
+  return [...shown, ...others > 0 ? [`${others} other field${others === 1 ? '' : 's'}`] : []].join(', ') || 'none';
+}
+
+function refuseOtherStyle(page: PageContext, answer: string): never {
+  refuse(page, `it is ${answer}, though the page before it ended with a nextPageToken`, 'the same style for all pages');
 }
 
 function refuse(page: PageContext, problem: string, expected: string): never {

@@ -11,7 +11,7 @@ import { openImport, readResult } from './import-access';
 import { World } from './ports';
 import { manifestOf, publishManifest } from './publish-manifest';
 import { publishObject } from './publish-object';
-import { planParts } from './publish-plan';
+import { PartLimits, planParts } from './publish-plan';
 import { metadataOf } from './published-object';
 import { readWholeLog, WholeLog } from './whole-log';
 import { writeOnce } from './write-once';
@@ -21,6 +21,8 @@ export interface PersistTools {
   readonly cache: ObjectStore;
   readonly cachePrefix: string;
   readonly integrityCheck: IntegrityCheck;
+  /** Default: those of Amazon S3. */
+  readonly partLimits?: PartLimits;
   readonly world: World;
   /** The store of the bucket that the import publishes to. */
   openBucket(bucket: string): ObjectStore;
@@ -38,7 +40,7 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
   const file = await openImport(cache, keys, importId, world.clock);
   const log = await readWholeLog(cache, keys, importId);
   checkTotal(importId, log);
-  const plan = planParts(log);
+  const plan = planParts(log, tools.partLimits);
   const destination = tools.openBucket(file.destination.bucket);
   const ending = await publishObject(file, plan, {
     importId, cache, destination, keys, world,

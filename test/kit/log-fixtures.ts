@@ -1,0 +1,52 @@
+import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
+import { Position } from '../../src/protocol/fetch-contract';
+import { encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
+import { ImportKeys } from '../../src/protocol/keys';
+import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
+import { ObjectStore } from '../../src/runtime/store/object-store';
+
+export const IMPORT_ID = '0f0e0d0c-0b0a-4909-8807-060504030201';
+
+/** A log of so many records, one page of one record each, the last one final where said. Nothing is wrong with it. */
+export function logOf(length: number, { final = true }: { readonly final?: boolean } = {}): CommitRecord[] {
+  return Array.from({ length }, (_, index) => recordAt(index, final && index === length - 1));
+}
+
+function recordAt(index: number, final: boolean): CommitRecord {
+  const bytes = contentOf(index).byteLength;
+  return {
+    formatVersion: FORMAT_VERSION,
+    importId: IMPORT_ID,
+    index,
+    writerId: `writer-${index}`,
+    previousWriterId: index === 0 ? null : `writer-${index - 1}`,
+    chunk: chunkOf(index),
+    firstPage: index + 1,
+    lastPage: index + 1,
+    start: positionOf(index + 1)!,
+    end: final ? null : positionOf(index + 2),
+    ledger: [[1, bytes]],
+    totals: { pages: index + 1, records: index + 1, bytes: (index + 1) * bytes },
+    loopGuard: NEW_LOOP_GUARD,
+    final,
+  };
+}
+
+/** The chunk of a record. All have the same length. */
+export function contentOf(index: number): Uint8Array {
+  return Buffer.from(`{"n":"${String(index).padStart(6, '0')}"}\n`);
+}
+
+function chunkOf(index: number): ChunkReference {
+  const bytes = contentOf(index);
+  return { key: `data/${index}.jsonl`, etag: `"etag-${index}"`, crc32: encodeCrc32(crc32(bytes)), bytes: bytes.byteLength, records: 1 };
+}
+
+export function positionOf(pageNumber: number): Position {
+  return { pageNumber, pageToken: pageNumber === 1 ? null : `token-${pageNumber}` };
+}
+
+/** Puts records where they belong. */
+export async function storeLog(store: ObjectStore, keys: ImportKeys, records: readonly CommitRecord[]): Promise<void> {
+  for (const record of records) await store.writeIf(keys.commit(record.index), encodeFile(record), 'absent');
+}

@@ -1,0 +1,65 @@
+import { FetchPageRequest } from '../../src/protocol/fetch-contract';
+import { PageSource } from '../../src/runtime/core/ports';
+
+/** What a source answers, or a function that throws, hangs or takes its time. */
+export type Answer = (request: FetchPageRequest, signal: AbortSignal) => unknown;
+
+/** A source that answers as it is told and remembers what it was asked. */
+export class ScriptedSource implements PageSource {
+  public readonly requests: FetchPageRequest[] = [];
+
+  constructor(private readonly answer: Answer) {}
+
+  public async fetchPage(request: FetchPageRequest, signal: AbortSignal): Promise<unknown> {
+    this.requests.push(request);
+    return this.answer(request, signal);
+  }
+
+  /** Numbers of the pages that were asked for, in order. */
+  public get pageNumbers(): number[] {
+    return this.requests.map(({ pageNumber }) => pageNumber);
+  }
+}
+
+/** Offset style: slices of the records, then empty pages. */
+export function offsetSource(records: readonly unknown[]): ScriptedSource {
+  return new ScriptedSource(({ offset, pageSize }) => records.slice(offset, offset + pageSize));
+}
+
+/** Offset style with a flag. */
+export function flaggedSource(records: readonly unknown[]): ScriptedSource {
+  return new ScriptedSource(({ offset, pageSize }) => ({
+    records: records.slice(offset, offset + pageSize), hasMore: offset + pageSize < records.length,
+  }));
+}
+
+/** Token style: the pages one after another; the token is the index of the next page. */
+export function tokenSource(pages: readonly (readonly unknown[])[]): ScriptedSource {
+  return new ScriptedSource(({ pageToken }) => {
+    const index = pageToken === null ? 0 : pageToken as number;
+    return { records: pages[index], nextPageToken: index + 1 < pages.length ? index + 1 : null };
+  });
+}
+
+/** One answer per call, whatever was asked for. An answer that is a function is called. */
+export function sequence(...answers: readonly unknown[]): ScriptedSource {
+  let calls = 0;
+  return new ScriptedSource((request, signal) => {
+    if (calls >= answers.length) throw new Error(`the script has no answer number ${calls + 1}`);
+    const answer = answers[calls++];
+    return typeof answer === 'function' ? (answer as Answer)(request, signal) : answer;
+  });
+}
+
+/** A handler that never answers and does not look at its signal. */
+export const never: Answer = () => new Promise(() => {});
+
+/** So many records, each with its number. */
+export function numberedRecords(count: number): { readonly n: number }[] {
+  return Array.from({ length: count }, (_, n) => ({ n }));
+}
+
+/** Records as the published object has them. */
+export function jsonLines(records: readonly unknown[]): string {
+  return records.map((record) => `${JSON.stringify(record)}\n`).join('');
+}

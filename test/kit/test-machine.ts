@@ -1,0 +1,154 @@
+import { IntegrityCheck } from '../../src/protocol/environment';
+import { JsonValue } from '../../src/protocol/json';
+import { ImportKeys } from '../../src/protocol/keys';
+import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
+import { manifestKey } from '../../src/protocol/manifest';
+import { cleanUp } from '../../src/runtime/core/clean-up';
+import { fetchPages } from '../../src/runtime/core/fetch';
+import { initialize } from '../../src/runtime/core/initialize';
+import { PageLoopSettings } from '../../src/runtime/core/page-loop';
+import { persist } from '../../src/runtime/core/persist';
+import { Chance, PageSource, World } from '../../src/runtime/core/ports';
+import { PartLimits } from '../../src/runtime/core/publish-plan';
+import { MemoryS3 } from '../../src/runtime/store/memory-store';
+import { ObjectStore } from '../../src/runtime/store/object-store';
+import { collect } from './collect';
+import { SeededChance } from './seeded-chance';
+import { testWorld } from './test-world';
+import { VirtualClock } from './virtual-clock';
+
+export const CACHE_BUCKET = 'cache-bucket';
+export const CACHE_PREFIX = 'cache/orders';
+export const DESTINATION_BUCKET = 'destination-bucket';
+export const DESTINATION_KEY = 'orders/latest.jsonl';
+const EXECUTION_ARN = 'arn:aws:states:eu-central-1:123456789012:execution:orders:1';
+
+/** Rounds and Persist rounds after which a test's machine is taken to go round for ever. */
+const MOST_ROUNDS = 1000;
+
+export interface TestMachineOptions {
+  readonly source: PageSource;
+  readonly s3?: MemoryS3;
+  readonly clock?: VirtualClock;
+  readonly chance?: Chance;
+  readonly pageSize?: number;
+  readonly destinationKey?: string;
+  readonly settings?: Partial<PageLoopSettings>;
+  readonly pageAttempts?: number;
+  readonly maxWaitSeconds?: number;
+  readonly maximumAgeSeconds?: number;
+  readonly partLimits?: PartLimits;
+  /** Time of each invocation, in milliseconds. */
+  readonly remaining?: number;
+  /** Store of a bucket as the next invocation sees it: where tests put faults in. */
+  readonly openStore?: (bucket: string) => ObjectStore;
+}
+
+/** The four steps, each call an invocation of its own, over buckets in memory and virtual time. */
+export class TestMachine {
+  public readonly s3: MemoryS3;
+  public readonly clock: VirtualClock;
+  private readonly chance: Chance;
+  private readonly openStore: (bucket: string) => ObjectStore;
+
+  constructor(private readonly options: TestMachineOptions) {
+    this.s3 = options.s3 ?? new MemoryS3();
+    this.clock = options.clock ?? new VirtualClock();
+    this.chance = options.chance ?? new SeededChance();
+    this.openStore = options.openStore ?? ((bucket) => this.s3.store(bucket));
+  }
+
+  public async initialize(input: JsonValue = {}): Promise<LoopState> {
+    const { destinationKey = DESTINATION_KEY, pageSize = 2, maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
+    return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(this.clock.now()).toISOString() }, {
+      cache: this.openStore(CACHE_BUCKET),
+      cachePrefix: CACHE_PREFIX,
+      destination: { bucket: DESTINATION_BUCKET, key: destinationKey },
+      pageSize,
+      maximumAgeSeconds,
+      packageVersion: '1.2.3',
+      world: this.world(),
+    });
+  }
+
+  public async fetch(state: LoopState, retryCount: number = 0): Promise<LoopState> {
+    const { source, settings, pageAttempts = 5, maxWaitSeconds = 3600 } = this.options;
+    return fetchPages({ state, retryCount }, {
+      cache: this.openStore(CACHE_BUCKET),
+      cachePrefix: CACHE_PREFIX,
+      source,
+      settings: { chunkBytes: 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 * 1024, ...settings },
+      pageAttempts,
+      maxWaitSeconds,
+      world: this.world(),
+    });
+  }
+
+  public async persist({ importId }: Pick<PersistState, 'importId'>): Promise<PersistState> {
+    return persist({ importId }, {
+      cache: this.openStore(CACHE_BUCKET),
+      cachePrefix: CACHE_PREFIX,
+      integrityCheck: IntegrityCheck.FULL_OBJECT_CRC32,
+      partLimits: this.options.partLimits,
+      world: this.world(),
+      openBucket: this.openStore,
+    });
+  }
+
+  public async cleanUp({ importId }: Pick<PersistState, 'importId'>): Promise<ImportResult> {
+    return cleanUp({ importId }, { cache: this.openStore(CACHE_BUCKET), cachePrefix: CACHE_PREFIX });
+  }
+
+  /** The whole import, as the state machine runs it when nothing fails. */
+  public async run(input: JsonValue = {}): Promise<ImportResult> {
+    return this.finish(await this.fetchAll(await this.initialize(input)));
+  }
+
+  /** The loop, waits included. */
+  public async fetchAll(start: LoopState): Promise<LoopState> {
+    let state = start;
+    for (let round = 0; state.continue; round++) {
+      if (round === MOST_ROUNDS) throw new Error('the fetch loop does not end');
+      state = await this.fetch(state);
+      await this.clock.sleep(state.waitSeconds * 1000);
+    }
+    return state;
+  }
+
+  /** What comes after the loop. */
+  public async finish({ importId }: LoopState): Promise<ImportResult> {
+    let state: PersistState = { importId, continue: true, parts: 0 };
+    for (let round = 0; state.continue; round++) {
+      if (round === MOST_ROUNDS) throw new Error('Persist does not end');
+      state = await this.persist(state);
+    }
+    return this.cleanUp(state);
+  }
+
+  public keys(importId: string): ImportKeys {
+    return new ImportKeys(CACHE_PREFIX, importId);
+  }
+
+  /** The published object, if there is one. */
+  public async published(key: string = DESTINATION_KEY): Promise<string | undefined> {
+    return text(await this.s3.store(DESTINATION_BUCKET).read(key));
+  }
+
+  public async manifest(key: string = DESTINATION_KEY): Promise<Record<string, unknown> | undefined> {
+    const json = await this.published(manifestKey(key));
+    return json === undefined ? undefined : JSON.parse(json) as Record<string, unknown>;
+  }
+
+  /** Keys in the cache, below a prefix. */
+  public async cacheKeys(prefix: string = ''): Promise<string[]> {
+    return collect(this.s3.store(CACHE_BUCKET).list(prefix));
+  }
+
+  private world(): World {
+    return testWorld({ clock: this.clock, chance: this.chance, remaining: this.options.remaining });
+  }
+}
+
+function text(bytes: Uint8Array | undefined): string | undefined {
+  return bytes === undefined ? undefined : new TextDecoder().decode(bytes);
+}

@@ -1,0 +1,41 @@
+import { Chance, Invocation, World } from '../../src/runtime/core/ports';
+import { SeededChance } from './seeded-chance';
+import { VirtualClock } from './virtual-clock';
+
+/** Time that an invocation has, unless a test says otherwise: Lambda's 15 minutes. */
+export const INVOCATION_MILLISECONDS = 900_000;
+
+/** An invocation whose end is a point in virtual time. A test may move it. */
+export class VirtualInvocation implements Invocation {
+  private endsAt: number;
+
+  constructor(private readonly clock: VirtualClock, milliseconds: number = INVOCATION_MILLISECONDS) {
+    this.endsAt = clock.now() + milliseconds;
+  }
+
+  public remainingMilliseconds(): number {
+    return Math.max(0, this.endsAt - this.clock.now());
+  }
+
+  public setRemaining(milliseconds: number): void {
+    this.endsAt = this.clock.now() + milliseconds;
+  }
+}
+
+/** A world whose time and chance are the test's own. */
+export interface TestWorld extends World {
+  readonly clock: VirtualClock;
+  readonly invocation: VirtualInvocation;
+}
+
+export interface TestWorldOptions {
+  readonly clock?: VirtualClock;
+  readonly chance?: Chance;
+  /** Time that the invocation has, in milliseconds. */
+  readonly remaining?: number;
+}
+
+/** A world in which an invocation has just begun. */
+export function testWorld({ clock = new VirtualClock(), chance = new SeededChance(), remaining }: TestWorldOptions = {}): TestWorld {
+  return { clock, chance, invocation: new VirtualInvocation(clock, remaining) };
+}
