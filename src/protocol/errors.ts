@@ -12,6 +12,16 @@ export abstract class PaginatedImportError extends Error {
   }
 }
 
+/**
+ * Most characters that a message quotes of somebody else's text. Lambda reports a message twice (the stack repeats it) and Step
+ * Functions cuts what passes 32,768 characters, where it is the end of the message that helps.
+ */
+const QUOTED_CHARACTERS = 2000;
+
+function quoted(text: string): string {
+  return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)} [${text.length - QUOTED_CHARACTERS} characters more]`;
+}
+
 /** How to go on with a failed import, as the end of a message. */
 export function resumeHint(importId: string): string {
   return `Nothing that was committed is lost: redrive the execution, or start a new one with {"resumeFrom":"${importId}"}.`;
@@ -42,7 +52,7 @@ export class FetchPageError extends PaginatedImportError {
   public static readonly NAME = 'FetchPageError';
   constructor(page: PageContext, attempts: number, retryable: boolean, reason: string, options?: ErrorOptions) {
     super(FetchPageError.NAME,
-      `The fetch-page handler failed on page ${page.pageNumber}, attempt ${attempts}${retryable ? '' : ' (not retryable)'}: ${reason}. `
+      `The fetch-page handler failed on page ${page.pageNumber}, attempt ${attempts}${retryable ? '' : ' (not retryable)'}: ${quoted(reason)}. `
       + `See the logs of the fetch function. ${resumeHint(page.importId)}`, options);
   }
 }
@@ -102,7 +112,7 @@ export class SourceModuleError extends PaginatedImportError {
   public static readonly NAME = 'SourceModuleError';
   constructor(problem: string, options?: ErrorOptions) {
     super(SourceModuleError.NAME,
-      `The fetch-page module cannot be used: ${problem}. Its default export must be a function of the request, or what defineSource `
+      `The fetch-page module cannot be used: ${quoted(problem)}. Its default export must be a function of the request, or what defineSource `
       + 'returns. Correct the module and deploy it again, then redrive the execution.', options);
   }
 }

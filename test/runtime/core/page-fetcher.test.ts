@@ -1,0 +1,208 @@
+import { ERROR_CAUSE_CHARACTERS } from '../../../src/protocol/limits';
+import { FetchPageError, InvalidPageError, SourceModuleError } from '../../../src/protocol/errors';
+import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
+import { NonRetryableError, RetryLaterError } from '../../../src/source';
+import { never, ScriptedSource, sequence } from '../../kit/scripted-source';
+import { testWorld } from '../../kit/test-world';
+
+const REQUEST = { pageToken: null, offset: 4, pageNumber: 3, pageSize: 2, input: { a: 1 }, importId: 'import-1' };
+const PLENTY = 600_000;
+
+const fails = (error: unknown) => (): never => { throw error; };
+
+/** The most that chance can give: every delay is as long as its bound. */
+const LONGEST = { uuid: () => 'unused', fraction: () => 1 };
+
+describe('a page', () => {
+  test('is what the handler answered, to a request that carries the number of the attempt', async () => {
+    const source = sequence([1, 2]);
+    const fetcher = new PageFetcher(source, testWorld(), 5);
+
+    await expect(fetcher.fetch(REQUEST, PLENTY)).resolves.toMatchObject({ kind: 'page', records: [1, 2] });
+    expect(source.requests).toEqual([{ ...REQUEST, attempt: 1 }]);
+  });
+
+  test('takes no time beyond the handler\'s own', async () => {
+    const world = testWorld();
+    const source = new ScriptedSource(async () => {
+      await world.clock.sleep(200);
+      return [1];
+    });
+
+    await new PageFetcher(source, world, 5).fetch(REQUEST, PLENTY);
+
+    expect(world.clock.elapsed).toBe(200);
+  });
+});
+
+describe('a failure', () => {
+  test('is tried again, and the attempts are counted', async () => {
+    const source = sequence(fails(new Error('1')), fails(new Error('2')), [1]);
+    const fetcher = new PageFetcher(source, testWorld(), 5);
+
+    await expect(fetcher.fetch(REQUEST, PLENTY)).resolves.toMatchObject({ kind: 'page' });
+    expect(source.requests.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
+  });
+
+  test('waits after each attempt, twice as long at most as after the one before', async () => {
+    const world = testWorld({ chance: LONGEST });
+    const starts: number[] = [];
+    const source = new ScriptedSource(() => {
+      starts.push(world.clock.elapsed);
+      throw new Error('down');
+    });
+
+    await expect(new PageFetcher(source, world, 5).fetch(REQUEST, PLENTY)).rejects.toThrow(FetchPageError);
+
+    expect(starts).toEqual([0, 1000, 3000, 7000, 15_000]);
+  });
+
+  test('of the last attempt ends it, with the handler\'s own error as the cause', async () => {
+    const last = new Error('503 from the source');
+    const source = sequence(fails(new Error('first')), fails(last));
+    const error: unknown = await new PageFetcher(source, testWorld(), 2).fetch(REQUEST, PLENTY).catch((thrown: unknown) => thrown);
+
+    expect(error).toBeInstanceOf(FetchPageError);
+    expect(error).toMatchObject({ name: FetchPageError.NAME, cause: last });
+    expect((error as Error).message).toContain('failed on page 3, attempt 2: Error: 503 from the source');
+    expect((error as Error).message).toContain('{"resumeFrom":"import-1"}');
+  });
+
+  test.each<[string, unknown, string]>([
+    ['a string', 'quota used up', 'it threw the string "quota used up" instead of an Error'],
+    ['a number', 42, 'it threw a value of type number'],
+    ['undefined', undefined, 'it threw a value of type undefined'],
+    ['null', null, 'it threw a value of type object'],
+    ['an object with a message', { message: 'no such table' }, 'no such table'],
+    ['an object with name and message', { name: 'ValidationException', message: 'no such table' }, 'ValidationException: no such table'],
+  ])('may be %s', async (_what, thrown, reason) => {
+    const source = new ScriptedSource(fails(thrown));
+
+    await expect(new PageFetcher(source, testWorld(), 2).fetch(REQUEST, PLENTY)).rejects.toThrow(`attempt 2: ${reason}`);
+  });
+
+  test('with an endless message is cut, so that the way out still fits into an execution\'s cause', async () => {
+    const source = new ScriptedSource(fails(new Error('<html>'.repeat(50_000))));
+    const error: unknown = await new PageFetcher(source, testWorld(), 1).fetch(REQUEST, PLENTY).catch((thrown: unknown) => thrown);
+
+    // Lambda reports the message a second time, in the stack.
+    expect((error as Error).message.length).toBeLessThan(ERROR_CAUSE_CHARACTERS / 4);
+    expect((error as Error).message).toContain('{"resumeFrom":"import-1"}');
+  });
+});
+
+describe('an error that is not to be retried', () => {
+  test.each<[string, unknown]>([
+    ['of our own class', new NonRetryableError('no such customer')],
+    ['of another copy of the class, by its name', Object.assign(new Error('no such customer'), { name: 'NonRetryableError' })],
+    ['from another language, by its name', { name: 'NonRetryableError', message: 'no such customer' }],
+  ])('%s ends it at once', async (_what, thrown) => {
+    const source = sequence(fails(thrown));
+
+    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, PLENTY))
+      .rejects.toThrow('attempt 1 (not retryable): NonRetryableError: no such customer');
+  });
+
+  test('is an answer that is no page', async () => {
+    const source = sequence('a string');
+
+    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, PLENTY)).rejects.toThrow(InvalidPageError);
+    expect(source.requests).toHaveLength(1);
+  });
+
+  test('is a module that cannot be used', async () => {
+    const error = new SourceModuleError('it has no default export');
+
+    await expect(new PageFetcher(sequence(fails(error)), testWorld(), 5).fetch(REQUEST, PLENTY)).rejects.toBe(error);
+  });
+});
+
+describe('a source that asks for a later retry', () => {
+  test.each<[string, unknown]>([
+    ['by its answer', { retryAfterSeconds: 120 }],
+    ['by RetryLaterError', fails(new RetryLaterError(120))],
+    ['by an error of that name', fails(Object.assign(new Error(), { name: 'RetryLaterError', retryAfterSeconds: 120 }))],
+  ])('%s, is not asked again meanwhile', async (_how, answer) => {
+    const source = sequence(answer);
+
+    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, PLENTY)).resolves.toEqual({ kind: 'later', seconds: 120 });
+  });
+
+  test.each<[string, unknown]>([
+    ['answers 0', { retryAfterSeconds: 0 }],
+    ['throws 0', fails(new RetryLaterError(0))],
+    ['throws a negative number', fails(new RetryLaterError(-1))],
+    ['throws NaN', fails(new RetryLaterError(NaN))],
+  ])('without a hint, is asked again like after any failure: it %s', async (_how, answer) => {
+    const source = sequence(answer, [1]);
+
+    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, PLENTY)).resolves.toMatchObject({ kind: 'page' });
+    await expect(new PageFetcher(sequence(answer), testWorld(), 1).fetch(REQUEST, PLENTY))
+      .rejects.toThrow('attempt 1: the source asks for a retry without saying when');
+  });
+
+  test('by an error of that name without a number, has simply failed', async () => {
+    const error = Object.assign(new Error('slow down'), { name: 'RetryLaterError' });
+
+    await expect(new PageFetcher(sequence(fails(error)), testWorld(), 1).fetch(REQUEST, PLENTY)).rejects.toThrow('RetryLaterError: slow down');
+  });
+});
+
+describe('when the time is up', () => {
+  test('a handler that never answers is given up', async () => {
+    const world = testWorld();
+
+    await expect(new PageFetcher(new ScriptedSource(never), world, 5).fetch(REQUEST, 30_000))
+      .resolves.toEqual({ kind: 'out-of-time', failure: undefined, retryInMilliseconds: 0 });
+    expect(world.clock.elapsed).toBe(30_000);
+  });
+
+  test('the handler\'s signal fires, and what it throws then is no failure', async () => {
+    const source = new ScriptedSource((_request, signal) => new Promise((_resolve, reject) => {
+      signal.addEventListener('abort', () => reject(new Error('aborted by the signal')));
+    }));
+
+    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, 30_000)).resolves.toMatchObject({ kind: 'out-of-time', failure: undefined });
+    expect(source.requests).toHaveLength(1);
+  });
+
+  test('the signal has not fired before', async () => {
+    const world = testWorld();
+    let firedAt: number | undefined;
+    const source = new ScriptedSource((_request, signal) => {
+      signal.addEventListener('abort', () => { firedAt = world.clock.elapsed; });
+      return never(_request, signal);
+    });
+
+    await new PageFetcher(source, world, 5).fetch(REQUEST, 30_000);
+
+    expect(firedAt).toBe(30_000);
+  });
+
+  test('an answer of a handler that ignores the signal comes too late', async () => {
+    const world = testWorld();
+    const source = new ScriptedSource(async () => {
+      await world.clock.sleep(30_001);
+      return [1];
+    });
+
+    await expect(new PageFetcher(source, world, 5).fetch(REQUEST, 30_000)).resolves.toMatchObject({ kind: 'out-of-time' });
+  });
+
+  test('a retry that would come too late is not waited for, and the failure is handed on', async () => {
+    const world = testWorld({ chance: LONGEST });
+    const source = sequence(fails(new Error('one')), fails(new Error('two')));
+
+    await expect(new PageFetcher(source, world, 5).fetch(REQUEST, 2500))
+      .resolves.toMatchObject({ kind: 'out-of-time', failure: { message: expect.stringContaining('attempt 2: Error: two') as string }, retryInMilliseconds: 2000 });
+    expect(world.clock.elapsed).toBe(1000);
+  });
+
+  test('a page that came in time leaves no timer behind', async () => {
+    const world = testWorld();
+    await new PageFetcher(sequence([1]), world, 5).fetch(REQUEST, PLENTY);
+    await world.clock.sleep(1);
+
+    expect(world.clock.elapsed).toBe(1);
+  });
+});
