@@ -1,0 +1,111 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { isBuiltin } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Metafile } from 'esbuild';
+import { ASSETS, METAFILES, ROOT } from '../../scripts/paths.mts';
+import { EnvironmentVariable, IntegrityCheck } from '../../src/protocol/environment';
+
+const MAX_BYTES = 600_000;
+const MAX_LOAD_MILLISECONDS = 100;
+/** The fastest of these counts: a busy machine can only add to it. */
+const LOADS = 20;
+
+const LAMBDAS = readdirSync(join(ROOT, 'src', 'runtime')).filter((file) => file.endsWith('.lambda.ts')).map((file) => file.slice(0, -10));
+
+/** The AWS SDK is made of these. */
+const ALLOWED_PACKAGE = /^(@aws-sdk|@smithy|@aws)\//;
+/** Credential providers that look where a Lambda function has nothing; see src/runtime/aws. */
+const REPLACED_PACKAGE = /^(@aws-sdk|@smithy)\/(credential-provider-|nested-clients|token-providers)/;
+
+test('every Lambda handler has a bundle', () => {
+  expect(LAMBDAS).not.toEqual([]);
+  expect(readdirSync(ASSETS).sort()).toEqual(LAMBDAS.toSorted());
+});
+
+describe.each(LAMBDAS)('assets/%s/index.mjs', (name) => {
+  const output = readOutput(`lambda-${name}`);
+  const files = filesIn(output);
+
+  test('contains the runtime, the source layer, the protocol and the AWS SDK, nothing else', () => {
+    expect(packagesOf(files).filter((each) => !ALLOWED_PACKAGE.test(each))).toEqual([]);
+    expect(layersOf(files)).not.toContain('construct');
+    expect(layersOf(files)).not.toContain('local');
+    expect(layersOf(files)).toContain('runtime');
+  });
+
+  test('contains no credential provider but the one for Lambda', () => {
+    expect(packagesOf(files).filter((each) => REPLACED_PACKAGE.test(each))).toEqual([]);
+  });
+
+  test('needs Node.js and nothing else', () => {
+    expect(output.imports.map(({ path }) => path).filter((path) => !isBuiltin(path))).toEqual([]);
+  });
+
+  test(`has at most ${MAX_BYTES} bytes`, () => {
+    expect(output.bytes).toBeLessThanOrEqual(MAX_BYTES);
+  });
+
+  test(`loads in at most ${MAX_LOAD_MILLISECONDS} ms`, () => {
+    expect(fastestLoad(join(ASSETS, name, 'index.mjs'))).toBeLessThanOrEqual(MAX_LOAD_MILLISECONDS);
+  });
+});
+
+describe('lib/local', () => {
+  const bundles = readdirSync(METAFILES).filter((file) => file.startsWith('local-')).map((file) => file.replace('.json', ''));
+
+  test.each(bundles)('%s leaves aws-cdk-lib and constructs to the app', (bundle) => {
+    expect(packagesOf(filesIn(readOutput(bundle))).filter((each) => ['aws-cdk-lib', 'constructs'].includes(each))).toEqual([]);
+  });
+
+  test.each(bundles)('%s contains no second copy of what jsii compiles', (bundle) => {
+    expect(layersOf(filesIn(readOutput(bundle))).filter((layer) => layer !== 'local' && layer !== 'runtime')).toEqual([]);
+  });
+});
+
+type Output = Metafile['outputs'][string];
+
+function readOutput(bundle: string): Output {
+  const file = join(METAFILES, `${bundle}.json`);
+  if (!existsSync(file)) throw new Error(`${file} is missing: run \`npm run build\` first.`);
+  const { outputs } = JSON.parse(readFileSync(file, 'utf8')) as Metafile;
+  return Object.values(outputs)[0]!;
+}
+
+/** Without the files that were read but of which nothing is left. */
+function filesIn({ inputs }: Output): string[] {
+  return Object.keys(inputs).filter((file) => inputs[file]!.bytesInOutput > 0);
+}
+
+function packagesOf(files: readonly string[]): string[] {
+  const names = files.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
+  return [...new Set(names.filter((name) => name !== undefined))];
+}
+
+function layersOf(files: readonly string[]): string[] {
+  return [...new Set(files.filter((file) => file.startsWith('src/')).map((file) => file.split('/')[1]!))];
+}
+
+/**
+ * In milliseconds, each time in a process of its own, with the environment of a deployed function. Time on the processor, since loading
+ * waits for nothing, and time on the clock would measure what else the machine does.
+ */
+function fastestLoad(file: string): number {
+  const program = `
+    const start = process.threadCpuUsage();
+    await import(${JSON.stringify(pathToFileURL(file))});
+    const { user, system } = process.threadCpuUsage(start);
+    console.log((user + system) / 1000);`;
+  let fastest = Infinity;
+  for (let load = 0; load < LOADS && fastest > MAX_LOAD_MILLISECONDS; load++) {
+    const output = execFileSync(process.execPath, ['--input-type=module', '--eval', program], { env: lambdaEnvironment(), encoding: 'utf8' });
+    fastest = Math.min(fastest, Number(output));
+  }
+  return fastest;
+}
+
+function lambdaEnvironment(): NodeJS.ProcessEnv {
+  const values = Object.values(EnvironmentVariable).map((name) => [name, '1']);
+  return { AWS_REGION: 'eu-west-1', ...Object.fromEntries(values), [EnvironmentVariable.INTEGRITY_CHECK]: IntegrityCheck.FULL_OBJECT_CRC32 };
+}
