@@ -31,6 +31,30 @@ export const MAX_WAIT_SECONDS = 24 * 3600;
 /** Rounds of the loop in one execution before it goes on in a child execution. */
 export const ROUNDS_PER_EXECUTION = 2000;
 
+/**
+ * Most rounds that may be asked for in one execution. A round costs at most 7 of the 25,000 events that a history holds (Fetch 5,
+ * PersistOrContinue 2; a wait and a retry count as rounds of their own and cost less), which leaves 4,000 for all that surrounds the loop.
+ */
+export const MAX_ROUNDS_PER_EXECUTION = 3000;
+
+/**
+ * Step Functions' retries of a step, after a failure of Lambda, S3 or Step Functions: bounds of the random delays of 2, 4, 8 ... 256,
+ * 300 and 300 seconds, together 18.5 minutes at most and half of that on average.
+ */
+export const STEP_RETRY_ATTEMPTS = 10;
+
+/** Bound of the first such retry's random delay, in seconds. Doubled for each further one. */
+export const STEP_RETRY_BASE_SECONDS = 2;
+
+/** Bound of any such retry's random delay, in seconds. */
+export const STEP_RETRY_CAP_SECONDS = 300;
+
+/** Retries of an invocation that ended without an answer: each may have used, and paid for, the function's whole time. */
+export const LOST_INVOCATION_RETRY_ATTEMPTS = 3;
+
+/** Seconds beyond a function's own time limit after which Step Functions gives its invocation up. */
+export const TASK_TIMEOUT_MARGIN_SECONDS = 60;
+
 /** Longest run of an import, in days, unless `timeout` says otherwise. */
 export const TIMEOUT_DAYS = 7;
 
@@ -48,6 +72,12 @@ export const LOG_RETENTION_DAYS = 30;
 
 /** Days by which a cache made by the package outlives the maximum age of an import. */
 export const CACHE_LIFECYCLE_MARGIN_DAYS = 1;
+
+/** Days after which a cache made by the package drops an upload that was never completed. */
+export const CACHE_ABORT_UPLOADS_DAYS = 1;
+
+/** Share of the fetch function's memory that a chunk may have: some are on their way while the next one is built. */
+export const CHUNK_SHARE_OF_MEMORY = 1 / 8;
 
 /** Parts of the published object that are copied or uploaded at the same time. */
 export const PARTS_IN_FLIGHT = 16;

@@ -9,4 +9,6 @@ export const StateName = {
   PERSIST: 'Persist',
   PERSIST_OR_CLEAN_UP: 'PersistOrCleanUp',
   CLEAN_UP: 'CleanUp',
+  /** End of a child execution of the loop. */
+  DONE: 'Done',
 } as const;

@@ -1,0 +1,80 @@
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+
+/**
+ * The part of esbuild's API that is used. esbuild is the user's own: this package has no dependencies, and a second copy would
+ * be 10 MB of binaries.
+ */
+export interface Esbuild {
+  /** Throws a `BuildFailure`. */
+  buildSync(options: { readonly [option: string]: unknown }): BuildResult;
+}
+
+/** What esbuild makes of a module that is bundled into memory. */
+export interface BuildResult {
+  readonly outputFiles: readonly OutputFile[];
+  readonly metafile: Metafile;
+}
+
+export interface OutputFile {
+  readonly path: string;
+  readonly contents: Uint8Array;
+}
+
+export interface Metafile {
+  /** Every file that went into the bundle, relative to the working folder of the build. */
+  readonly inputs: { readonly [file: string]: unknown };
+  readonly outputs: { readonly [file: string]: MetafileOutput };
+}
+
+export interface MetafileOutput {
+  readonly exports: readonly string[];
+  /** Absent for source maps. */
+  readonly entryPoint?: string;
+}
+
+/** What esbuild throws. */
+export interface BuildFailure extends Error {
+  readonly errors: readonly BuildMessage[];
+}
+
+export interface BuildMessage {
+  readonly text: string;
+  readonly location: MessageLocation | null;
+}
+
+export interface MessageLocation {
+  readonly file: string;
+  readonly line: number;
+}
+
+const PACKAGE = 'esbuild';
+
+/** Whether an error is esbuild's own, with its messages. */
+export function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && Array.isArray((error as Partial<BuildFailure>).errors);
+}
+
+/**
+ * The esbuild that is installed for a file: found from the file's folder, then from the working folder.
+ *
+ * @param where the factory that needs it, for the message
+ */
+export function findEsbuild(where: string, file: string): Esbuild {
+  const folders = [path.dirname(file), process.cwd()];
+  for (const folder of folders) {
+    const requireFrom = createRequire(path.join(folder, 'noop.js'));
+    if (isInstalled(requireFrom)) return requireFrom(PACKAGE) as Esbuild;
+  }
+  throw new Error(`${where}: esbuild, which bundles ${file}, is installed neither for ${folders.join(' nor for ')}; `
+    + 'run "npm install --save-dev esbuild" in your project');
+}
+
+function isInstalled(requireFrom: NodeJS.Require): boolean {
+  try {
+    requireFrom.resolve(PACKAGE);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,130 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { FUNCTION_TIMEOUT_SECONDS, STEP_MEMORY_MIB } from '../protocol/defaults';
+import { EnvironmentVariable } from '../protocol/environment';
+import { acknowledge } from './acknowledgements';
+import { BoundChunkCache } from './chunk-cache';
+import { FetchFunctionOptions } from './fetch-function-options';
+import { FetchPageHandler } from './fetch-page-handler';
+import { BoundDestination } from './import-destination';
+import { ImportSettings } from './import-settings';
+import { BUNDLE_HANDLER, bundleFolder, LambdaBundle } from './lambda-bundle';
+
+/** What the functions of an import are made of. */
+export interface ImportFunctionsProps {
+  readonly fetchPage: FetchPageHandler;
+  readonly fetchFunction: FetchFunctionOptions;
+  readonly cache: BoundChunkCache;
+  readonly destination: BoundDestination;
+  readonly settings: ImportSettings;
+}
+
+/** The Lambda functions of an import, one per step, each with a role that allows what its step does. */
+export class ImportFunctions extends Construct {
+  public readonly initialize: lambda.Function;
+  public readonly fetch: lambda.Function;
+  public readonly persist: lambda.Function;
+  public readonly cleanUp: lambda.Function;
+
+  constructor(scope: Construct, id: string, private readonly props: ImportFunctionsProps) {
+    super(scope, id);
+    this.initialize = this.newInitialize();
+    this.fetch = this.newFetch();
+    this.persist = this.newPersist();
+    this.cleanUp = this.newCleanUp();
+  }
+
+  private newInitialize(): lambda.Function {
+    const { cache, destination, settings } = this.props;
+    const fn = this.newStep('Initialize', LambdaBundle.INITIALIZE, 'starts or resumes an import');
+    fn.addEnvironment(EnvironmentVariable.PAGE_SIZE, String(settings.pageSize));
+    fn.addEnvironment(EnvironmentVariable.MAXIMUM_AGE_SECONDS, String(settings.maximumAgeSeconds));
+    cache.equipInitialize(fn);
+    destination.equipInitialize(fn);
+    return fn;
+  }
+
+  private newFetch(): lambda.Function {
+    const { cache, fetchPage, fetchFunction, settings } = this.props;
+    const { environment, securityGroups, layers, ...options } = fetchFunction;
+    const handler = fetchPage._bind();
+    const fn = this.newFunction('Fetch', {
+      ...options,
+      securityGroups: securityGroups && [...securityGroups],
+      layers: layers && [...layers],
+      description: 'fetches pages and commits them',
+      code: handler.code,
+      memorySize: settings.fetchMemoryMib,
+      timeout: Duration.seconds(settings.fetchTimeoutSeconds),
+      environment: { ...handler.environment, ...environment },
+    });
+    handler.statements.forEach((statement) => fn.addToRolePolicy(statement));
+    fn.addEnvironment(EnvironmentVariable.CHUNK_BYTES, String(settings.chunkBytes));
+    fn.addEnvironment(EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS, String(settings.checkpointIntervalSeconds));
+    fn.addEnvironment(EnvironmentVariable.PAGE_ATTEMPTS, String(settings.pageAttempts));
+    fn.addEnvironment(EnvironmentVariable.MAX_WAIT_SECONDS, String(settings.maxWaitSeconds));
+    cache.equipFetch(fn);
+    return fn;
+  }
+
+  private newPersist(): lambda.Function {
+    const { cache, destination } = this.props;
+    const fn = this.newStep('Persist', LambdaBundle.PERSIST, 'publishes an import');
+    cache.equipPersist(fn);
+    destination.equipPersist(fn);
+    return fn;
+  }
+
+  private newCleanUp(): lambda.Function {
+    const fn = this.newStep('CleanUp', LambdaBundle.CLEAN_UP, 'deletes the chunks of a published import');
+    this.props.cache.equipCleanUp(fn);
+    return fn;
+  }
+
+  private newStep(id: string, bundle: LambdaBundle, description: string): lambda.Function {
+    return this.newFunction(id, {
+      description,
+      code: lambda.Code.fromAsset(bundleFolder(bundle)),
+      memorySize: STEP_MEMORY_MIB,
+      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
+    });
+  }
+
+  /** A function with a log group and a role of its own: CDK's default role may write to every log group of the account. */
+  private newFunction(id: string, props: Omit<lambda.FunctionProps, 'runtime' | 'handler'>): lambda.Function {
+    const scope = new Construct(this, id);
+    const logGroup = new logs.LogGroup(scope, 'Logs', { retention: this.props.settings.logRetention, removalPolicy: RemovalPolicy.DESTROY });
+    const role = new iam.Role(scope, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    if (props.vpc !== undefined) role.addToPolicy(networkInterfaces());
+    acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and network interfaces know no permissions on single resources.');
+    return new lambda.Function(scope, 'Function', {
+      architecture: lambda.Architecture.ARM_64,
+      ...props,
+      description: `cdk-paginated-import: ${props.description}`,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: BUNDLE_HANDLER,
+      tracing: lambda.Tracing.ACTIVE,
+      role,
+      logGroup,
+    });
+  }
+}
+
+/** What Lambda needs for a function in a VPC. https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html */
+function networkInterfaces(): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    actions: [
+      'ec2:CreateNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:DeleteNetworkInterface',
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:UnassignPrivateIpAddresses',
+    ],
+    resources: ['*'],
+  });
+}

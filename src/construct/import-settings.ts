@@ -1,0 +1,98 @@
+import { Duration, Size, Token } from 'aws-cdk-lib';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import * as defaults from '../protocol/defaults';
+import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, PART_MIN_BYTES } from '../protocol/limits';
+import { FetchFunctionOptions } from './fetch-function-options';
+import { PaginatedImportProps } from './paginated-import-props';
+import { checkedSeconds, checkWholeNumber, refusal } from './validation';
+import { warn } from './warnings';
+
+/** An import's numbers, checked and with their defaults. */
+export interface ImportSettings {
+  readonly pageSize: number;
+  readonly timeoutSeconds: number;
+  /** How long the import may be gone on with, redrives and resumes included. */
+  readonly maximumAgeSeconds: number;
+  readonly chunkBytes: number;
+  readonly checkpointIntervalSeconds: number;
+  readonly pageAttempts: number;
+  readonly maxWaitSeconds: number;
+  readonly roundsPerExecution: number;
+  readonly fetchMemoryMib: number;
+  readonly fetchTimeoutSeconds: number;
+  readonly logRetention: logs.RetentionDays;
+}
+
+/** Prefix of the environment variables that users may not set. */
+const OWN_VARIABLES = 'PAGINATED_IMPORT_';
+
+/** Layers that Lambda allows for one function. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const LAMBDA_LAYERS = 5;
+
+/**
+ * Checks the numbers of an import and fills in the defaults.
+ *
+ * @throws Error that names the construct and the property, and says what to write instead
+ */
+export function settingsOf(scope: Construct, props: PaginatedImportProps): ImportSettings {
+  const where = `PaginatedImport (${scope.node.path})`;
+  const fetchFunction = props.fetchFunction ?? {};
+  checkFetchFunction(where, fetchFunction);
+  const timeoutSeconds = secondsOf(where, 'timeout', props.timeout, defaults.TIMEOUT_DAYS * 24 * 3600, EXECUTION_DAYS * 24 * 3600);
+  const fetchMemoryMib = wholeNumber(where, 'fetchFunction.memorySize', fetchFunction.memorySize, defaults.FETCH_MEMORY_MIB,
+    { least: LAMBDA_MIN_MEMORY_MIB, most: LAMBDA_MAX_MEMORY_MIB, unit: 'MiB' });
+  checkWholeNumber(where, 'pageSize', props.pageSize, { least: 1 });
+  return {
+    pageSize: props.pageSize,
+    timeoutSeconds,
+    maximumAgeSeconds: defaults.maximumAgeSeconds(timeoutSeconds),
+    chunkBytes: chunkBytesOf(scope, where, props.chunkSize, fetchMemoryMib),
+    checkpointIntervalSeconds: secondsOf(
+      where, 'checkpointInterval', props.checkpointInterval, defaults.CHECKPOINT_INTERVAL_SECONDS, LAMBDA_TIMEOUT_SECONDS),
+    pageAttempts: wholeNumber(where, 'maxAttemptsPerPage', props.maxAttemptsPerPage, defaults.PAGE_ATTEMPTS, { least: 1 }),
+    maxWaitSeconds: secondsOf(where, 'maxWait', props.maxWait, defaults.MAX_WAIT_SECONDS, timeoutSeconds),
+    roundsPerExecution: wholeNumber(where, 'roundsPerExecution', props.roundsPerExecution, defaults.ROUNDS_PER_EXECUTION,
+      { least: 1, most: defaults.MAX_ROUNDS_PER_EXECUTION }),
+    fetchMemoryMib,
+    fetchTimeoutSeconds: secondsOf(
+      where, 'fetchFunction.timeout', fetchFunction.timeout, defaults.FUNCTION_TIMEOUT_SECONDS, LAMBDA_TIMEOUT_SECONDS),
+    logRetention: props.logRetention ?? defaults.LOG_RETENTION_DAYS,
+  };
+}
+
+function wholeNumber(
+  where: string, property: string, given: number | undefined, fallback: number, bounds: Parameters<typeof checkWholeNumber>[3],
+): number {
+  if (given !== undefined) checkWholeNumber(where, property, given, bounds);
+  return given ?? fallback;
+}
+
+function secondsOf(where: string, property: string, given: Duration | undefined, fallback: number, most: number): number {
+  return given === undefined ? fallback : checkedSeconds(where, property, given, { least: 1, most });
+}
+
+function chunkBytesOf(scope: Construct, where: string, given: Size | undefined, memoryMib: number): number {
+  if (given?.isUnresolved()) throw refusal(where, 'chunkSize', 'is a token, whose value is not known at synth', 'a size such as Size.mebibytes(8)');
+  const bytes = given?.toBytes() ?? defaults.CHUNK_BYTES;
+  const most = memoryMib * 1024 * 1024 * defaults.CHUNK_SHARE_OF_MEMORY;
+  checkWholeNumber(where, 'chunkSize', bytes, { least: 1, most, unit: `bytes (an eighth of the fetch function's ${memoryMib} MiB of memory)` });
+  if (bytes < PART_MIN_BYTES) {
+    warn(scope, 'smallChunks', `chunkSize is ${bytes} bytes. S3 cannot copy chunks below ${PART_MIN_BYTES} bytes, so that publishing moves their data through `
+      + 'the persist function; write Size.mebibytes(8), or leave it out.');
+  }
+  return bytes;
+}
+
+function checkFetchFunction(where: string, { environment = {}, layers = [], vpc, vpcSubnets, securityGroups }: FetchFunctionOptions): void {
+  const own = Object.keys(environment).find((name) => !Token.isUnresolved(name) && name.startsWith(OWN_VARIABLES));
+  if (own !== undefined) {
+    throw refusal(where, 'fetchFunction.environment', `has ${own}, and names that begin with ${OWN_VARIABLES} are the import's own`, 'another name');
+  }
+  if (layers.length > LAMBDA_LAYERS) {
+    throw refusal(where, 'fetchFunction.layers', `has ${layers.length} layers, and Lambda allows ${LAMBDA_LAYERS}`, `at most ${LAMBDA_LAYERS}`);
+  }
+  if (vpc === undefined && (vpcSubnets !== undefined || securityGroups !== undefined)) {
+    throw refusal(where, `fetchFunction.${vpcSubnets === undefined ? 'securityGroups' : 'vpcSubnets'}`, 'is given without a VPC', 'fetchFunction.vpc as well');
+  }
+}

@@ -1,0 +1,101 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { ChunkCache } from './chunk-cache';
+import { FetchFunctionOptions } from './fetch-function-options';
+import { FetchPageHandler } from './fetch-page-handler';
+import { ImportDestination } from './import-destination';
+
+/** Properties of a paginated import. */
+export interface PaginatedImportProps {
+  /** The code that fetches one page of the source. */
+  readonly fetchPage: FetchPageHandler;
+
+  /**
+   * Records per page, as the handler is asked for them: a whole number of at least 1. Offsets grow by it. It is fixed for an import
+   * when that starts: a change concerns later ones only.
+   */
+  readonly pageSize: number;
+
+  /** Where the records are published. */
+  readonly destination: ImportDestination;
+
+  /**
+   * Where chunks and commit log are kept meanwhile.
+   *
+   * @default - a bucket of its own: private, encrypted, TLS only, emptied by a lifecycle rule, retained when the stack is deleted
+   */
+  readonly chunkCache?: ChunkCache;
+
+  /**
+   * How long one execution may take, from 1 second to the 365 days that Step Functions allows. Where the import is part of a larger
+   * machine, give the time that this machine allows it.
+   *
+   * An import can be redriven or resumed until its maximum age, which is twice this and 14 days.
+   *
+   * @default Duration.days(7)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * States between the last page and publishing, for validation or clean-up: if they fail, nothing is published. They are given the
+   * state of the import (`importId`, `pages`, `records` ...), and what they return is dropped.
+   *
+   * @default - none
+   */
+  readonly beforePersist?: sfn.IChainable;
+
+  /**
+   * Memory, time limit, environment, network and layers of the function that fetches the pages.
+   *
+   * @default - the defaults of each of its properties
+   */
+  readonly fetchFunction?: FetchFunctionOptions;
+
+  /**
+   * How long the logs of functions and state machines are kept. They hold no page tokens and no records.
+   *
+   * @default logs.RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * Size at which a chunk is closed and committed, up to an eighth of the fetch function's memory. Chunks of less than 5 MiB cannot
+   * be copied as they are: publishing then moves their data through Persist, and you are warned.
+   *
+   * @default Size.mebibytes(8)
+   */
+  readonly chunkSize?: Size;
+
+  /**
+   * Longest time between two commits, in whole seconds, up to 15 minutes: what a crash can cost. A slow source makes smaller chunks by it.
+   *
+   * @default Duration.seconds(60)
+   */
+  readonly checkpointInterval?: Duration;
+
+  /**
+   * Attempts at one page before the import fails, at least 1. Between them lie random delays of up to 1, 2, 4 ... and at most 60 seconds:
+   * with the default 15 seconds at most, half of that on average. Errors named `NonRetryableError` are not retried.
+   *
+   * @default 5
+   */
+  readonly maxAttemptsPerPage?: number;
+
+  /**
+   * Longest time that the source may make the import wait for one page by `retryAfterSeconds`, in whole seconds, at least 1 and at most
+   * `timeout`. Waiting costs no compute.
+   *
+   * @default Duration.hours(24)
+   */
+  readonly maxWait?: Duration;
+
+  /**
+   * Rounds of the loop, retries and waits included, before the import goes on in a child execution that it waits for, from 1 to
+   * 3,000. It keeps every history below the 25,000 events at which Step Functions ends an execution. Lower it where the import is part
+   * of a larger machine with many events of its own: each round has up to 7.
+   *
+   * @default 2000
+   */
+  readonly roundsPerExecution?: number;
+}

@@ -1,0 +1,93 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { acknowledgeWildcards } from './acknowledgements';
+import { newMachine } from './machine';
+import { PaginatedImport } from './paginated-import';
+import { PaginatedImportProps } from './paginated-import-props';
+
+/** Properties of a paginated import as a state machine of its own. */
+export interface PaginatedImportStateMachineProps extends PaginatedImportProps {
+  /**
+   * When imports are started, each with `{}` as its input. Two may run at the same time: neither touches the other's cache, and the
+   * older one never replaces what the newer one has published.
+   *
+   * @default - only when the machine is started by something else
+   */
+  readonly schedule?: events.Schedule;
+
+  /**
+   * Name of the state machine, which must be free in the account and region.
+   *
+   * @default - drawn by CloudFormation
+   */
+  readonly stateMachineName?: string;
+}
+
+/**
+ * Imports a paginated source of any size into S3: beyond one Lambda function's time and memory, resumable, with no record lost or
+ * doubled.
+ *
+ * The machine's input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's
+ * result: `importId`, `outcome` (`published` or `superseded`), `bucket`, `key`, `manifestKey`, `records`, `pages` and `bytes`.
+ *
+ * @example
+ *
+ * import * as path from 'node:path';
+ * import { Duration, Stack, aws_events as events, aws_s3 as s3 } from 'aws-cdk-lib';
+ * import { FetchPageHandler, ImportDestination, PaginatedImportStateMachine } from 'cdk-paginated-import';
+ *
+ * declare const stack: Stack;
+ * declare const bucket: s3.Bucket;
+ *
+ * new PaginatedImportStateMachine(stack, 'Orders', {
+ *   fetchPage: FetchPageHandler.fromEntry(path.join(__dirname, 'orders.source.ts')),
+ *   pageSize: 25,
+ *   destination: ImportDestination.toBucket(bucket, { key: 'orders/{date}/{importId}.jsonl' }),
+ *   schedule: events.Schedule.rate(Duration.days(1)),
+ * });
+ */
+export class PaginatedImportStateMachine extends Construct {
+  /** The state machine: a standard one, traced, and logged without its data. */
+  public readonly stateMachine: sfn.StateMachine;
+
+  /** The import that the machine consists of. */
+  public readonly paginatedImport: PaginatedImport;
+
+  constructor(scope: Construct, id: string, props: PaginatedImportStateMachineProps) {
+    super(scope, id);
+    const { schedule, stateMachineName, ...importProps } = props;
+    this.paginatedImport = new PaginatedImport(this, 'Import', importProps);
+    this.stateMachine = newMachine(this, {
+      definition: this.paginatedImport,
+      comment: 'Imports a paginated source into S3.',
+      stateMachineName,
+      timeoutSeconds: this.paginatedImport._settings.timeoutSeconds,
+      logRetention: this.paginatedImport._settings.logRetention,
+    });
+    acknowledgeWildcards(this.stateMachine.role, () => this.paginatedImport._wildcards(), 'Step Functions may invoke any version of the import\'s functions, '
+      + 'and watch and stop the executions in which the import goes on.');
+    if (schedule !== undefined) this.startOn(schedule);
+  }
+
+  /** The function that fetches the pages: grant it what the fetch-page handler needs. */
+  public get fetchFunction(): lambda.Function {
+    return this.paginatedImport.fetchFunction;
+  }
+
+  /** The bucket that chunks and commit log are kept in. */
+  public get cacheBucket(): s3.IBucket {
+    return this.paginatedImport.cacheBucket;
+  }
+
+  /** A rule's own input would be the event, which the handler has no use for. */
+  private startOn(schedule: events.Schedule): void {
+    new events.Rule(this, 'Schedule', {
+      schedule,
+      targets: [new targets.SfnStateMachine(this.stateMachine, { input: events.RuleTargetInput.fromObject({}) })],
+    });
+  }
+}

@@ -1,0 +1,107 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { PersistState } from '../protocol/machine-state';
+import { StateName } from '../protocol/state-names';
+import { ChunkCache } from './chunk-cache';
+import { Continuation } from './continuation';
+import { fetchLoop } from './fetch-loop';
+import { ImportFunctions } from './import-functions';
+import { ImportSettings, settingsOf } from './import-settings';
+import { PaginatedImportProps } from './paginated-import-props';
+import { cleanUpStep, initializeStep, persistStep } from './steps';
+
+/**
+ * A paginated import as a part of a larger state machine. It may be used several times in one machine, and inside a Map or a
+ * Parallel: give each a prefix by `prefixStates()`, or make it a single state by `toSingleState()`.
+ *
+ * Its input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's result:
+ * `importId`, `outcome` (`published` or `superseded`), `bucket`, `key`, `manifestKey`, `records`, `pages` and `bytes`.
+ */
+export class PaginatedImport extends sfn.StateMachineFragment {
+  public readonly startState: sfn.State;
+  public readonly endStates: sfn.INextable[];
+
+  /** The function that fetches the pages: grant it what the fetch-page handler needs. */
+  public readonly fetchFunction: lambda.Function;
+
+  /** The bucket that chunks and commit log are kept in. */
+  public readonly cacheBucket: s3.IBucket;
+
+  /** The machine in whose executions the import goes on when it has had its rounds. */
+  public readonly continuationStateMachine: sfn.StateMachine;
+
+  /** @internal */
+  public readonly _settings: ImportSettings;
+
+  private readonly functions: ImportFunctions;
+  private readonly continuation: Continuation;
+
+  constructor(scope: Construct, id: string, props: PaginatedImportProps) {
+    super(scope, id);
+    const settings = settingsOf(this, props);
+    const cache = (props.chunkCache ?? ChunkCache._own())._bind(this, settings.maximumAgeSeconds);
+    // Below a construct of their own: the ids of a fragment's states must be free of other constructs.
+    const functions = new ImportFunctions(this, 'Functions', {
+      fetchPage: props.fetchPage,
+      fetchFunction: props.fetchFunction ?? {},
+      cache,
+      destination: props.destination._bind(this),
+      settings,
+    });
+    const continuation = new Continuation(this, 'Continuation', { fetchFunction: functions.fetch, settings });
+    const publish = this.publishing(functions);
+    const continueInChild = continuation.startIn(this);
+    const loop = fetchLoop(this, {
+      fetchFunction: functions.fetch,
+      roundsPerExecution: settings.roundsPerExecution,
+      whenRoundsAreUp: continueInChild,
+      whenDone: props.beforePersist === undefined ? publish.start : this.beforePersist(props.beforePersist).next(publish.start),
+    });
+    continueInChild.next(loop.persistOrContinue);
+    const initialize = initializeStep(this, functions.initialize);
+    initialize.next(loop.fetch);
+
+    this._settings = settings;
+    this.functions = functions;
+    this.continuation = continuation;
+    this.startState = initialize;
+    this.endStates = publish.ends;
+    this.fetchFunction = functions.fetch;
+    this.cacheBucket = cache.bucket;
+    this.continuationStateMachine = continuation.stateMachine;
+  }
+
+  /**
+   * The resources with wildcards in the role of the machine that the import is part of.
+   *
+   * @internal
+   */
+  public _wildcards(): string[] {
+    const { initialize, fetch, persist, cleanUp } = this.functions;
+    return [...[initialize, fetch, persist, cleanUp].flatMap((fn) => fn.resourceArnsForGrantInvoke), this.continuation.executionArns];
+  }
+
+  /** The user's states as one: inline, their output would replace the import's state. */
+  private beforePersist(states: sfn.IChainable): sfn.Parallel {
+    return new sfn.Parallel(this, StateName.BEFORE_PERSIST, { resultPath: sfn.JsonPath.DISCARD }).branch(states);
+  }
+
+  /** `Persist -> PersistOrCleanUp -> Persist (more to do) | CleanUp` */
+  private publishing(functions: ImportFunctions): Publishing {
+    const persist = persistStep(this, functions.persist);
+    const cleanUp = cleanUpStep(this, functions.cleanUp);
+    const more: keyof PersistState = 'continue';
+    const persistOrCleanUp = new sfn.Choice(this, StateName.PERSIST_OR_CLEAN_UP)
+      .when(sfn.Condition.booleanEquals(`$.${more}`, true), persist)
+      .otherwise(cleanUp);
+    persist.next(persistOrCleanUp);
+    return { start: persist, ends: cleanUp.endStates };
+  }
+}
+
+interface Publishing {
+  readonly start: sfn.State;
+  readonly ends: sfn.INextable[];
+}
