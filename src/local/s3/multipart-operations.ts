@@ -80,6 +80,7 @@ export const listParts: Operation = ({ uploads }, request, _received, reply) => 
     element('Key', upload.key),
     element('UploadId', upload.uploadId),
     element('PartNumberMarker', marker),
+    // On the last page too, as on S3: clients that page until there is no marker never end (aws/aws-sdk-go-v2#1100).
     element('NextPartNumberMarker', page.at(-1)?.partNumber ?? 0),
     element('MaxParts', pageSize(request.query['max-parts'])),
     element('IsTruncated', String(page.length < rest.length)),
