@@ -1,0 +1,58 @@
+import { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { sendPieceBodies } from './piece-body';
+
+/** Attempts at a request that may be repeated, with the SDK's exponential delays between them. */
+const ATTEMPTS = 5;
+
+/** Connections kept alive. Twice the most requests that the steps have in flight, so that none waits for a connection. */
+const SOCKETS = 64;
+
+const CONNECTION_TIMEOUT_MILLISECONDS = 5_000;
+
+/** Until the reply begins. A chunk of 8 MiB has arrived by then at 1.2 Mbit/s; S3 begins its reply to long operations early. */
+const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
+
+/** Without a byte in either direction. S3 sends white space while it completes an upload. */
+const IDLE_TIMEOUT_MILLISECONDS = 30_000;
+
+/** The SDK would warn on the console. */
+const SILENT: NonNullable<S3ClientConfig['logger']> = { trace: silence, debug: silence, info: silence, warn: silence, error: silence };
+
+function silence(): void {}
+
+/** The clients of a store. They share their connections. */
+export class S3Clients {
+  /** Repeats what failed. */
+  public readonly repeating: S3Client;
+  /** Makes one attempt, since the reply to the first may be what was lost. */
+  public readonly once: S3Client;
+
+  constructor(config: S3ClientConfig = {}) {
+    this.repeating = client({ ...DEFAULTS, ...config, maxAttempts: ATTEMPTS });
+    this.once = client({ ...DEFAULTS, ...config, requestHandler: this.repeating.config.requestHandler, maxAttempts: 1 });
+  }
+}
+
+const DEFAULTS: S3ClientConfig = {
+  logger: SILENT,
+  retryMode: 'standard',
+  // The callers know the CRC32 of what they send, and reads ask for it: the SDK has nothing to compute.
+  requestChecksumCalculation: 'WHEN_REQUIRED',
+  responseChecksumValidation: 'WHEN_REQUIRED',
+  // The SDK opens a new connection for every request that waits for "100 Continue".
+  expectContinueHeader: false,
+  requestHandler: {
+    connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS,
+    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+    throwOnRequestTimeout: true,
+    socketTimeout: IDLE_TIMEOUT_MILLISECONDS,
+    httpAgent: { maxSockets: SOCKETS },
+    httpsAgent: { maxSockets: SOCKETS },
+  },
+};
+
+function client(config: S3ClientConfig): S3Client {
+  const made = new S3Client(config);
+  sendPieceBodies(made);
+  return made;
+}

@@ -1,0 +1,251 @@
+import {
+  AbortMultipartUploadCommand, CompletedPart, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectsCommand,
+  GetObjectCommand, GetObjectCommandOutput, HeadObjectCommand, ListObjectsV2Command, ListPartsCommand, ListPartsCommandOutput,
+  PutObjectCommand, PutObjectCommandInput, S3Client, S3ClientConfig, UploadPartCommand, UploadPartCopyCommand,
+} from '@aws-sdk/client-s3';
+import { IntegrityCheck } from '../../protocol/environment';
+import { DELETE_KEYS } from '../../protocol/limits';
+import { crc32, encodeCrc32 } from '../core/crc32';
+import {
+  CompleteOutcome, ConditionalOutcome, CopySource, ObjectProperties, ObjectStore, ObjectSummary, PartOutcome, UploadPart, UploadReference,
+  WholeObject, WriteCondition, WriteReceipt,
+} from './object-store';
+import { PieceBody } from './piece-body';
+import { S3Clients } from './s3-clients';
+import { failureOf, S3Failure, storeError } from './s3-errors';
+
+/** Times that an object is asked for whose bytes did not arrive whole: the SDK's own retries end with the reply's headers. */
+const DOWNLOAD_ATTEMPTS = 3;
+
+export interface S3StoreOptions {
+  /** How a multipart upload is checked as a whole. Default: object size and full-object CRC32, by the store. */
+  readonly integrityCheck?: IntegrityCheck;
+  /** Added to the clients' own configuration: endpoint, region, credentials. */
+  readonly client?: S3ClientConfig;
+}
+
+/** The store port over Amazon S3 and stores that speak its protocol. */
+export class S3Store implements ObjectStore {
+  private readonly clients: S3Clients;
+  private readonly checksWholeObject: boolean;
+
+  constructor(public readonly bucket: string, options: S3StoreOptions = {}) {
+    this.clients = new S3Clients(options.client);
+    this.checksWholeObject = options.integrityCheck !== IntegrityCheck.SIZES_AND_ETAGS;
+  }
+
+  public async read(key: string): Promise<Uint8Array | undefined> {
+    return this.ask('GetObject', key, () => this.download(key), { absent: undefined });
+  }
+
+  public async inspect(key: string): Promise<ObjectSummary | undefined> {
+    const head = await this.ask('HeadObject', key, async () => summaryOf(await this.repeating.send(new HeadObjectCommand(this.at(key)))), {
+      absent: undefined,
+    });
+    return head ?? this.inspectByName(key);
+  }
+
+  public async write(key: string, pieces: readonly Uint8Array[], checksum: string): Promise<WriteReceipt> {
+    return this.ask('PutObject', key, async () => {
+      const body = new PieceBody(pieces);
+      const reply = await this.repeating.send(new PutObjectCommand({ ...this.at(key), Body: asBody(body), ChecksumCRC32: checksum }));
+      return { etag: reply.ETag!, bytes: body.byteLength, crc32: reply.ChecksumCRC32 ?? checksum };
+    });
+  }
+
+  public async writeIf(
+    key: string, body: Uint8Array, condition: WriteCondition, properties: ObjectProperties = {},
+  ): Promise<ConditionalOutcome> {
+    const command = new PutObjectCommand({
+      ...this.at(key),
+      Body: asBody(new PieceBody([body])),
+      ChecksumCRC32: encodeCrc32(crc32(body)),
+      ...conditionHeaders(condition),
+      ...propertyHeaders(properties),
+    });
+    return this.ask<ConditionalOutcome>('the conditional PutObject', key, async () => {
+      await this.clients.once.send(command);
+      return 'done';
+    }, CONDITIONAL_OUTCOMES);
+  }
+
+  public async *list(prefix: string, startAfter?: string): AsyncIterable<string> {
+    let token: string | undefined;
+    do {
+      const command = new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, StartAfter: startAfter, ContinuationToken: token });
+      const page = await this.ask('ListObjectsV2', prefix, () => this.repeating.send(command));
+      for (const { Key: key } of page.Contents ?? []) yield key!;
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token !== undefined);
+  }
+
+  public async delete(keys: readonly string[]): Promise<void> {
+    for (let start = 0; start < keys.length; start += DELETE_KEYS) await this.deleteBatch(keys.slice(start, start + DELETE_KEYS));
+  }
+
+  public async createUpload(key: string, properties: ObjectProperties): Promise<string> {
+    const command = new CreateMultipartUploadCommand({
+      ...this.at(key),
+      ...propertyHeaders(properties),
+      ...this.checksWholeObject ? { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } : {},
+    });
+    return this.ask('CreateMultipartUpload', key, async () => (await this.repeating.send(command)).UploadId!);
+  }
+
+  public async copyPart(upload: UploadReference, partNumber: number, source: CopySource): Promise<PartOutcome> {
+    const command = new UploadPartCopyCommand({
+      ...this.inside(upload),
+      PartNumber: partNumber,
+      CopySource: `${source.bucket}/${source.key.split('/').map(encodeURIComponent).join('/')}`,
+      CopySourceIfMatch: source.etag,
+    });
+    return this.ask<PartOutcome>(`UploadPartCopy from s3://${source.bucket}/${source.key}`, upload.key, async () => {
+      const { CopyPartResult: part } = await this.repeating.send(command);
+      return { partNumber, etag: part!.ETag!, bytes: source.bytes, crc32: part!.ChecksumCRC32 };
+    }, { 'absent': 'source-gone', 'refused': 'source-gone', 'no-such-upload': 'no-such-upload' });
+  }
+
+  public async writePart(
+    upload: UploadReference, partNumber: number, pieces: readonly Uint8Array[], checksum: string,
+  ): Promise<PartOutcome> {
+    const body = new PieceBody(pieces);
+    const command = new UploadPartCommand({
+      ...this.inside(upload),
+      PartNumber: partNumber,
+      Body: asBody(body),
+      // A store may refuse a part's checksum where the upload was started without one.
+      ...this.checksWholeObject ? { ChecksumCRC32: checksum } : {},
+    });
+    return this.ask<PartOutcome>('UploadPart', upload.key, async () => {
+      const reply = await this.repeating.send(command);
+      return { partNumber, etag: reply.ETag!, bytes: body.byteLength, crc32: reply.ChecksumCRC32 };
+    }, { 'no-such-upload': 'no-such-upload' });
+  }
+
+  public async listParts(upload: UploadReference): Promise<UploadPart[] | undefined> {
+    const parts: UploadPart[] = [];
+    let marker: string | undefined;
+    do {
+      const command = new ListPartsCommand({ ...this.inside(upload), PartNumberMarker: marker });
+      const page = await this.ask<ListPartsCommandOutput | undefined>('ListParts', upload.key, () => this.repeating.send(command), {
+        'no-such-upload': undefined,
+      });
+      if (page === undefined) return undefined;
+      parts.push(...partsOf(page));
+      marker = page.IsTruncated ? page.NextPartNumberMarker : undefined;
+    } while (marker !== undefined);
+    return parts;
+  }
+
+  public async completeUpload(
+    upload: UploadReference, parts: readonly UploadPart[], whole: WholeObject, condition: WriteCondition,
+  ): Promise<CompleteOutcome> {
+    const command = new CompleteMultipartUploadCommand({
+      ...this.inside(upload),
+      ...conditionHeaders(condition),
+      MultipartUpload: { Parts: parts.map(completedPart) },
+      ...this.checksWholeObject ? { MpuObjectSize: whole.bytes, ChecksumCRC32: whole.crc32, ChecksumType: 'FULL_OBJECT' } : {},
+    });
+    return this.ask<CompleteOutcome>('CompleteMultipartUpload', upload.key, async () => {
+      await this.clients.once.send(command);
+      return 'done';
+    }, { ...CONDITIONAL_OUTCOMES, 'no-such-upload': 'no-such-upload', 'invalid-part': 'invalid-part', 'corrupt': 'corrupt' });
+  }
+
+  public async abortUpload(upload: UploadReference): Promise<void> {
+    const command = new AbortMultipartUploadCommand(this.inside(upload));
+    await this.ask<unknown>('AbortMultipartUpload', upload.key, () => this.repeating.send(command), { 'no-such-upload': undefined });
+  }
+
+  /**
+   * A reply to HEAD has no body: its 404 does not tell whether the object or the bucket is missing. GET tells, and where the object has
+   * come into being meanwhile, its headers are as good.
+   */
+  private async inspectByName(key: string): Promise<ObjectSummary | undefined> {
+    return this.ask('GetObject', key, async () => {
+      const reply = await this.repeating.send(new GetObjectCommand(this.at(key)));
+      (reply.Body as { destroy?(): void } | undefined)?.destroy?.();
+      return summaryOf(reply);
+    }, { absent: undefined });
+  }
+
+  private async download(key: string): Promise<Uint8Array> {
+    for (let attempt = 1; ; attempt++) {
+      const reply = await this.repeating.send(new GetObjectCommand({ ...this.at(key), ChecksumMode: 'ENABLED' }));
+      try {
+        return await reply.Body!.transformToByteArray();
+      } catch (error) {
+        if (attempt === DOWNLOAD_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private async deleteBatch(keys: readonly string[]): Promise<void> {
+    const command = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Quiet: true, Objects: keys.map((Key) => ({ Key })) } });
+    const { Errors: errors = [] } = await this.ask('DeleteObjects', keys[0]!, () => this.repeating.send(command));
+    // The reply as a whole is a success; the keys that are still there are listed in it.
+    for (const { Code: name, Message: message, Key: key = keys[0]! } of errors) {
+      throw storeError(Object.assign(new Error(message), { name }), 'DeleteObjects', this.bucket, key);
+    }
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param answers what the port answers to some of the failures; all others are thrown as the catalogue's errors
+   */
+  private async ask<T>(operation: string, key: string, send: () => Promise<T>, answers: Answers<T> = {}): Promise<T> {
+    try {
+      return await send();
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure in answers) return answers[failure] as T;
+      throw storeError(error, operation, this.bucket, key);
+    }
+  }
+
+  /** The client for requests that may be repeated. */
+  private get repeating(): S3Client {
+    return this.clients.repeating;
+  }
+
+  private at(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.bucket, Key: key };
+  }
+
+  private inside(upload: UploadReference): { Bucket: string; Key: string; UploadId: string } {
+    return { ...this.at(upload.key), UploadId: upload.uploadId };
+  }
+}
+
+type Answers<T> = { readonly [failure in S3Failure]?: T };
+
+/** `absent`: there is no object that could have the ETag of the condition. */
+const CONDITIONAL_OUTCOMES: Answers<ConditionalOutcome> = { refused: 'refused', absent: 'refused', conflict: 'conflict', open: 'unknown' };
+
+function conditionHeaders(condition: WriteCondition): { IfNoneMatch: string } | { IfMatch: string } {
+  return condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
+}
+
+function propertyHeaders({ contentType, metadata }: ObjectProperties): { ContentType?: string; Metadata?: Record<string, string> } {
+  return { ContentType: contentType, Metadata: metadata === undefined ? undefined : { ...metadata } };
+}
+
+function summaryOf(reply: Pick<GetObjectCommandOutput, 'ETag' | 'ContentLength' | 'Metadata'>): ObjectSummary {
+  return { etag: reply.ETag!, bytes: reply.ContentLength!, metadata: reply.Metadata ?? {} };
+}
+
+function completedPart({ partNumber, etag, crc32: checksum }: UploadPart): CompletedPart {
+  return { PartNumber: partNumber, ETag: etag, ChecksumCRC32: checksum };
+}
+
+function partsOf(page: ListPartsCommandOutput): UploadPart[] {
+  return (page.Parts ?? []).map((part) => ({
+    partNumber: part.PartNumber!, etag: part.ETag!, bytes: part.Size!, crc32: part.ChecksumCRC32,
+  }));
+}
+
+/** The SDK's type lists the bodies that it reads by itself. */
+function asBody(body: PieceBody): PutObjectCommandInput['Body'] {
+  return body as unknown as PutObjectCommandInput['Body'];
+}

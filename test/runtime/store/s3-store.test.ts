@@ -1,0 +1,312 @@
+import { InterceptedRequest, Intervention } from '../../../src/local/s3/interceptor';
+import { startLocalS3 } from '../../../src/local/s3/local-s3';
+import { IntegrityCheck } from '../../../src/protocol/environment';
+import { BucketNotFoundError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
+import { ObjectStore } from '../../../src/runtime/store/object-store';
+import { S3Store, S3StoreOptions } from '../../../src/runtime/store/s3-store';
+import { checksumOf, keysOf, placed, put, randomBytes, readText, sourceOf, text } from '../../contract/object-store.contract';
+
+// Real requests, on machines that do other things meanwhile.
+jest.setTimeout(60_000);
+
+/** Time-outs for requests that never get a reply. */
+const IMPATIENT = { requestTimeout: 200, throwOnRequestTimeout: true };
+
+const BUCKET = 'bucket';
+
+describe('the store over S3, on the wire', () => {
+  let s3: Awaited<ReturnType<typeof startLocalS3>>;
+  let store: ObjectStore;
+  let stopIntercepting: (() => void)[] = [];
+
+  beforeAll(async () => {
+    s3 = await startLocalS3();
+    s3.createBucket(BUCKET);
+    store = storeWith();
+  });
+  beforeEach(async () => {
+    await store.delete(s3.list(BUCKET).map(({ key }) => key));
+    s3.resetTraffic();
+  });
+  afterEach(() => {
+    stopIntercepting.forEach((stop) => stop());
+    stopIntercepting = [];
+  });
+  afterAll(async () => s3.close());
+
+  function local() {
+    return { endpoint: s3.endpoint, region: s3.region, credentials: s3.credentials };
+  }
+
+  function storeWith({ client, ...options }: S3StoreOptions = {}): S3Store {
+    return new S3Store(BUCKET, { ...options, client: { ...local(), ...client } });
+  }
+
+  /** Meets the first `times` requests of an operation with an intervention, and gives all of its requests. */
+  function meet(operation: string, intervention?: Intervention, times = Infinity): InterceptedRequest[] {
+    const requests: InterceptedRequest[] = [];
+    stopIntercepting.push(s3.intercept((request) => {
+      if (request.operation !== operation) return undefined;
+      requests.push(request);
+      return requests.length <= times ? intervention : undefined;
+    }));
+    return requests;
+  }
+
+  /** Gives what completes an upload of one part. */
+  async function uploadOf(key: string, content: Buffer): Promise<() => ReturnType<ObjectStore['completeUpload']>> {
+    const upload = { key, uploadId: await store.createUpload(key, {}) };
+    const part = placed(await store.writePart(upload, 1, [content], checksumOf(content)));
+    return () => store.completeUpload(upload, [part], { bytes: content.byteLength, crc32: checksumOf(content) }, 'absent');
+  }
+
+  describe('conditional writes make one attempt', () => {
+    const never = new Promise<void>(() => {});
+
+    test.each<[title: string, intervention: Intervention, outcome: string, applied: boolean]>([
+      ['409 ConditionalRequestConflict', { kind: 'fail', code: 'ConditionalRequestConflict', status: 409 }, 'conflict', false],
+      ['409 OperationAborted', { kind: 'fail', code: 'OperationAborted', status: 409 }, 'conflict', false],
+      ['412', { kind: 'fail', code: 'PreconditionFailed', status: 412 }, 'refused', false],
+      ['500', { kind: 'fail', code: 'InternalError', status: 500 }, 'unknown', false],
+      ['503 SlowDown', { kind: 'fail', code: 'SlowDown', status: 503 }, 'unknown', false],
+      ['400 RequestTimeout', { kind: 'fail', code: 'RequestTimeout', status: 400 }, 'unknown', false],
+      ['429', { kind: 'fail', code: 'TooManyRequestsException', status: 429 }, 'unknown', false],
+      ['a cut connection', { kind: 'cut' }, 'unknown', false],
+      ['a lost reply', { kind: 'drop-reply' }, 'unknown', true],
+      ['503 after the write', { kind: 'replace-reply', status: 503, body: '' }, 'unknown', true],
+      ['an unreadable 502', { kind: 'replace-reply', status: 502, body: '<html>Bad Gateway' }, 'unknown', true],
+      ['no reply', { kind: 'hold-reply', until: never }, 'unknown', true],
+    ])('%s', async (_, intervention, outcome, applied) => {
+      const requests = meet('PutObject', intervention);
+      const impatient = storeWith({ client: { requestHandler: IMPATIENT } });
+      expect(await impatient.writeIf('slot', text('mine'), 'absent')).toBe(outcome);
+      expect(requests).toHaveLength(1);
+      expect(s3.list(BUCKET)).toHaveLength(applied ? 1 : 0);
+    });
+
+    test.each<[title: string, intervention: Intervention, outcome: string, applied: boolean]>([
+      ['409', { kind: 'fail', code: 'ConditionalRequestConflict', status: 409 }, 'conflict', false],
+      ['404 NoSuchKey', { kind: 'fail', code: 'NoSuchKey', status: 404 }, 'refused', false],
+      ['503', { kind: 'fail', code: 'SlowDown', status: 503 }, 'unknown', false],
+      ['a lost reply', { kind: 'drop-reply' }, 'unknown', true],
+      ['an error in a 200', { kind: 'replace-reply', status: 200, body: errorBody('InternalError') }, 'unknown', true],
+      ['a refusal in a 200', { kind: 'replace-reply', status: 200, body: errorBody('PreconditionFailed') }, 'refused', true],
+      ['a conflict in a 200', { kind: 'replace-reply', status: 200, body: errorBody('ConditionalRequestConflict') }, 'conflict', true],
+      ['a corrupt object in a 200', { kind: 'replace-reply', status: 200, body: errorBody('BadDigest') }, 'corrupt', true],
+      ['a 200 without a body', { kind: 'replace-reply', status: 200, body: '' }, 'unknown', true],
+      ['a 200 cut in its body', { kind: 'replace-reply', status: 200, body: '<CompleteMultipartUploadResult><Buck' }, 'unknown', true],
+    ])('completing: %s', async (_, intervention, outcome, applied) => {
+      const complete = await uploadOf('out', text('mine'));
+      const requests = meet('CompleteMultipartUpload', intervention);
+      expect(await complete()).toBe(outcome);
+      expect(requests).toHaveLength(1);
+      expect(s3.list(BUCKET)).toHaveLength(applied ? 1 : 0);
+    });
+
+    test('one that was given up can still be applied, much later', async () => {
+      let arrive = () => {};
+      meet('PutObject', { kind: 'cut-then-apply', until: new Promise<void>((resolve) => { arrive = resolve; }) }, 1);
+      expect(await store.writeIf('slot', text('early'), 'absent')).toBe('unknown');
+      expect(await store.read('slot')).toBeUndefined();
+      arrive();
+      await until(async () => await store.read('slot') !== undefined);
+      expect(await store.writeIf('slot', text('late'), 'absent')).toBe('refused');
+    });
+
+    test('what is refused for another reason is no outcome', async () => {
+      meet('PutObject', { kind: 'fail', code: 'KeyTooLongError', status: 400 });
+      await expect(store.writeIf('slot', text('mine'), 'absent')).rejects.toThrow(StoreUnavailableError);
+    });
+  });
+
+  describe('everything else is repeated', () => {
+    const content = randomBytes(300_000, 1);
+    const pieces = [content.subarray(0, 100_000), content.subarray(100_000, 100_001), content.subarray(100_001)];
+
+    test.each<[string, Intervention]>([
+      ['500', { kind: 'fail', code: 'InternalError', status: 500 }],
+      ['a cut connection', { kind: 'cut' }],
+      ['a lost reply', { kind: 'drop-reply' }],
+    ])('writes after %s, with the whole body again', async (_, intervention) => {
+      const requests = meet('PutObject', intervention, 2);
+      expect(await store.write('chunk', pieces, checksumOf(content))).toMatchObject({ bytes: 300_000, crc32: checksumOf(content) });
+      expect(requests.map(({ bytes }) => bytes)).toEqual([300_000, 300_000, 300_000]);
+      expect(s3.read(BUCKET, 'chunk').equals(content)).toBe(true);
+    });
+
+    test('parts, with the whole body again', async () => {
+      const upload = { key: 'out', uploadId: await store.createUpload('out', {}) };
+      const requests = meet('UploadPart', { kind: 'cut' }, 1);
+      expect(await store.writePart(upload, 1, pieces, checksumOf(content))).toMatchObject({ bytes: 300_000, crc32: checksumOf(content) });
+      expect(requests.map(({ bytes }) => bytes)).toEqual([300_000, 300_000]);
+    });
+
+    test('copies after an error in a 200', async () => {
+      await put(store, 'source', content);
+      const upload = { key: 'out', uploadId: await store.createUpload('out', {}) };
+      const requests = meet('UploadPartCopy', { kind: 'replace-reply', status: 200, body: errorBody('InternalError') }, 1);
+      const part = await store.copyPart(upload, 1, await sourceOf(store, 'source'));
+      expect(part).toMatchObject({ bytes: 300_000, crc32: checksumOf(content) });
+      expect(requests).toHaveLength(2);
+    });
+
+    test('reads whose bytes are not those of the checksum', async () => {
+      await put(store, 'key', text('right'));
+      const requests = meet('GetObject', { kind: 'replace-reply', status: 200, body: 'wrong' }, 1);
+      expect(await readText(store, 'key')).toBe('right');
+      expect(requests).toHaveLength(2);
+      meet('GetObject', { kind: 'replace-reply', status: 200, body: 'wrong' });
+      await expect(store.read('key')).rejects.toThrow(StoreUnavailableError);
+    });
+
+    test('five times at most', async () => {
+      const requests = meet('PutObject', { kind: 'fail', code: 'InternalError', status: 500 });
+      await expect(store.write('chunk', pieces, checksumOf(content))).rejects.toThrow(
+        'S3 did not complete PutObject on s3://bucket/chunk. The step is retried; if it still fails, redrive the execution.',
+      );
+      expect(requests).toHaveLength(5);
+    });
+  });
+
+  describe('refusals', () => {
+    const upload = { key: 'key', uploadId: 'id' };
+    const part = { partNumber: 1, etag: '"e"', bytes: 1 };
+
+    test.each<[operation: string, call: (on: ObjectStore) => Promise<unknown>]>([
+      ['GetObject', (on) => on.read('key')],
+      ['HeadObject', (on) => on.inspect('key')],
+      ['PutObject', (on) => put(on, 'key', text('a'))],
+      ['PutObject', (on) => on.writeIf('key', text('a'), 'absent')],
+      ['ListObjectsV2', (on) => keysOf(on, 'key')],
+      ['DeleteObjects', (on) => on.delete(['key'])],
+      ['CreateMultipartUpload', (on) => on.createUpload('key', {})],
+      ['UploadPartCopy', (on) => on.copyPart(upload, 1, { bucket: BUCKET, key: 'source', etag: '"e"', bytes: 1 })],
+      ['UploadPart', (on) => on.writePart(upload, 1, [text('a')], checksumOf(text('a')))],
+      ['ListParts', (on) => on.listParts(upload)],
+      ['CompleteMultipartUpload', (on) => on.completeUpload(upload, [part], { bytes: 1 }, 'absent')],
+      ['AbortMultipartUpload', (on) => on.abortUpload(upload)],
+    ])('403 on %s is an error that names bucket and key', async (operation, call) => {
+      const requests = meet(operation, { kind: 'fail', code: 'AccessDenied', status: 403 });
+      const error = await call(store).then(() => undefined, (thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(StoreAccessError);
+      expect((error as Error).message).toContain('s3://bucket/key');
+      expect(requests).toHaveLength(1);
+    });
+
+    test('403 on a copy names the source too', async () => {
+      meet('UploadPartCopy', { kind: 'fail', code: 'AccessDenied', status: 403 });
+      const copy = store.copyPart(upload, 1, { bucket: 'elsewhere', key: 'source', etag: '"e"', bytes: 1 });
+      await expect(copy).rejects.toThrow('UploadPartCopy from s3://elsewhere/source');
+    });
+
+    test('a missing bucket is named, also where the reply has no body', async () => {
+      const missing = new S3Store('missing', { client: local() });
+      await expect(missing.inspect('key')).rejects.toThrow(BucketNotFoundError);
+      await expect(missing.inspect('key')).rejects.toThrow('The bucket missing does not exist.');
+    });
+
+    test('an object that came into being between the two looks of inspect is found', async () => {
+      await put(store, 'key', text('12345'));
+      meet('HeadObject', { kind: 'fail', code: 'NotFound', status: 404 });
+      expect(await store.inspect('key')).toMatchObject({ bytes: 5 });
+    });
+
+    test('keys that were not deleted are in the body of a success', async () => {
+      const error = '<Error><Key>kept</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
+      meet('DeleteObjects', { kind: 'replace-reply', status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
+      await expect(store.delete(['gone', 'kept'])).rejects.toThrow('S3 denied DeleteObjects on s3://bucket/kept.');
+    });
+
+    test('keys that could not be deleted for now are an error that is retried', async () => {
+      const error = '<Error><Key>kept</Key><Code>InternalError</Code><Message>Try again</Message></Error>';
+      meet('DeleteObjects', { kind: 'replace-reply', status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
+      await expect(store.delete(['gone', 'kept'])).rejects.toThrow(StoreUnavailableError);
+    });
+  });
+
+  describe('requests', () => {
+    test('carry the CRC32 that the caller has, and are neither chunked nor hashed', async () => {
+      const requests = ['PutObject', 'UploadPart'].map((operation) => meet(operation));
+      await uploadOf('out', text('part'));
+      await put(store, 'key', text('chunk'));
+      await store.writeIf('slot', text('record'), 'absent');
+      expect(requests.flat().map(({ headers }) => headers)).toEqual(['chunk', 'record', 'part'].map((content) => expect.objectContaining({
+        'content-length': String(content.length),
+        'x-amz-checksum-crc32': checksumOf(text(content)),
+        'x-amz-content-sha256': 'UNSIGNED-PAYLOAD',
+      })));
+      for (const { headers } of requests.flat()) {
+        const unwanted = ['expect', 'transfer-encoding', 'x-amz-trailer', 'content-encoding'];
+        expect(Object.keys(headers).filter((name) => unwanted.includes(name))).toEqual([]);
+      }
+    });
+
+    test('announce the whole object', async () => {
+      const [created, completed] = [meet('CreateMultipartUpload'), meet('CompleteMultipartUpload')];
+      const complete = await uploadOf('out', text('whole'));
+      await complete();
+      expect(created[0]!.headers).toMatchObject({ 'x-amz-checksum-algorithm': 'CRC32', 'x-amz-checksum-type': 'FULL_OBJECT' });
+      expect(completed[0]!.headers).toMatchObject({
+        'x-amz-mp-object-size': '5',
+        'x-amz-checksum-crc32': checksumOf(text('whole')),
+        'x-amz-checksum-type': 'FULL_OBJECT',
+        'if-none-match': '*',
+      });
+    });
+
+    test('say nothing of checksums in uploads to a store that is to compare sizes and ETags', async () => {
+      const plain = storeWith({ integrityCheck: IntegrityCheck.SIZES_AND_ETAGS });
+      const requests = ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'].map((operation) => meet(operation));
+      const upload = { key: 'out', uploadId: await plain.createUpload('out', {}) };
+      const part = placed(await plain.writePart(upload, 1, [text('abc')], checksumOf(text('abc'))));
+      expect(part).toEqual({ partNumber: 1, etag: '"900150983cd24fb0d6963f7d28e17f72"', bytes: 3 });
+      expect(await plain.listParts(upload)).toEqual([part]);
+      expect(await plain.completeUpload(upload, [part], { bytes: 3 }, 'absent')).toBe('done');
+      const names = requests.flat().flatMap(({ headers }) => Object.keys(headers));
+      expect(names.filter((name) => /checksum|mp-object-size/.test(name))).toEqual([]);
+      expect(await readText(plain, 'out')).toBe('abc');
+    });
+
+    test('delete a thousand keys each', async () => {
+      const requests = meet('DeleteObjects');
+      await store.delete(Array.from({ length: 2_001 }, (_, index) => `key-${index}`));
+      expect(requests).toHaveLength(3);
+      await store.delete([]);
+      expect(requests).toHaveLength(3);
+    });
+
+    test('are as many at once as Persist needs', async () => {
+      let waiting = 0;
+      let release = () => {};
+      const all = new Promise<void>((resolve) => { release = resolve; });
+      stopIntercepting.push(s3.intercept(async () => {
+        waiting += 1;
+        if (waiting === 32) release();
+        await all;
+        return undefined;
+      }));
+      await Promise.all(Array.from({ length: 32 }, async (_, index) => put(store, `key-${index}`, text('.'))));
+      expect(waiting).toBe(32);
+    });
+  });
+
+  test('nothing is ever logged', async () => {
+    const methods = ['log', 'info', 'warn', 'error', 'debug'] as const;
+    const spies = methods.map((method) => jest.spyOn(console, method).mockImplementation(() => {}));
+    meet('PutObject', { kind: 'fail', code: 'InternalError', status: 500 });
+    meet('GetObject', { kind: 'fail', code: 'AccessDenied', status: 403 });
+    await store.write('chunk', [text('a')], checksumOf(text('a'))).catch(() => {});
+    await store.writeIf('slot', text('a'), 'absent');
+    await store.read('key').catch(() => {});
+    expect(spies.flatMap((spy) => spy.mock.calls)).toEqual([]);
+    spies.forEach((spy) => spy.mockRestore());
+  });
+});
+
+function errorBody(code: string): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>Injected</Message></Error>`;
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!await condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
