@@ -56,7 +56,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   autoDetectBin: false,
   // What is published is listed in `files`, so that nothing is published by forgetting to ignore it.
   npmignoreEnabled: false,
-  gitignore: ['/assets/', '/.metafiles/', '/demo-output/', '/bench-output/', 'cdk.out/', '.DS_Store', '/.jsii.tabl.json'],
+  gitignore: ['/assets/', '/.metafiles/', '/demo-output/', '/bench-output/', 'cdk.out/', '.DS_Store', '/.jsii.tabl.json', '/.snippets/'],
 
   // Install scripts that may run; each of these only fetches or checks the package's own binary.
   allowScripts: ['@swc/core', 'esbuild', 'node', 'unrs-resolver'],
@@ -79,6 +79,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // Exact, since these two stand in for AWS: what they get wrong is known for these versions only.
     'fauxqs@2.4.1',
     'aws-local-stepfunctions@3.0.0',
+    // Types only, for the hooks of the server that fauxqs builds with it.
+    'fastify@^5.12.8',
     // Checks the definitions of the state machines offline.
     'asl-validator@^4.0.0',
     // Examples only; the package accepts any Standard Schema.

@@ -22,7 +22,8 @@ export const LAYERS: readonly Layer[] = [
     packages: ['@aws-sdk/client-s3', '@aws-sdk/client-lambda', 'aws-lambda'],
     builtins: true,
   },
-  { name: 'construct', layers: ['protocol'], packages: ['aws-cdk-lib', 'constructs'], builtins: true },
+  // Of esbuild the constructs load the user's own copy, at synth time.
+  { name: 'construct', layers: ['protocol'], packages: ['aws-cdk-lib', 'constructs', 'esbuild'], builtins: true },
   {
     name: 'local',
     layers: ['protocol', 'source', 'runtime', 'construct'],
