@@ -58,9 +58,10 @@ export class TestMachine {
     this.openStore = options.openStore ?? ((bucket) => this.s3.store(bucket));
   }
 
-  public async initialize(input: JsonValue = {}): Promise<LoopState> {
+  /** @param startedAt start of the execution, milliseconds since the epoch */
+  public async initialize(input: JsonValue = {}, startedAt: number = this.clock.now()): Promise<LoopState> {
     const { destinationKey = DESTINATION_KEY, pageSize = 2, maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
-    return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(this.clock.now()).toISOString() }, {
+    return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString() }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
       destination: { bucket: DESTINATION_BUCKET, key: destinationKey },

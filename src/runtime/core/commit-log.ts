@@ -2,7 +2,7 @@ import { CommitRecord, decodeCommitRecord, NEW_LOOP_GUARD, NO_TOTALS, Totals, Lo
 import { RECORDS_READ_ONE_BY_ONE } from '../../protocol/defaults';
 import { CommitLogError } from '../../protocol/errors';
 import { FIRST_POSITION, Position } from '../../protocol/fetch-contract';
-import { encodeFile } from '../../protocol/file-format';
+import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportKeys } from '../../protocol/keys';
 import { ObjectStore } from '../store/object-store';
 import { verifyFirst, verifyLink } from './log-chain';
@@ -86,7 +86,7 @@ export class CommitLog {
   private place(draft: RecordDraft): CommitRecord {
     const { pages, records, bytes } = this.totals;
     return {
-      formatVersion: 1,
+      formatVersion: FORMAT_VERSION,
       importId: this.importId,
       index: this.nextIndex,
       previousWriterId: this.last?.writerId ?? null,
@@ -129,7 +129,7 @@ export class CommitLog {
   }
 
   private adopt(record: CommitRecord): void {
-    if (this.last === undefined) verifyFirst(record);
+    if (this.last === undefined) verifyFirst(record, this.importId);
     else verifyLink(this.last, record);
     this.last = record;
   }

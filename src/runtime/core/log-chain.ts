@@ -6,8 +6,9 @@ import { FIRST_POSITION, Position } from '../../protocol/fetch-contract';
  * What makes commit records a log: each goes on exactly where the one before it ended. Checked by every reader.
  */
 
-/** Throws CommitLogError unless a log can start with the record. */
-export function verifyFirst(record: CommitRecord): void {
+/** Throws CommitLogError unless the log of the import can start with the record. */
+export function verifyFirst(record: CommitRecord, importId: string): void {
+  check(record, record.importId === importId, 'it belongs to another import');
   check(record, record.index === 0, 'its index is not 0');
   check(record, record.previousWriterId === null, 'it names a writer before it');
   check(record, samePosition(record.start, FIRST_POSITION), 'it does not start at the first page');

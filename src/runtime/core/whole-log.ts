@@ -31,7 +31,7 @@ export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importI
   const chunks: LoggedChunk[] = [];
   let last: CommitRecord | undefined;
   for await (const record of mapInOrder(cache.list(keys.commits), RECORDS_IN_FLIGHT, (key) => readRecord(cache, key, importId))) {
-    if (last === undefined) verifyFirst(record);
+    if (last === undefined) verifyFirst(record, importId);
     else verifyLink(last, record);
     last = record;
     if (record.chunk !== null) chunks.push({ ...record.chunk, firstPage: record.firstPage, lastPage: record.lastPage });
