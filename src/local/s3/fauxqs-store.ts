@@ -7,7 +7,7 @@ type FauxqsStore = NonNullable<AppOptions['stores']>['s3Store'];
 type FauxqsObject = ReturnType<FauxqsStore['headObject']>;
 
 /**
- * Our store as fauxqs' routes call it: fauxqs answers what it answers right, the reads, listings and deletes, from the objects
+ * Our store as fauxqs' routes call it: fauxqs answers what it answers right, buckets, reads and deletes, from the objects
  * that our own operations write. What is neither here nor an operation of ours is refused.
  */
 export function fauxqsStore(objects: ObjectStore): AppOptions['stores'] {
@@ -23,7 +23,6 @@ export function fauxqsStore(objects: ObjectStore): AppOptions['stores'] {
       objects.delete(bucket, key);
       return key;
     }),
-    listObjects: (bucket, options = {}) => listPage(objects, bucket, options),
   };
   // fauxqs takes its stores from outside but exports no type for a part of one.
   return { s3Store: refusingTheRest(adapter) } as AppOptions['stores'];
@@ -46,7 +45,7 @@ function fauxqsObject(object: StoredObject): FauxqsObject {
   return {
     ...properties,
     key: object.key,
-    // Headers and listings read no bytes.
+    // Headers need no bytes.
     body: Buffer.alloc(0),
     contentLength: object.body.bytes,
     etag: object.etag,
@@ -68,26 +67,4 @@ function partOffsets(parts: NonNullable<StoredObject['parts']>): NonNullable<Fau
     offset += bytes;
     return part;
   });
-}
-
-type ListOptions = NonNullable<Parameters<FauxqsStore['listObjects']>[1]>;
-
-/** A page of a listing: keys, and where a delimiter is given one common prefix for all keys that share it. */
-function listPage(objects: ObjectStore, bucket: string, options: ListOptions): ReturnType<FauxqsStore['listObjects']> {
-  const { prefix = '', delimiter = '', maxKeys = 1000, startAfter = options.marker ?? '' } = options;
-  const page: FauxqsObject[] = [];
-  const commonPrefixes = new Set<string>();
-  for (const object of objects.list(bucket, prefix, startAfter)) {
-    const commonPrefix = delimiter === '' ? undefined : commonPrefixOf(object.key, prefix, delimiter);
-    if (commonPrefix !== undefined && (commonPrefixes.has(commonPrefix) || commonPrefix <= startAfter)) continue;
-    if (page.length + commonPrefixes.size >= maxKeys) return { objects: page, commonPrefixes: [...commonPrefixes], isTruncated: true };
-    if (commonPrefix === undefined) page.push(fauxqsObject(object));
-    else commonPrefixes.add(commonPrefix);
-  }
-  return { objects: page, commonPrefixes: [...commonPrefixes], isTruncated: false };
-}
-
-function commonPrefixOf(key: string, prefix: string, delimiter: string): string | undefined {
-  const end = key.indexOf(delimiter, prefix.length);
-  return end < 0 ? undefined : key.slice(0, end + delimiter.length);
 }

@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyReply } from 'fastify';
 import { announcedChecksum, Checksum, requestedChecksum } from './checksum';
 import { copyRange, copySource } from './copy-source';
 import { CompletedPart, MultipartUpload, UploadedPart } from './multipart-uploads';
@@ -8,7 +7,7 @@ import { Operation } from './operation';
 import { S3Error } from './s3-error';
 import { S3Request } from './s3-request';
 import { writeCondition } from './write-condition';
-import { element, Markup, textOf, xmlDocument } from './xml';
+import { element, Markup, sendXml, textOf } from './xml';
 
 /** Most parts or uploads in one page of a listing. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
 const LISTING_PAGE = 1000;
@@ -161,8 +160,4 @@ function pageSize(asked: string | undefined): number {
 
 function numberIn(headers: IncomingHttpHeaders, name: string): number | undefined {
   return headers[name] === undefined ? undefined : Number(headers[name]);
-}
-
-function sendXml(reply: FastifyReply, root: Markup): void {
-  reply.header('content-type', 'application/xml').send(xmlDocument(root));
 }

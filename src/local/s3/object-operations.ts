@@ -5,7 +5,7 @@ import { checksumHeaders, objectProperties } from './object-headers';
 import { StoredObject } from './object-store';
 import { Operation } from './operation';
 import { writeCondition } from './write-condition';
-import { element, xmlDocument } from './xml';
+import { element, sendXml } from './xml';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
 export const putObject: Operation = ({ objects }, { bucket, key, headers }, { body, trailers }, reply) => {
@@ -32,8 +32,8 @@ export const copyObject: Operation = ({ objects }, { bucket, key, headers }, _re
     lastModified: new Date(),
   };
   objects.put(bucket, object, writeCondition(headers));
-  reply.header('content-type', 'application/xml').send(xmlDocument(element('CopyObjectResult', [
+  sendXml(reply, element('CopyObjectResult', [
     element('ETag', object.etag),
     element('LastModified', object.lastModified.toISOString()),
-  ])));
+  ]));
 };

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { buildApp } from 'fauxqs';
 import { fauxqsStore } from './fauxqs-store';
 import { Interceptors, interveneAfter, interveneBefore, Intervention } from './interceptor';
+import { listObjectsV2 } from './list-objects';
 import {
   abortMultipartUpload, completeMultipartUpload, createMultipartUpload, listMultipartUploads, listParts, uploadPart, uploadPartCopy,
 } from './multipart-operations';
@@ -14,8 +15,9 @@ import { S3Request, s3Request } from './s3-request';
 import { TrafficCounter } from './traffic';
 
 /**
- * The operations that this server answers itself: all that write an object, and what belongs to multipart uploads. fauxqs 2.4.1
- * ignores conditions, checksums and announced sizes there, and has no ListParts.
+ * The operations that this server answers itself: all that write an object, what belongs to multipart uploads, and the listing.
+ * fauxqs 2.4.1 ignores conditions, checksums and announced sizes, has no ListParts, sorts keys by language, not by bytes, and
+ * repeats common prefixes from page to page.
  */
 const OPERATIONS = new Map<string, Operation>(Object.entries({
   PutObject: putObject,
@@ -27,6 +29,7 @@ const OPERATIONS = new Map<string, Operation>(Object.entries({
   AbortMultipartUpload: abortMultipartUpload,
   ListParts: listParts,
   ListMultipartUploads: listMultipartUploads,
+  ListObjectsV2: listObjectsV2,
 }));
 
 /** What is known of a request between the end of its body and its reply. */

@@ -1,3 +1,5 @@
+import type { FastifyReply } from 'fastify';
+
 /** An XML element: `content` is text to escape, a number, or the elements inside. `undefined` inside is left out. */
 export function element(name: string, content: string | number | readonly (Markup | undefined)[]): Markup {
   const inside = typeof content === 'object' ? content.map((child) => child?.markup ?? '').join('') : escapeXml(String(content));
@@ -12,6 +14,10 @@ export interface Markup {
 /** A document in S3's namespace around its root element. */
 export function xmlDocument(root: Markup): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n${root.markup.replace('>', ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/">')}`;
+}
+
+export function sendXml(reply: FastifyReply, root: Markup): void {
+  reply.header('content-type', 'application/xml').send(xmlDocument(root));
 }
 
 /** The text of the first element of that name in a document without nested elements of the same name. */

@@ -37,6 +37,13 @@ describe('objects of the local S3 server', () => {
       expect(read.ContentEncoding).toBeUndefined();
     });
 
+    it('refuses a framed body that ends before its last chunk', async () => {
+      const headers = { 'content-encoding': 'aws-chunked', 'x-amz-decoded-content-length': '10' };
+      const reply = await fetch(`${local.s3.endpoint}/${local.bucket}/key`, { method: 'PUT', headers, body: 'a\r\n01234' });
+      expect([reply.status, await reply.text()]).toEqual([400, expect.stringContaining('<Code>IncompleteBody</Code>')]);
+      expect(local.s3.list(local.bucket)).toEqual([]);
+    });
+
     it('keeps user metadata and headers, those of the last write only', async () => {
       await put('key', 'old', { Metadata: { old: '1' } });
       await put('key', 'new', {
@@ -111,10 +118,10 @@ describe('objects of the local S3 server', () => {
   });
 
   describe('ListObjectsV2', () => {
-    const list = async (more = {}) => {
+    const list = async (more = {}, pageSize = 2) => {
       const keys: string[] = [];
       const prefixes: string[] = [];
-      for await (const page of paginateListObjectsV2({ client: local.client, pageSize: 2 }, { Bucket: local.bucket, ...more })) {
+      for await (const page of paginateListObjectsV2({ client: local.client, pageSize }, { Bucket: local.bucket, ...more })) {
         keys.push(...(page.Contents ?? []).map(({ Key }) => Key!));
         prefixes.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix!));
       }
@@ -134,15 +141,24 @@ describe('objects of the local S3 server', () => {
       expect((await list({ Prefix: 'b/', StartAfter: 'b/1' })).keys).toEqual(['b/10', 'b/2']);
     });
 
-    it('gives what is before a delimiter once', async () => {
-      expect(await list({ Delimiter: '/' })).toEqual({ keys: ['a', 'b-1'], prefixes: ['B/', 'b/'] });
+    it('gives what is before a delimiter once, even where a page ends within it', async () => {
+      await put('c', 'c');
+      for (const pageSize of [1, 2, 3, 10]) {
+        expect(await list({ Delimiter: '/' }, pageSize)).toEqual({ keys: ['a', 'b-1', 'c'], prefixes: ['B/', 'b/'] });
+      }
+      expect(await list({ Delimiter: '/', Prefix: 'b/' })).toEqual({ keys: ['b/1', 'b/10', 'b/2'], prefixes: [] });
     });
 
-    it('shows a write and a deletion at once', async () => {
+    it('shows a write at once, and a deletion', async () => {
       await list();
       await put('c', 'c');
+      expect((await list()).keys).toEqual(['B/1', 'a', 'b-1', 'b/1', 'b/10', 'b/2', 'c']);
       await local.client.send(new DeleteObjectCommand({ Bucket: local.bucket, Key: 'a' }));
       expect((await list()).keys).toEqual(['B/1', 'b-1', 'b/1', 'b/10', 'b/2', 'c']);
+    });
+
+    it('refuses a bucket that does not exist', async () => {
+      await expectRefusal(local.client.send(new ListObjectsV2Command({ Bucket: 'missing' })), 'NoSuchBucket', 404);
     });
   });
 
