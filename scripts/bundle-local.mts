@@ -27,6 +27,8 @@ const OPTIONS = {
   mainFields: ['module', 'main'],
   // The first three are the user's own; a second copy of aws-cdk-lib would not recognise the constructs of the first.
   external: ['aws-cdk-lib', 'constructs', 'esbuild'],
+  // fauxqs imports it without need; see the file.
+  alias: { 'node:sqlite': './src/local/s3/no-sqlite.ts' },
   metafile: true,
 } as const satisfies BuildOptions;
 

@@ -1,0 +1,9 @@
+/**
+ * In place of `node:sqlite` in the bundle. fauxqs imports it for a persistence that this server does not use; Node.js before 22.13
+ * has no such module, and later ones warn that it is experimental.
+ */
+export class DatabaseSync {
+  constructor() {
+    throw new Error('The bundle has no SQLite.');
+  }
+}
