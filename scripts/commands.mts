@@ -18,6 +18,10 @@ export const COMMANDS = {
     description: 'Types of everything, tests and scripts included',
     run: 'tsc --noEmit -p tsconfig.dev.json',
   },
+  'build': {
+    description: 'Everything that is published: assets/, lib/ and .jsii',
+    run: 'node scripts/build.mts',
+  },
   'bundle:lambdas': {
     description: 'Bundle the Lambda handlers into assets/',
     run: 'node scripts/bundle-lambdas.mts',
@@ -50,6 +54,14 @@ export const COMMANDS = {
   'package:check': {
     description: 'Install the packed tarball into an empty app and use it',
     run: 'node scripts/check-package.mts',
+  },
+  'demo': {
+    description: 'Import a real dataset on this computer: needs no AWS account',
+    run: 'node scripts/build.mts && tsx --tsconfig tsconfig.dev.json examples/flights/demo.ts',
+  },
+  'bench': {
+    description: 'How the time grows with the number of pages',
+    run: 'node scripts/build.mts && tsx --tsconfig tsconfig.dev.json bench/bench.ts',
   },
   'test:unit': {
     description: 'jest alone, on what is built; takes a path',

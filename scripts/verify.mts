@@ -2,15 +2,13 @@
  * `npm test`: every check of the repository, the quick ones first. Checks of one stage run side by side, and the first stage with a
  * failure is the last to run. The last line is always the sum, `N passed, N failed`: jest's tests, and each check that failed.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { COMMANDS, type Command, type CommandName } from './commands.mts';
+import type { CommandName } from './commands.mts';
 import { REPORTS, ROOT } from './paths.mts';
+import { runCommands } from './run-commands.mts';
 
-const JEST_REPORT = join(REPORTS, 'jest.json');
+const JEST_REPORT = 'test-reports/jest.json';
 
 /** Each stage is what may run at once; each check is what must run one after the other. */
 const STAGES: readonly (readonly (readonly CommandName[])[])[] = [
@@ -37,38 +35,14 @@ function withChecks(jest: Totals, failedChecks: number): Totals {
   return jest.failed > 0 ? jest : { ...jest, failed: failedChecks };
 }
 
+/** Output is held back until a command ends, so that two at once stay readable; jest, alone in its stage, writes as it goes. */
 async function runCheck(names: readonly CommandName[]): Promise<boolean> {
-  for (const name of names) {
-    if (!(await runCommand(name))) return false;
-  }
-  return true;
-}
-
-/** Output is held back until the command ends, so that two at once stay readable; jest, alone in its stage, writes as it goes. */
-async function runCommand(name: CommandName): Promise<boolean> {
-  const started = performance.now();
-  const isJest = name === 'test:unit';
-  const command: Command = COMMANDS[name];
-  const child = spawn(isJest ? `${command.run} --json --outputFile=${JEST_REPORT}` : command.run, {
-    cwd: ROOT,
-    shell: true,
-    env: { ...process.env, ...command.env },
-    stdio: isJest ? 'inherit' : ['ignore', 'pipe', 'pipe'],
-  });
-  const closed = once(child, 'close');
-  const output = isJest ? [] : await Promise.all([text(child.stdout!), text(child.stderr!)]);
-  const [code] = await closed;
-  report(name, code === 0, performance.now() - started, output.join(''));
-  return code === 0;
-}
-
-function report(name: CommandName, passed: boolean, milliseconds: number, output: string): void {
-  console.log(`${passed ? 'ok    ' : 'FAILED'} ${name}  ${(milliseconds / 1000).toFixed(1)} s`);
-  if (output.trim()) console.log(output.trimEnd().replace(/^/gm, '         '));
+  const isJest = names.includes('test:unit');
+  return runCommands(names, isJest ? { live: true, args: ['--json', `--outputFile=${JEST_REPORT}`] } : {});
 }
 
 async function jestTotals(): Promise<Totals> {
-  const json = await readFile(JEST_REPORT, 'utf8').catch(() => undefined);
+  const json = await readFile(join(ROOT, JEST_REPORT), 'utf8').catch(() => undefined);
   if (json === undefined) return { passed: 0, failed: 0 };
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = JSON.parse(json);
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
