@@ -22,9 +22,9 @@ const CHUNKS_IN_FLIGHT = 2;
  */
 export class ChunkWriter {
   private readonly writerId: string;
-  private readonly onTheWay = new Set<Promise<void>>();
-  /** Ends when all records handed in so far are settled. Never rejects. */
-  private settled: Promise<void> = Promise.resolve();
+  private readonly onTheWay = new Set<Promise<boolean>>();
+  /** Ends when everything handed in so far is settled, with whether all of it is in the log. Never rejects. */
+  private settled: Promise<boolean> = Promise.resolve(true);
   private nextIndex: number;
   private failure: { readonly error: unknown } | undefined;
   private displaced = false;
@@ -65,18 +65,22 @@ export class ChunkWriter {
     if (this.failure !== undefined) throw this.failure.error;
   }
 
-  private async commitInOrder(chunk: BuiltChunk, index: number, before: Promise<void>): Promise<void> {
+  /** A chunk that failed to upload takes those after it along, never those before it. */
+  private async commitInOrder(chunk: BuiltChunk, index: number, before: Promise<boolean>): Promise<boolean> {
     const startedAt = this.world.clock.now();
     try {
       const reference = await this.upload(chunk, index);
-      await before;
-      if (this.isStopped) return;
-      if (!await this.log.append(this.draft(chunk, reference))) this.displaced = true;
+      if (!await before) return false;
+      const won = await this.log.append(this.draft(chunk, reference));
+      this.displaced = !won;
+      return won;
     } catch (error) {
       this.failure ??= { error };
       await before;
+      return false;
+    } finally {
+      this.budget.noteCommit(this.world.clock.now() - startedAt);
     }
-    this.budget.noteCommit(this.world.clock.now() - startedAt);
   }
 
   /** Puts the chunk under a key of its own: no key is ever written twice, so that a late upload cannot harm a committed one. */
