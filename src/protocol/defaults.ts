@@ -25,6 +25,9 @@ export const PAGE_RETRY_BASE_SECONDS = 1;
 /** Bound of any retry's random delay, in seconds. */
 export const PAGE_RETRY_CAP_SECONDS = 60;
 
+/** Time between two lines of progress in the log of the fetch function, in seconds. */
+export const PROGRESS_INTERVAL_SECONDS = 10;
+
 /** Longest time that one page may make the import wait by `retryAfterSeconds`, in seconds. */
 export const MAX_WAIT_SECONDS = 24 * 3600;
 

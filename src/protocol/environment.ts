@@ -22,6 +22,8 @@ export const EnvironmentVariable = {
   MAX_WAIT_SECONDS: 'PAGINATED_IMPORT_MAX_WAIT_SECONDS',
   /** Maximum age of an import, in seconds. */
   MAXIMUM_AGE_SECONDS: 'PAGINATED_IMPORT_MAXIMUM_AGE_SECONDS',
+  /** Time between two lines of progress in the log, in seconds; may be a fraction. Set by local runs only. */
+  PROGRESS_INTERVAL_SECONDS: 'PAGINATED_IMPORT_PROGRESS_INTERVAL_SECONDS',
   /** ARN of the user's fetch-page function, where the handler is a function of its own. */
   FETCH_PAGE_FUNCTION: 'PAGINATED_IMPORT_FETCH_PAGE_FUNCTION',
 } as const;
@@ -34,6 +36,9 @@ export const IntegrityCheck = {
   SIZES_AND_ETAGS: 'sizes-and-etags',
 } as const;
 export type IntegrityCheck = typeof IntegrityCheck[keyof typeof IntegrityCheck];
+
+/** `message` of the lines of progress in the log of the fetch function. */
+export const PROGRESS_MESSAGE = 'paginated import progress';
 
 /** File name of the user's module, beside the prebuilt loop in the fetch function's code. */
 export const SOURCE_MODULE_FILE = 'source.mjs';

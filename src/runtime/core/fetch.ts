@@ -8,7 +8,7 @@ import { openImport } from './import-access';
 import { loopState } from './loop-state';
 import { PageFetcher } from './page-fetcher';
 import { PageLoopSettings, Pause, runPageLoop } from './page-loop';
-import { PageSource, World } from './ports';
+import { PageSource, ProgressListener, World } from './ports';
 import { TimeBudget } from './time-budget';
 
 /** What Fetch works with. */
@@ -19,6 +19,8 @@ export interface FetchTools {
   readonly settings: PageLoopSettings;
   readonly pageAttempts: number;
   readonly maxWaitSeconds: number;
+  /** @default - nobody is told */
+  readonly onPage?: ProgressListener;
   readonly world: World;
 }
 
@@ -40,6 +42,8 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     budget,
     world,
     settings: tools.settings,
+    onPage: tools.onPage ?? (() => {}),
+    knownPages: request.state.pages,
     newWriter: () => new ChunkWriter(cache, keys, log, world, budget),
   });
   return nextState(request, log, pause, tools.maxWaitSeconds);

@@ -1,4 +1,4 @@
-import { LoopGuardState } from '../../protocol/commit-record';
+import { LoopGuardState, Totals } from '../../protocol/commit-record';
 import { FetchPageTimeoutError, PageTooLargeError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
@@ -8,7 +8,7 @@ import { CommitLog } from './commit-log';
 import { guardPage } from './loop-guard';
 import { OutOfTime, PageFetcher } from './page-fetcher';
 import { encodeRecords, Later, Page } from './page-response';
-import { World } from './ports';
+import { ProgressListener, World } from './ports';
 import { TimeBudget } from './time-budget';
 
 /** What the page loop is told. */
@@ -29,6 +29,9 @@ export interface PageLoopTools {
   readonly budget: TimeBudget;
   readonly world: World;
   readonly settings: PageLoopSettings;
+  /** Pages that the state knows of. A round that ends with no more of them would be repeated for ever. */
+  readonly knownPages: number;
+  readonly onPage: ProgressListener;
   /** A writer that goes on from the log's end as it is now. */
   newWriter(): ChunkWriter;
 }
@@ -65,8 +68,12 @@ class PageRun {
   private sourceTotal: number | undefined;
   private chunk: ChunkBuilder;
   private pages = 0;
+  private records = 0;
+  /** What was committed before this run. */
+  private readonly before: Totals;
 
   constructor(private readonly tools: PageLoopTools, private readonly writer: ChunkWriter) {
+    this.before = tools.log.totals;
     this.position = tools.log.end;
     this.loopGuard = tools.log.loopGuard;
     this.sourceTotal = tools.log.sourceTotal;
@@ -79,6 +86,7 @@ class PageRun {
       if (answer.kind === 'later') return { waitSeconds: answer.seconds };
       if (answer.kind === 'out-of-time') return this.pauseWithout(answer, this.position);
       this.take(answer, this.position);
+      this.report();
       await this.commitIfDue();
     }
     return { waitSeconds: 0 };
@@ -89,9 +97,14 @@ class PageRun {
     if (!this.chunk.isEmpty && !this.writer.isStopped) await this.commit();
   }
 
-  /** The first page is always tried: an invocation that fetches none would never end the import. */
+  /** Without headway the next page is tried however little time is left: an invocation that fetches none would never end the import. */
   private hasTimeForPage(): boolean {
-    return this.pages === 0 ? this.tools.budget.untilAbort > 0 : this.tools.budget.hasTimeForPage;
+    return !this.hasHeadway || this.tools.budget.hasTimeForPage;
+  }
+
+  /** Whether the round gets further than the one before it: by pages of its own, or by those of other attempts in the log. */
+  private get hasHeadway(): boolean {
+    return this.pages > 0 || this.tools.log.totals.pages > this.tools.knownPages;
   }
 
   private async fetch(position: Position): Promise<Page | Later | OutOfTime> {
@@ -127,6 +140,12 @@ class PageRun {
     this.chunk.add(built);
     this.position = answer.next;
     this.pages += 1;
+    this.records += answer.records.length;
+  }
+
+  private report(): void {
+    const { importFile: { importId }, log, onPage } = this.tools;
+    onPage({ importId, pages: this.before.pages + this.pages, records: this.before.records + this.records, chunks: log.nextIndex });
   }
 
   private async commitIfDue(): Promise<void> {
@@ -150,9 +169,8 @@ class PageRun {
     return new ChunkBuilder(this.position ?? { pageNumber: 0, pageToken: null }, this.tools.world.clock.now());
   }
 
-  /** Without a page, the invocation has made no headway: an error, or the import would go round for ever. */
   private pauseWithout(answer: OutOfTime, position: Position): Pause {
-    if (this.pages > 0) return { waitSeconds: answer.retryInMilliseconds / 1000 };
+    if (this.hasHeadway) return { waitSeconds: answer.retryInMilliseconds / 1000 };
     const { importFile: { importId }, budget } = this.tools;
     throw answer.failure ?? new FetchPageTimeoutError({ importId, pageNumber: position.pageNumber }, Math.round(budget.elapsed / 1000));
   }

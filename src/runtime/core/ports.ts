@@ -36,6 +36,18 @@ export interface PageSource {
   fetchPage(request: FetchPageRequest, signal: AbortSignal): Promise<unknown>;
 }
 
+/** How far an import is, pages that are not committed yet included. */
+export interface Progress {
+  readonly importId: string;
+  readonly pages: number;
+  readonly records: number;
+  /** Commit records so far. */
+  readonly chunks: number;
+}
+
+/** Is told of every page, so it must be quick and choose what it passes on. */
+export type ProgressListener = (progress: Progress) => void;
+
 /** What every step needs. */
 export interface World {
   readonly clock: Clock;

@@ -1,3 +1,4 @@
+import { PROGRESS_INTERVAL_SECONDS } from '../../protocol/defaults';
 import { EnvironmentVariable, IntegrityCheck } from '../../protocol/environment';
 import { ConfigurationError } from '../../protocol/errors';
 
@@ -13,6 +14,7 @@ export const environment = {
   pageAttempts: () => positiveInteger(EnvironmentVariable.PAGE_ATTEMPTS),
   maxWaitSeconds: () => positiveInteger(EnvironmentVariable.MAX_WAIT_SECONDS),
   maximumAgeSeconds: () => positiveInteger(EnvironmentVariable.MAXIMUM_AGE_SECONDS),
+  progressIntervalSeconds: () => Number(process.env[EnvironmentVariable.PROGRESS_INTERVAL_SECONDS] ?? PROGRESS_INTERVAL_SECONDS),
   fetchPageFunction: () => text(EnvironmentVariable.FETCH_PAGE_FUNCTION),
   integrityCheck,
 };

@@ -4,6 +4,7 @@ import { fetchPages } from '../core/fetch';
 import { PageSource } from '../core/ports';
 import { S3Store } from '../store/s3-store';
 import { environment } from './environment';
+import { progressLog } from './progress-log';
 import { systemWorld } from './system-world';
 
 /** A page is in memory as the source's objects, as text and as bytes, beside the chunks on their way. */
@@ -23,6 +24,7 @@ export function fetchHandler(source: PageSource): (request: FetchRequest, contex
     },
     pageAttempts: environment.pageAttempts(),
     maxWaitSeconds: environment.maxWaitSeconds(),
+    onPage: progressLog(environment.progressIntervalSeconds()),
     world: systemWorld(context),
   });
 }
