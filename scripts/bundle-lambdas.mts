@@ -1,10 +1,12 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { dropUnusedSchemas } from './drop-unused-schemas.mts';
 import { ASSETS, METAFILES, ROOT, SOURCES } from './paths.mts';
 
 const SUFFIX = '.lambda.ts';
+
+const { version: VERSION } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
 const OPTIONS = {
   absWorkingDir: ROOT,
@@ -21,6 +23,7 @@ const OPTIONS = {
     '@smithy/core/event-streams': './src/runtime/aws/no-event-streams.ts',
   },
   plugins: [dropUnusedSchemas],
+  define: { 'process.env.CDK_PAGINATED_IMPORT_VERSION': JSON.stringify(VERSION) },
   metafile: true,
 } as const satisfies BuildOptions;
 
