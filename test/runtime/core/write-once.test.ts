@@ -11,7 +11,7 @@ const THEIRS = Buffer.from('{"writerId":"theirs"}');
 
 type Attempt = (store: ObjectStore) => ConditionalOutcome | Promise<ConditionalOutcome>;
 
-const lost: Attempt = async (store) => {
+const lost = async (store: ObjectStore): Promise<'unknown'> => {
   await store.writeIf(KEY, OURS, 'absent');
   return 'unknown';
 };
@@ -35,7 +35,7 @@ test('an acknowledged write is ours', async () => {
   await expect(fill()).resolves.toEqual({ settled: OURS, stored: OURS, puts: 1, milliseconds: 0 });
 });
 
-test.each<[string, Attempt]>([
+test.each<[string, (store: ObjectStore) => Promise<ConditionalOutcome>]>([
   ['refused', async (store) => {
     await store.writeIf(KEY, THEIRS, 'absent');
     return 'refused';
@@ -57,7 +57,7 @@ test('a write whose reply was lost is ours', async () => {
 });
 
 test('a write that the client sent twice, and that was refused by its own first time, is ours', async () => {
-  await expect(fill(async (store) => {
+  await expect(fill(async (store): Promise<ConditionalOutcome> => {
     await lost(store);
     return 'refused';
   })).resolves.toMatchObject({ settled: OURS, puts: 1 });
@@ -71,7 +71,7 @@ test.each<ConditionalOutcome>(['unknown', 'conflict', 'refused'])('an empty slot
 });
 
 test('the late arrival of the first write makes the second one its own double, and the slot is ours', async () => {
-  await expect(fill(() => 'unknown', async (store) => {
+  await expect(fill(() => 'unknown', async (store): Promise<ConditionalOutcome> => {
     await lost(store); // the first, arriving now
     return store.writeIf(KEY, OURS, 'absent');
   })).resolves.toMatchObject({ settled: OURS, stored: OURS, puts: 2 });
@@ -89,7 +89,7 @@ test('a slot that stays empty is given up, with the key', async () => {
 
 test('a slot that cannot be read is left to the next reader of the log', async () => {
   const unreadable = storeWith(new MemoryS3().store('cache'), {
-    writeIf: async () => 'unknown',
+    writeIf: async (): Promise<ConditionalOutcome> => 'unknown',
     read: async (key) => { throw new StoreUnavailableError('GetObject', 'cache', key); },
   });
 
