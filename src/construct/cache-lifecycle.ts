@@ -14,11 +14,11 @@ const ARCHIVES = ['GLACIER', 'DEEP_ARCHIVE'];
  * @returns a message for each such rule
  */
 export function checkLifecycle(bucket: s3.CfnBucket, prefix: string, maximumAgeSeconds: number): string[] {
-  const rules = rulesOf(bucket);
   const days = Math.ceil(maximumAgeSeconds / SECONDS_PER_DAY);
-  return rules.filter((rule) => concerns(rule, prefix)).flatMap((rule) => [...expiries(rule, days), ...archivings(rule, days)].map((problem) => (
-    `The lifecycle rule ${rule.id ?? '(without an id)'} of the chunk cache's bucket ${problem}, but an import may be resumed for ${days} days, `
-    + `its maximum age (twice its timeout, plus 14 days); write expiration: Duration.days(${days + 1}) instead, or shorten the import's timeout`)));
+  return rulesOf(bucket).filter((rule) => concerns(rule, prefix)).flatMap((rule) => [...expiries(rule, days), ...archivings(rule, days)]
+    .map((problem) => `The lifecycle rule ${rule.id ?? '(without an id)'} of the chunk cache's bucket ${problem}, but an import may be `
+      + `resumed for ${days} days, its maximum age (twice its timeout, plus 14 days); write Duration.days(${days + 1}) or more instead, shorten `
+      + 'the import\'s timeout, or give the cache a prefix that the rule does not cover'));
 }
 
 function rulesOf(bucket: s3.CfnBucket): s3.CfnBucket.RuleProperty[] {

@@ -1,0 +1,151 @@
+import { Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ChunkCache, ImportDestination, PaginatedImportStateMachine } from '../../src';
+import { flat, functionOf, importStack, ImportStack, logicalIdOf, Properties, statementsOf, StepName, TestStack } from './kit';
+
+/** What a step may do, in one line per statement: actions, resources, conditions. Without logs and traces. */
+function allowed({ template, orders }: ImportStack, step: StepName): string[] {
+  return linesOf(statementsOf(template, functionOf(orders.paginatedImport, step).role!));
+}
+
+function linesOf(statements: readonly Properties[]): string[] {
+  return statements
+    .map(({ Action, Resource, Condition }) => [
+      [Action].flat().join(' '), [flat(Resource)].flat().join(' '), ...Condition ? [JSON.stringify(Condition)] : [],
+    ].join(' on '))
+    .filter((line) => !line.startsWith('logs:') && !line.startsWith('xray:'));
+}
+
+test('each step may do what it does with its own cache, and nothing else', () => {
+  const synthesized = importStack();
+  const cache = `<${logicalIdOf(synthesized.orders.cacheBucket)}>`;
+  const destination = `<${logicalIdOf(synthesized.stack.bucket)}>`;
+  expect(allowed(synthesized, 'Initialize')).toEqual([
+    `s3:GetObject on ${cache}/*/import.json ${cache}/*/published.json ${cache}/*/commits/*`,
+    `s3:PutObject on ${cache}/*/import.json`,
+    `s3:ListBucket on ${cache}`,
+  ]);
+  expect(allowed(synthesized, 'Fetch')).toEqual([
+    'lambda:InvokeFunction on arn:aws:lambda:eu-west-1:123456789012:function:orders',
+    `s3:GetObject on ${cache}/*/import.json ${cache}/*/commits/*`,
+    `s3:PutObject on ${cache}/*/data/* ${cache}/*/commits/*`,
+    `s3:ListBucket on ${cache}`,
+  ]);
+  expect(allowed(synthesized, 'Persist')).toEqual([
+    `s3:GetObject on ${cache}/*/import.json ${cache}/*/published.json ${cache}/*/commits/* ${cache}/*/data/* ${cache}/*/uploads/*`,
+    `s3:PutObject on ${cache}/*/uploads/* ${cache}/*/published.json`,
+    `s3:ListBucket on ${cache}`,
+    `s3:GetObject on ${destination}/orders/*`,
+    `s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts on ${destination}/orders/*`,
+    `s3:ListBucket on ${destination} on {"StringLikeIfExists":{"s3:prefix":["orders/*"]}}`,
+  ]);
+  expect(allowed(synthesized, 'CleanUp')).toEqual([
+    `s3:GetObject on ${cache}/*/published.json`,
+    `s3:DeleteObject on ${cache}/*/data/*`,
+    `s3:ListBucket on ${cache}`,
+  ]);
+});
+
+test('a cache with a prefix confines every step to it, listings included', () => {
+  const synthesized = importStack((stack) => ({ chunkCache: ChunkCache.fromBucket(new s3.Bucket(stack, 'Shared'), { prefix: 'imports/orders/' }) }));
+  const cache = `<${logicalIdOf(synthesized.orders.cacheBucket)}>`;
+  expect(allowed(synthesized, 'CleanUp')).toEqual([
+    `s3:GetObject on ${cache}/imports/orders/*/published.json`,
+    `s3:DeleteObject on ${cache}/imports/orders/*/data/*`,
+    `s3:ListBucket on ${cache} on {"StringLikeIfExists":{"s3:prefix":["imports/orders/*"]}}`,
+  ]);
+  for (const step of ['Initialize', 'Fetch', 'Persist'] as const) {
+    const onCache = allowed(synthesized, step).filter((line) => line.includes(cache));
+    expect(onCache.join(' ').replaceAll(`${cache}/imports/orders/*/`, '')).not.toContain(`${cache}/`);
+  }
+});
+
+test('a fixed destination key allows that object and its manifest alone', () => {
+  const synthesized = importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key: 'orders/latest.jsonl' }) }));
+  const destination = `<${logicalIdOf(synthesized.stack.bucket)}>`;
+  const keys = `${destination}/orders/latest.jsonl ${destination}/orders/latest.jsonl.manifest.json`;
+  expect(allowed(synthesized, 'Persist').slice(-3)).toEqual([
+    `s3:GetObject on ${keys}`,
+    `s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts on ${keys}`,
+    `s3:ListBucket on ${destination} on {"StringLikeIfExists":{"s3:prefix":["orders/latest.jsonl","orders/latest.jsonl.manifest.json"]}}`,
+  ]);
+});
+
+describe('KMS', () => {
+  const ARN = 'arn:aws:kms:eu-west-1:123456789012:key/1234';
+
+  test('the keys of buckets in the app are found; a step that writes nothing may only decrypt', () => {
+    const synthesized = importStack((stack) => ({
+      chunkCache: ChunkCache.fromBucket(new s3.Bucket(stack, 'Shared', { encryption: s3.BucketEncryption.KMS })),
+    }));
+    const key = `<${logicalIdOf(synthesized.orders.cacheBucket.encryptionKey!)}>`;
+    for (const step of ['Initialize', 'Fetch', 'Persist'] as const) {
+      expect(allowed(synthesized, step)).toContain(`kms:Decrypt kms:GenerateDataKey on ${key}`);
+    }
+    expect(allowed(synthesized, 'CleanUp')).toContain(`kms:Decrypt on ${key}`);
+  });
+
+  test('the keys of imported buckets are taken from the props, each for its own bucket', () => {
+    const synthesized = importStack((stack) => ({
+      chunkCache: ChunkCache.fromBucket(s3.Bucket.fromBucketName(stack, 'Cache', 'cache'), {
+        encryptionKey: kms.Key.fromKeyArn(stack, 'CacheKey', ARN),
+      }),
+      destination: ImportDestination.toBucket(s3.Bucket.fromBucketName(stack, 'Published', 'published'), {
+        key: 'orders/{importId}.jsonl', encryptionKey: kms.Key.fromKeyArn(stack, 'PublishedKey', `${ARN}5`),
+      }),
+    }));
+    const keysOf = (step: StepName): string[] => allowed(synthesized, step).filter((line) => line.startsWith('kms:'));
+    expect(keysOf('Fetch')).toEqual([`kms:Decrypt kms:GenerateDataKey on ${ARN}`]);
+    expect(keysOf('Persist').sort()).toEqual([`kms:Decrypt kms:GenerateDataKey on ${ARN}`, `kms:Decrypt kms:GenerateDataKey on ${ARN}5`]);
+  });
+});
+
+test('no role has a managed policy, and each may write to its own log group only', () => {
+  const { template, orders } = importStack();
+  Object.values(template.findResources('AWS::IAM::Role')).forEach(({ Properties: role }) => expect(role.ManagedPolicyArns).toBeUndefined());
+  const groups = (['Initialize', 'Fetch', 'Persist', 'CleanUp'] as const).map((step) => {
+    const writing = statementsOf(template, functionOf(orders.paginatedImport, step).role!).filter(({ Action }) => Action.includes('logs:PutLogEvents'));
+    expect(writing).toHaveLength(1);
+    return flat(writing[0]!.Resource);
+  });
+  expect(new Set(groups).size).toBe(4);
+  expect(groups).not.toContain('*');
+});
+
+test('the machine may invoke its functions, and start, watch and stop its continuations', () => {
+  const { template, orders } = importStack();
+  const lines = linesOf(statementsOf(template, orders.stateMachine.role)).join('\n');
+  const child = logicalIdOf(orders.paginatedImport.continuationStateMachine);
+  expect(lines).toContain(`states:StartExecution on <${child}>`);
+  expect(lines).toMatch(new RegExp(`states:DescribeExecution states:StopExecution on arn:.*:execution:<${child}>\\*`));
+  expect(lines.match(/lambda:InvokeFunction/g)).toHaveLength(4);
+});
+
+test('the continuation may invoke the fetch function and nothing else', () => {
+  const { template, orders } = importStack();
+  const { role } = orders.paginatedImport.continuationStateMachine;
+  const fetch = `<${logicalIdOf(orders.fetchFunction)}>`;
+  expect(linesOf(statementsOf(template, role))).toEqual([`lambda:InvokeFunction on ${fetch} ${fetch}:*`]);
+});
+
+test('a bucket of another stack is referred to across the stacks, with no cycle', () => {
+  const stack = new TestStack();
+  const other = new Stack(stack.node.root as Stack, 'Data');
+  const data = new s3.Bucket(other, 'Data');
+  new PaginatedImportStateMachine(stack, 'Orders', stack.props({
+    destination: ImportDestination.toBucket(data, { key: 'orders/{importId}.jsonl' }), chunkCache: ChunkCache.fromBucket(data, { prefix: 'cache' }),
+  }));
+  expect(() => Template.fromStack(stack)).not.toThrow();
+  expect(Object.keys(Template.fromStack(other).findOutputs('*')).length).toBeGreaterThan(0);
+});
+
+test('users can grant the fetch function more', () => {
+  const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:api-key';
+  const stack = new TestStack();
+  const orders = new PaginatedImportStateMachine(stack, 'Orders', stack.props());
+  orders.fetchFunction.addToRolePolicy(new iam.PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: [SECRET] }));
+  expect(linesOf(statementsOf(Template.fromStack(stack), orders.fetchFunction.role!))).toContain(`secretsmanager:GetSecretValue on ${SECRET}`);
+});

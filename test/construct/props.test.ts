@@ -1,0 +1,258 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { App, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as ts from 'typescript';
+import { PaginatedImport, PaginatedImportProps } from '../../src';
+import * as defaults from '../../src/protocol/defaults';
+import { EnvironmentVariable } from '../../src/protocol/environment';
+import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB } from '../../src/protocol/limits';
+import { environmentOf, functionOf, importStack, ImportStack, propertiesOf, StepName, TestStack } from './kit';
+
+const STEPS: readonly StepName[] = ['Initialize', 'Fetch', 'Persist', 'CleanUp'];
+
+function lambdaOf({ template, orders }: ImportStack, step: StepName) {
+  return propertiesOf(template, functionOf(orders.paginatedImport, step));
+}
+
+describe('defaults', () => {
+  let synthesized: ImportStack;
+  beforeAll(() => {
+    synthesized = importStack();
+  });
+
+  test('reach the functions\' environment, each where its step reads it', () => {
+    expect(environmentOf(synthesized, 'Initialize')).toMatchObject({
+      [EnvironmentVariable.PAGE_SIZE]: '25',
+      [EnvironmentVariable.MAXIMUM_AGE_SECONDS]: String(defaults.maximumAgeSeconds(defaults.TIMEOUT_DAYS * 24 * 3600)),
+      [EnvironmentVariable.DESTINATION_KEY]: 'orders/{date}/{importId}.jsonl',
+    });
+    expect(environmentOf(synthesized, 'Fetch')).toMatchObject({
+      [EnvironmentVariable.CHUNK_BYTES]: String(defaults.CHUNK_BYTES),
+      [EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS]: String(defaults.CHECKPOINT_INTERVAL_SECONDS),
+      [EnvironmentVariable.PAGE_ATTEMPTS]: String(defaults.PAGE_ATTEMPTS),
+      [EnvironmentVariable.MAX_WAIT_SECONDS]: String(defaults.MAX_WAIT_SECONDS),
+    });
+    expect(environmentOf(synthesized, 'Persist')).toMatchObject({ [EnvironmentVariable.INTEGRITY_CHECK]: 'full-object-crc32' });
+    STEPS.forEach((step) => expect(environmentOf(synthesized, step)).toHaveProperty(EnvironmentVariable.CACHE_BUCKET));
+    STEPS.forEach((step) => expect(environmentOf(synthesized, step)).not.toHaveProperty(EnvironmentVariable.CACHE_PREFIX));
+  });
+
+  test('of every function are Lambda\'s current runtime, Arm, tracing and a log group of its own', () => {
+    STEPS.forEach((step) => expect(lambdaOf(synthesized, step)).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Timeout: defaults.FUNCTION_TIMEOUT_SECONDS,
+      MemorySize: step === 'Fetch' ? defaults.FETCH_MEMORY_MIB : defaults.STEP_MEMORY_MIB,
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogGroup: { Ref: expect.stringContaining(`${step}Logs`) } },
+    }));
+  });
+
+  test('keep logs for a month and let them go with the stack', () => {
+    const groups = Object.values(synthesized.template.findResources('AWS::Logs::LogGroup'));
+    expect(groups).toHaveLength(6);
+    groups.forEach((group) => expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: defaults.LOG_RETENTION_DAYS } }));
+  });
+
+  test('reserve no concurrency and set no function names', () => {
+    STEPS.forEach((step) => {
+      expect(lambdaOf(synthesized, step)).not.toHaveProperty('ReservedConcurrentExecutions');
+      expect(lambdaOf(synthesized, step)).not.toHaveProperty('FunctionName');
+    });
+  });
+});
+
+test('every number that is given reaches the functions', () => {
+  const synthesized = importStack(() => ({
+    pageSize: 500,
+    timeout: Duration.days(1),
+    chunkSize: Size.mebibytes(16),
+    checkpointInterval: Duration.minutes(2),
+    maxAttemptsPerPage: 9,
+    maxWait: Duration.hours(2),
+    logRetention: logs.RetentionDays.ONE_WEEK,
+  }));
+  expect(environmentOf(synthesized, 'Initialize')).toMatchObject({
+    [EnvironmentVariable.PAGE_SIZE]: '500', [EnvironmentVariable.MAXIMUM_AGE_SECONDS]: String((2 + 14) * 24 * 3600),
+  });
+  expect(environmentOf(synthesized, 'Fetch')).toMatchObject({
+    [EnvironmentVariable.CHUNK_BYTES]: String(16 * 1024 * 1024),
+    [EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS]: '120',
+    [EnvironmentVariable.PAGE_ATTEMPTS]: '9',
+    [EnvironmentVariable.MAX_WAIT_SECONDS]: '7200',
+  });
+  synthesized.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
+});
+
+test('the options of the fetch function reach it, and no other function', () => {
+  const synthesized = importStack((stack) => {
+    const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
+    return {
+      fetchFunction: {
+        memorySize: 2048,
+        timeout: Duration.minutes(5),
+        environment: { API_URL: 'https://api.example.com' },
+        vpc,
+        vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+        securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })],
+        layers: [lambda.LayerVersion.fromLayerVersionArn(stack, 'Layer', 'arn:aws:lambda:eu-west-1:123456789012:layer:tls:1')],
+        architecture: lambda.Architecture.X86_64,
+      },
+    };
+  });
+  expect(lambdaOf(synthesized, 'Fetch')).toMatchObject({
+    MemorySize: 2048,
+    Timeout: 300,
+    Environment: { Variables: { API_URL: 'https://api.example.com' } },
+    VpcConfig: {
+      SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^Group/), 'GroupId'] }],
+      SubnetIds: [{ Ref: expect.stringMatching(/^VpcIsolated/) }, { Ref: expect.stringMatching(/^VpcIsolated/) }],
+    },
+    Layers: ['arn:aws:lambda:eu-west-1:123456789012:layer:tls:1'],
+    Architectures: ['x86_64'],
+  });
+  expect(lambdaOf(synthesized, 'Persist')).not.toHaveProperty('VpcConfig');
+  expect(lambdaOf(synthesized, 'Persist').Architectures).toEqual(['arm64']);
+  expect(JSON.stringify(synthesized.template.findResources('AWS::IAM::Policy'))).toContain('ec2:CreateNetworkInterface');
+});
+
+test('a task is given up a minute after its function\'s own time limit', () => {
+  const { template } = importStack(() => ({ fetchFunction: { timeout: Duration.seconds(30) } }));
+  const definitions = JSON.stringify(template.findResources('AWS::StepFunctions::StateMachine'));
+  expect(definitions).toContain('\\"TimeoutSeconds\\":90,');
+});
+
+describe('refused', () => {
+  const TOKEN = Token.asNumber({ Ref: 'Parameter' });
+  const cases: [string, Partial<PaginatedImportProps>, string][] = [
+    ['page size 0', { pageSize: 0 }, 'pageSize is 0; write a whole number of at least 1 instead'],
+    ['negative page size', { pageSize: -25 }, 'pageSize is -25; write a whole number of at least 1 instead'],
+    ['fractional page size', { pageSize: 2.5 }, 'pageSize is 2.5, not a whole number; write a whole number of at least 1 instead'],
+    ['page size that is no number', { pageSize: NaN }, 'pageSize is NaN, not a whole number'],
+    ['page size that is a token', { pageSize: TOKEN }, 'pageSize is a token, whose value is not known at synth; write a whole number of at least 1 as a literal instead'],
+    ['no attempt', { maxAttemptsPerPage: 0 }, 'maxAttemptsPerPage is 0; write a whole number of at least 1 instead'],
+    ['no round', { roundsPerExecution: 0 }, 'roundsPerExecution is 0; write a whole number from 1 to 3000 instead'],
+    ['more rounds than a history holds', { roundsPerExecution: 3001 }, 'roundsPerExecution is 3001; write a whole number from 1 to 3000 instead'],
+    ['no time', { timeout: Duration.seconds(0) }, 'timeout is 0 seconds; write a duration from 1 to 31536000 seconds instead'],
+    ['more than a year', { timeout: Duration.days(EXECUTION_DAYS + 1) }, 'timeout is 31622400 seconds; write a duration from 1 to 31536000 seconds instead'],
+    ['fraction of a second', { timeout: Duration.millis(1500) }, 'timeout is 1.5 seconds, not a whole number of them'],
+    ['timeout that is a token', { timeout: Duration.seconds(TOKEN) }, 'timeout is a token, whose value is not known at synth'],
+    ['checkpoint interval of 0', { checkpointInterval: Duration.seconds(0) }, 'checkpointInterval is 0 seconds; write a duration from 1 to 900 seconds instead'],
+    ['checkpoint interval that no invocation lasts', { checkpointInterval: Duration.minutes(16) }, 'checkpointInterval is 960 seconds'],
+    ['wait beyond the timeout', { timeout: Duration.hours(1), maxWait: Duration.hours(2) }, 'maxWait is 7200 seconds; write a duration from 1 to 3600 seconds instead'],
+    ['chunk of nothing', { chunkSize: Size.bytes(0) }, 'chunkSize is 0; write a whole number from 1 to 134217728 bytes'],
+    ['chunk that memory does not hold', { chunkSize: Size.mebibytes(64), fetchFunction: { memorySize: 256 } },
+      'chunkSize is 67108864; write a whole number from 1 to 33554432 bytes (an eighth of the fetch function\'s 256 MiB of memory) instead'],
+    ['chunk size that is a token', { chunkSize: Size.bytes(TOKEN) }, 'chunkSize is a token'],
+    ['function beyond 15 minutes', { fetchFunction: { timeout: Duration.minutes(16) } }, 'fetchFunction.timeout is 960 seconds; write a duration from 1 to 900 seconds instead'],
+    ['too little memory', { fetchFunction: { memorySize: LAMBDA_MIN_MEMORY_MIB - 1 } }, 'fetchFunction.memorySize is 127; write a whole number from 128 to 10240 MiB instead'],
+    ['too much memory', { fetchFunction: { memorySize: LAMBDA_MAX_MEMORY_MIB + 1 } }, 'fetchFunction.memorySize is 10241'],
+    ['memory that is a token', { fetchFunction: { memorySize: TOKEN } }, 'fetchFunction.memorySize is a token'],
+    ['the package\'s own variable', { fetchFunction: { environment: { PAGINATED_IMPORT_PAGE_SIZE: '1' } } },
+      'fetchFunction.environment has PAGINATED_IMPORT_PAGE_SIZE, and names that begin with PAGINATED_IMPORT_ are the import\'s own; write another name instead'],
+    ['subnets without a VPC', { fetchFunction: { vpcSubnets: {} } }, 'fetchFunction.vpcSubnets is given without a VPC; write fetchFunction.vpc as well instead'],
+    ['security groups without a VPC', { fetchFunction: { securityGroups: [] } }, 'fetchFunction.securityGroups is given without a VPC'],
+  ];
+
+  test.each(cases)('%s', (_name, props, message) => {
+    const stack = new TestStack();
+    const make = (): unknown => new PaginatedImport(stack, 'Orders', stack.props(props));
+    expect(make).toThrow(`PaginatedImport (Stack/Orders): ${message}`);
+  });
+
+  test('more layers than Lambda allows', () => {
+    const stack = new TestStack();
+    const layers = Array.from({ length: 6 }, (_, layer) => lambda.LayerVersion.fromLayerVersionArn(stack, `Layer${layer}`, `arn:aws:lambda:x:1:layer:l:${layer}`));
+    expect(() => new PaginatedImport(stack, 'Orders', stack.props({ fetchFunction: { layers } })))
+      .toThrow('fetchFunction.layers has 6 layers, and Lambda allows 5; write at most 5 instead');
+  });
+});
+
+describe('the bounds themselves are allowed', () => {
+  test.each<[string, Partial<PaginatedImportProps>]>([
+    ['least', { pageSize: 1, timeout: Duration.seconds(1), maxWait: Duration.seconds(1), roundsPerExecution: 1, checkpointInterval: Duration.seconds(1) }],
+    ['most', { timeout: Duration.days(365), maxWait: Duration.days(365), roundsPerExecution: 3000, checkpointInterval: Duration.minutes(15) }],
+    ['memory', { fetchFunction: { memorySize: LAMBDA_MIN_MEMORY_MIB, timeout: Duration.seconds(1) }, chunkSize: Size.mebibytes(16) }],
+  ])('%s', (_name, props) => {
+    const stack = new TestStack();
+    expect(() => new PaginatedImport(stack, 'Orders', stack.props(props))).not.toThrow();
+  });
+});
+
+describe('chunks that S3 cannot copy', () => {
+  test('are warned of', () => {
+    const { stack } = importStack(() => ({ chunkSize: Size.mebibytes(4) }));
+    Annotations.fromStack(stack).hasWarning('/Stack/Orders/Import', Match.stringLikeRegexp('chunkSize is 4194304 bytes.*cannot copy chunks below 5242880.*smallChunks'));
+  });
+
+  test('are not warned of where there are none', () => {
+    const { stack } = importStack(() => ({ chunkSize: Size.mebibytes(5) }));
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+});
+
+test('a token in the environment is left alone', () => {
+  const stack = new Stack(new App(), 'Tokens');
+  expect(() => new PaginatedImport(stack, 'Orders', new TestStack(stack, 'Other').props({
+    fetchFunction: { environment: { API_URL: Lazy.string({ produce: () => 'https://api.example.com' }) } },
+  }))).not.toThrow();
+});
+
+describe('documentation', () => {
+  const FILES = ['paginated-import-props', 'fetch-function-options', 'fetch-page-handler', 'chunk-cache', 'import-destination', 'paginated-import-state-machine'];
+  const members = FILES.flatMap((file) => optionalMembers(path.join(__dirname, '..', '..', 'src', 'construct', `${file}.ts`)));
+
+  test('gives every optional prop its behaviour and its default', () => {
+    expect(members.length).toBeGreaterThanOrEqual(25);
+    const undocumented = members.filter(({ text, fallback }) => text.length < 20 || fallback === undefined).map(({ name }) => name);
+    expect(undocumented).toEqual([]);
+  });
+
+  test.each([
+    ['timeout (import)', 'PaginatedImportProps.timeout', `Duration.days(${defaults.TIMEOUT_DAYS})`],
+    ['log retention', 'PaginatedImportProps.logRetention', `logs.RetentionDays.${logs.RetentionDays[defaults.LOG_RETENTION_DAYS]}`],
+    ['chunk size', 'PaginatedImportProps.chunkSize', `Size.mebibytes(${defaults.CHUNK_BYTES / 1024 / 1024})`],
+    ['checkpoint interval', 'PaginatedImportProps.checkpointInterval', `Duration.seconds(${defaults.CHECKPOINT_INTERVAL_SECONDS})`],
+    ['attempts', 'PaginatedImportProps.maxAttemptsPerPage', String(defaults.PAGE_ATTEMPTS)],
+    ['wait', 'PaginatedImportProps.maxWait', `Duration.hours(${defaults.MAX_WAIT_SECONDS / 3600})`],
+    ['rounds', 'PaginatedImportProps.roundsPerExecution', String(defaults.ROUNDS_PER_EXECUTION)],
+    ['memory', 'FetchFunctionOptions.memorySize', String(defaults.FETCH_MEMORY_MIB)],
+    ['timeout (function)', 'FetchFunctionOptions.timeout', `Duration.minutes(${defaults.FUNCTION_TIMEOUT_SECONDS / 60})`],
+  ])('quotes the default that is used: %s', (_name, member, value) => {
+    expect(members.find(({ name }) => name === member)?.fallback).toBe(value);
+  });
+
+  test('quotes the bounds that are checked', () => {
+    const textOf = (member: string): string => members.find(({ name }) => name === member)!.text;
+    expect(textOf('PaginatedImportProps.roundsPerExecution')).toContain(defaults.MAX_ROUNDS_PER_EXECUTION.toLocaleString('en-US'));
+    expect(textOf('PaginatedImportProps.maxAttemptsPerPage')).toContain(`at most ${defaults.PAGE_RETRY_CAP_SECONDS} seconds`);
+    expect(textOf('FetchFunctionOptions.memorySize')).toContain('from 128 to 10,240');
+  });
+});
+
+interface Member {
+  readonly name: string;
+  readonly text: string;
+  readonly fallback: string | undefined;
+}
+
+/** The optional properties of the interfaces in a file, with their documentation. */
+function optionalMembers(file: string): Member[] {
+  const source = ts.createSourceFile(file, fs.readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
+  return source.statements.filter(ts.isInterfaceDeclaration).flatMap((declaration) => declaration.members
+    .filter((member) => member.questionToken !== undefined)
+    .map((member) => {
+      const [comment] = ts.getJSDocCommentsAndTags(member).filter(ts.isJSDoc);
+      const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === 'default');
+      return {
+        name: `${declaration.name.text}.${member.name!.getText(source)}`,
+        text: ts.getTextOfJSDocComment(comment?.comment)?.replace(/\s+/g, ' ') ?? '',
+        fallback: ts.getTextOfJSDocComment(tag?.comment),
+      };
+    }));
+}

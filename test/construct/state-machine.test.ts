@@ -1,0 +1,234 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { PaginatedImportStateMachine } from '../../src';
+import * as errors from '../../src/protocol/errors';
+import { StateName } from '../../src/protocol/state-names';
+import { Definition, definitionOf, functionOf, importStack, ImportStack, logicalIdOf, Properties, propertiesOf, TestStack } from './kit';
+
+// The package has no types.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const validate: (definition: object) => { isValid: boolean; errorsText(separator: string): string } = require('asl-validator');
+
+let synthesized: ImportStack;
+let definition: Definition;
+let child: Definition;
+
+beforeAll(() => {
+  synthesized = importStack();
+  definition = definitionOf(synthesized.template, synthesized.orders.stateMachine);
+  child = definitionOf(synthesized.template, synthesized.orders.paginatedImport.continuationStateMachine);
+});
+
+describe('the definition', () => {
+  test.each([['the import', () => definition], ['its continuation', () => child]])('of %s is valid', (_name, machine) => {
+    // A copy, since the validator fills in defaults.
+    const { isValid, errorsText } = validate(structuredClone(machine()));
+    expect(isValid ? '' : errorsText('\n')).toBe('');
+  });
+
+  test('has the states of the design and no others', () => {
+    const { DONE, BEFORE_PERSIST, ...states } = StateName;
+    expect(Object.keys(definition.States).sort()).toEqual(Object.values(states).sort());
+    expect(Object.keys(child.States).sort()).toEqual([StateName.FETCH, StateName.PERSIST_OR_CONTINUE, StateName.WAIT, DONE].sort());
+    expect(definition.StartAt).toBe('Initialize');
+    expect(child.StartAt).toBe('PersistOrContinue');
+  });
+
+  test('uses JSONPath, which every runner of such machines knows', () => {
+    expect(JSON.stringify([definition, child])).not.toMatch(/JSONata|\{%/);
+  });
+
+  test('hands Initialize the input and the execution', () => {
+    expect(payloadOf(definition.States.Initialize!)).toEqual({
+      'input.$': '$',
+      'executionArn.$': '$$.Execution.Id',
+      'startTime.$': '$$.Execution.StartTime',
+    });
+  });
+
+  test('hands Fetch the state and the number of the retry, in both machines', () => {
+    expect(payloadOf(definition.States.Fetch!)).toEqual({ 'state.$': '$', 'retryCount.$': '$$.State.RetryCount' });
+    expect(child.States.Fetch).toEqual(definition.States.Fetch);
+  });
+
+  test.each(['Persist', 'CleanUp'])('hands %s the state as it is', (name) => {
+    expect(definition.States[name]!.Parameters).toMatchObject({ 'Payload.$': '$' });
+  });
+
+  test.each(['Initialize', 'Fetch', 'Persist', 'CleanUp'] as const)('of %s invokes its function, keeps nothing but the answer, and gives up in the end', (name) => {
+    const fn = logicalIdOf(functionOf(synthesized.orders.paginatedImport, name));
+    expect(definition.States[name]).toMatchObject({
+      Type: 'Task',
+      Resource: 'arn:aws:states:::lambda:invoke',
+      Parameters: { FunctionName: expect.stringMatching(new RegExp(`:${fn}$`)) },
+      OutputPath: '$.Payload',
+      TimeoutSeconds: 900 + 60,
+    });
+  });
+
+  test('chooses after each round: child, wait, next round, or publish', () => {
+    const more = { Variable: '$.continue', BooleanEquals: true };
+    expect(definition.States.PersistOrContinue).toEqual({
+      Type: 'Choice',
+      Choices: [
+        { And: [more, { Variable: '$.round', NumericGreaterThanEquals: 2000 }], Next: 'ContinueInChild' },
+        { And: [more, { Variable: '$.waitSeconds', NumericGreaterThan: 0 }], Next: 'Wait' },
+        { ...more, Next: 'Fetch' },
+      ],
+      Default: 'Persist',
+    });
+    expect(definition.States.Wait).toEqual({ Type: 'Wait', SecondsPath: '$.waitSeconds', Next: 'Fetch' });
+    expect([definition.States.Initialize!.Next, definition.States.Fetch!.Next]).toEqual(['Fetch', 'PersistOrContinue']);
+  });
+
+  test('lets a child that has had its rounds end, as one whose source has ended', () => {
+    const [roundsAreUp] = child.States.PersistOrContinue!.Choices;
+    expect(roundsAreUp).toMatchObject({ Next: 'Done' });
+    expect(child.States.PersistOrContinue!.Default).toBe('Done');
+    expect(child.States.Done).toEqual({ Type: 'Succeed' });
+  });
+
+  test('publishes until there is nothing left to do', () => {
+    expect(definition.States.Persist!.Next).toBe('PersistOrCleanUp');
+    expect(definition.States.PersistOrCleanUp).toEqual({
+      Type: 'Choice', Choices: [{ Variable: '$.continue', BooleanEquals: true, Next: 'Persist' }], Default: 'CleanUp',
+    });
+    expect(definition.States.CleanUp!.End).toBe(true);
+  });
+
+  test('goes on in a child with the whole state and a count of its own, and takes it back with its own rounds still used up', () => {
+    const { Parameters, ResultSelector, ...state } = definition.States.ContinueInChild!;
+    const machine = logicalIdOf(synthesized.orders.paginatedImport.continuationStateMachine);
+    const handedOn = ['importId', 'continue', 'waitSeconds', 'waitedSeconds', 'chunks', 'pages', 'records'];
+    const from = (path: string): object => Object.fromEntries(handedOn.map((field) => [`${field}.$`, `${path}.${field}`]));
+    expect(state).toMatchObject({ Type: 'Task', Resource: 'arn:aws:states:::states:startExecution.sync:2', Next: 'PersistOrContinue' });
+    expect(Parameters.StateMachineArn).toMatch(new RegExp(`:${machine}$`));
+    expect(Parameters.Input).toEqual({ ...from('$'), 'round': 0, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id' });
+    expect(ResultSelector).toEqual({ ...from('$.Output'), round: 2000 });
+  });
+
+  test('runs the states before Persist as one whose result is dropped', () => {
+    const { template, orders } = importStack((stack) => ({
+      beforePersist: new sfn.Pass(stack, 'Check').next(new sfn.Pass(stack, 'Report')),
+    }));
+    const { States: states } = definitionOf(template, orders.stateMachine);
+    expect(states.PersistOrContinue!.Default).toBe('BeforePersist');
+    expect(states.BeforePersist).toMatchObject({ Type: 'Parallel', Next: 'Persist', ResultPath: null });
+    expect(states.BeforePersist!.Branches).toEqual([
+      { StartAt: 'Check', States: { Check: { Type: 'Pass', Next: 'Report' }, Report: { Type: 'Pass', End: true } } },
+    ]);
+  });
+});
+
+describe('retries', () => {
+  const PASSING = ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException',
+    'Lambda.ClientExecutionTimeoutException', 'StoreUnavailableError'];
+  const LOST = ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'States.Timeout'];
+  const backoff = { IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 300, JitterStrategy: 'FULL' };
+
+  test.each(['Initialize', 'Fetch', 'Persist', 'CleanUp'])('of %s sit out failures of AWS, and repeat a lost invocation less often', (name) => {
+    const [passing, lost, ...others] = definition.States[name]!.Retry;
+    expect(passing).toMatchObject({ ErrorEquals: expect.arrayContaining(PASSING), MaxAttempts: 10, ...backoff });
+    expect(lost).toMatchObject({ ErrorEquals: expect.arrayContaining(LOST), MaxAttempts: 3, ...backoff });
+    expect(others).toEqual([]);
+  });
+
+  test('add up to what their documentation says', () => {
+    const bounds = Array.from({ length: 10 }, (_, retry) => Math.min(2 * 2 ** retry, 300));
+    expect(bounds.slice(0, 3).reduce((sum, bound) => sum + bound)).toBe(14);
+    expect(bounds.reduce((sum, bound) => sum + bound) / 60).toBe(18.5);
+  });
+
+  test('of Fetch alone include a page that never came', () => {
+    const retriers = (name: string): string[] => definition.States[name]!.Retry.flatMap((retrier: Properties) => retrier.ErrorEquals);
+    expect(retriers('Fetch')).toContain('FetchPageTimeoutError');
+    expect(retriers('Persist')).not.toContain('FetchPageTimeoutError');
+  });
+
+  test('never include an error that a retry cannot cure', () => {
+    const retried = new Set(Object.values(definition.States).flatMap(({ Retry = [] }) => Retry).flatMap(({ ErrorEquals }: Properties) => ErrorEquals));
+    const classes = Object.values(errors) as { readonly NAME?: string }[];
+    const own = classes.flatMap(({ NAME }) => NAME ?? []).filter((name) => retried.has(name));
+    expect(own.sort()).toEqual(['FetchPageTimeoutError', 'StoreUnavailableError']);
+    expect(retried.has('States.ALL') || retried.has('States.TaskFailed')).toBe(false);
+  });
+
+  test('of starting a child do not start it again after it has failed', () => {
+    const [start, ...others] = definition.States.ContinueInChild!.Retry;
+    expect(start).toMatchObject({ MaxAttempts: 10, ...backoff });
+    expect(start.ErrorEquals.every((name: string) => name.startsWith('StepFunctions.'))).toBe(true);
+    expect(others).toEqual([]);
+  });
+});
+
+describe('both machines', () => {
+  test.each([
+    ['the import', () => synthesized.orders.stateMachine],
+    ['its continuation', () => synthesized.orders.paginatedImport.continuationStateMachine],
+  ])('are standard, traced and logged without data: %s', (_name, machine) => {
+    expect(propertiesOf(synthesized.template, machine())).toMatchObject({
+      TracingConfiguration: { Enabled: true },
+      LoggingConfiguration: { Level: 'ALL', IncludeExecutionData: false, Destinations: [expect.anything()] },
+    });
+    expect(propertiesOf(synthesized.template, machine()).StateMachineType ?? 'STANDARD').toBe('STANDARD');
+  });
+
+  test('have log groups of their own below the name that needs no entry in the account\'s policy', () => {
+    const groups = Object.values(synthesized.template.findResources('AWS::Logs::LogGroup'))
+      .map(({ Properties: { LogGroupName } }) => LogGroupName).filter((name) => name !== undefined);
+    expect(groups).toHaveLength(2);
+    expect(new Set(groups).size).toBe(2);
+    groups.forEach((name) => expect(name).toMatch(/^\/aws\/vendedlogs\/states\/Stack\w*Orders\w*$/));
+  });
+
+  test('end after the timeout', () => {
+    const { template, orders } = importStack(() => ({ timeout: Duration.hours(3) }));
+    expect(definitionOf(template, orders.stateMachine).TimeoutSeconds).toBe(3 * 3600);
+    expect(definitionOf(template, orders.paginatedImport.continuationStateMachine).TimeoutSeconds).toBe(3 * 3600);
+    expect([definition.TimeoutSeconds, child.TimeoutSeconds]).toEqual([7 * 24 * 3600, 7 * 24 * 3600]);
+  });
+
+  test('change over to the child at the limit that was asked for', () => {
+    const { template, orders } = importStack(() => ({ roundsPerExecution: 3 }));
+    const machines = [orders.stateMachine, orders.paginatedImport.continuationStateMachine].map((machine) => definitionOf(template, machine));
+    machines.forEach(({ States: states }) => expect(states.PersistOrContinue!.Choices[0].And[1].NumericGreaterThanEquals).toBe(3));
+    expect(machines[0]!.States.ContinueInChild!.ResultSelector.round).toBe(3);
+  });
+});
+
+describe('the schedule', () => {
+  const scheduled = (): Template => {
+    const stack = new TestStack();
+    new PaginatedImportStateMachine(stack, 'Orders', {
+      ...stack.props(), schedule: events.Schedule.rate(Duration.days(1)), stateMachineName: 'orders-import',
+    });
+    return Template.fromStack(stack);
+  };
+
+  test('starts the machine with an empty input of its own, not with the event', () => {
+    scheduled().hasResourceProperties('AWS::Events::Rule', {
+      ScheduleExpression: 'rate(1 day)', State: 'ENABLED', Targets: [Match.objectLike({ Input: '{}' })],
+    });
+  });
+
+  test('comes with the machine\'s name, where one is given', () => {
+    scheduled().hasResourceProperties('AWS::StepFunctions::StateMachine', { StateMachineName: 'orders-import' });
+  });
+
+  test('is not there unless it is asked for', () => {
+    synthesized.template.resourceCountIs('AWS::Events::Rule', 0);
+  });
+});
+
+test('the machine hands on what users grant permissions to', () => {
+  const { orders } = synthesized;
+  expect(orders.fetchFunction).toBe(functionOf(orders.paginatedImport, 'Fetch'));
+  expect(orders.cacheBucket).toBe(orders.paginatedImport.cacheBucket);
+  expect(orders.paginatedImport.startState.stateId).toBe('Initialize');
+});
+
+function payloadOf(state: Properties): Properties {
+  return state.Parameters.Payload;
+}
