@@ -40,5 +40,5 @@ async function runCommand(name: CommandName, { quiet, args = [], live }: RunOpti
 
 function report(name: CommandName, passed: boolean, milliseconds: number, output: string): void {
   console.log(`${passed ? 'ok    ' : 'FAILED'} ${name}  ${(milliseconds / 1000).toFixed(1)} s`);
-  if (output.trim()) console.log(output.trimEnd().replace(/^/gm, '         '));
+  if (output.trim()) console.log(output.trim().replace(/^/gm, '         '));
 }
