@@ -1,0 +1,89 @@
+import { FunctionDefinition } from '../lambda/function-definition';
+import { Assembly } from './assembly';
+import { AssemblyError } from './assembly-error';
+import { functionCode } from './function-code';
+import { arnOf, physicalName } from './physical-names';
+import { describe, Resource } from './resource';
+import { ResourceType } from './template';
+
+/** What a caller puts in place of what the template says of a function. */
+export interface FunctionOverrides {
+  /** Variables to add, or to replace. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Folder with other code for the same handler. */
+  readonly codeDirectory?: string;
+}
+
+/** A Lambda function of the assembly. */
+export interface AssemblyFunction {
+  readonly resource: Resource;
+  readonly name: string;
+  readonly arn: string;
+  /**
+   * All that is needed to run it. Only asked for when the function is invoked, so that those which cannot run here, such as
+   * the CDK's own helpers, are in nobody's way.
+   *
+   * @throws AssemblyError
+   */
+  definition(overrides?: FunctionOverrides): FunctionDefinition;
+}
+
+const DEFAULT_TIMEOUT_SECONDS = 3;
+const DEFAULT_MEMORY_MEGABYTES = 128;
+
+export function functionsOf(assembly: Assembly): AssemblyFunction[] {
+  return assembly.resources(ResourceType.FUNCTION).map((resource) => {
+    const resolve = (value: unknown): unknown => assembly.resolve(resource, value);
+    return {
+      resource,
+      name: physicalName(resource, resolve),
+      arn: arnOf(resource, resolve),
+      definition: (overrides = {}) => definitionOf(assembly, resource, overrides),
+    };
+  });
+}
+
+function definitionOf(assembly: Assembly, resource: Resource, overrides: FunctionOverrides): FunctionDefinition {
+  const { properties, stack } = resource;
+  const resolve = (value: unknown): unknown => assembly.resolve(resource, value);
+  const runtime = String(resolve(properties.Runtime));
+  if (!runtime.startsWith('nodejs')) {
+    const kind = properties.Runtime === undefined ? 'a container image' : `of runtime ${runtime}`;
+    throw new AssemblyError(`Function ${describe(resource)} is ${kind}; only Node.js runs here. Pass a function that stands in for it.`);
+  }
+  return {
+    name: physicalName(resource, resolve),
+    arn: arnOf(resource, resolve),
+    region: stack.region,
+    runtime,
+    handler: String(resolve(properties.Handler)),
+    timeoutSeconds: Number(resolve(properties.Timeout) ?? DEFAULT_TIMEOUT_SECONDS),
+    memoryMegabytes: Number(resolve(properties.MemorySize) ?? DEFAULT_MEMORY_MEGABYTES),
+    environment: environmentOf(assembly, resource, overrides.environment ?? {}),
+    code: overrides.codeDirectory === undefined ? functionCode(assembly, resource) : { directory: overrides.codeDirectory },
+  };
+}
+
+/** What is overridden is not resolved: that is how to run with a variable that has no value here. */
+function environmentOf(assembly: Assembly, resource: Resource, overrides: Readonly<Record<string, string>>): Record<string, string> {
+  const { Variables = {} } = (resource.properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
+  const resolved = Object.entries(Variables)
+    .filter(([name]) => !(name in overrides))
+    .map(([name, value]): [string, unknown] => [name, resolveVariable(assembly, resource, name, value)])
+    .filter(([, value]) => value !== undefined);
+  return { ...Object.fromEntries(resolved.map(([name, value]) => [name, String(value)])), ...overrides };
+}
+
+function resolveVariable(assembly: Assembly, resource: Resource, name: string, value: unknown): unknown {
+  try {
+    const resolved = assembly.resolve(resource, value);
+    if (String(resolved).includes('{{resolve:')) throw new AssemblyError('It is a dynamic reference, which only a deployment resolves.');
+    return resolved;
+  } catch (error) {
+    throw new AssemblyError(
+      `Environment variable ${name} of function ${describe(resource)} has no value on one computer. Pass one in the environment of `
+      + `${resource.path}. ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,32 @@
+import { Stack } from './stack';
+import { TemplateResource } from './template';
+
+/** A resource of a stack. */
+export interface Resource {
+  readonly stack: Stack;
+  readonly logicalId: string;
+  /** Construct path without `/Resource` at its end, such as `Prod/Imports/Orders`; stack and logical id where the assembly has none. */
+  readonly path: string;
+  readonly type: string;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** A resource as messages name it. */
+export function describe({ path, logicalId, stack }: Resource): string {
+  return `${path} (${logicalId} in stack ${stack.name})`;
+}
+
+export function resourcesOf(stack: Stack): Resource[] {
+  return Object.entries(stack.template.Resources ?? {}).map(([logicalId, resource]) => resourceOf(stack, logicalId, resource));
+}
+
+export function resourceOf(stack: Stack, logicalId: string, { Type, Properties }: TemplateResource): Resource {
+  const path = stack.paths.get(logicalId) ?? `${stack.path}/${logicalId}`;
+  return { stack, logicalId, path: path.replace(/\/(Resource|Default)$/, ''), type: Type, properties: Properties ?? {} };
+}
+
+/** Whether somebody who writes `address` means this resource: its logical id, its construct path, or the end of that path. */
+export function isAddressedBy({ logicalId, path }: Resource, address: string): boolean {
+  const wanted = address.replace(/^\//, '').replace(/\/(Resource|Default)$/, '');
+  return logicalId === wanted || path === wanted || path.endsWith(`/${wanted}`);
+}

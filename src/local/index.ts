@@ -1,0 +1,17 @@
+/**
+ * `cdk-paginated-import/local`: runs synthesized imports on this computer, for tests and trials.
+ */
+export { LocalCloud } from './local-cloud';
+export type { LocalCloudOptions } from './local-cloud';
+export { importProgress } from './import-progress';
+export type { ImportProgress } from './import-progress';
+export type { FunctionOverrides } from './assembly/functions';
+export type { Replacement } from './lambda/replacement-function';
+export type { FunctionLogLine } from './lambda/invocation';
+export type { ExecutionEvent } from './state-machine/history';
+export type { ExecutionResult } from './state-machine/execution-result';
+export type { Execution } from './state-machine/execution';
+export type { StartOptions } from './state-machine/state-machine-service';
+export type { LocalObject, LocalS3 } from './s3/local-s3';
+export type { Interceptor, Intervention } from './s3/interceptor';
+export type { OperationTraffic } from './s3/traffic';

@@ -1,0 +1,17 @@
+import { InvocationOutcome, InvokableFunction } from './invocation';
+
+/** A function that is made when it is first invoked: those that nobody invokes need not be able to run here. */
+export class DeferredFunction implements InvokableFunction {
+  private made: InvokableFunction | undefined;
+
+  constructor(readonly name: string, readonly arn: string, private readonly make: () => InvokableFunction) {}
+
+  async invoke(payload: string): Promise<InvocationOutcome> {
+    this.made ??= this.make();
+    return this.made.invoke(payload);
+  }
+
+  async close(): Promise<void> {
+    await this.made?.close();
+  }
+}

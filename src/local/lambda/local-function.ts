@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { CodeFolder } from './code-folder';
+import { FunctionDefinition } from './function-definition';
+import { LambdaErrorType } from './function-error';
+import { failed, FunctionLogLine, InvocationOutcome, InvokableFunction, succeeded } from './invocation';
+import { RESPONSE_BYTES } from './lambda-limits';
+import { Sandbox, SandboxEvent, within } from './sandbox';
+import { sandboxEnvironment } from './sandbox-environment';
+
+export interface LocalFunctionOptions {
+  /** Where AWS services are to be found, as environment variables. */
+  readonly endpoints?: Readonly<Record<string, string>>;
+  /** Is told every line that the function writes. */
+  readonly onLine?: (line: FunctionLogLine) => void;
+}
+
+/** Time in which a function's modules must be loaded. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+const INIT_MILLISECONDS = 10_000;
+
+/**
+ * A Node.js Lambda function in threads of this process: one for each invocation at a time, used again for later ones, as
+ * Lambda does with its execution environments.
+ */
+export class LocalFunction implements InvokableFunction {
+  readonly name: string;
+  readonly arn: string;
+  private readonly code: CodeFolder;
+  private readonly sandboxes = new Set<Sandbox>();
+  private readonly warm: Sandbox[] = [];
+
+  constructor(private readonly definition: FunctionDefinition, private readonly options: LocalFunctionOptions = {}) {
+    this.name = definition.name;
+    this.arn = definition.arn;
+    this.code = new CodeFolder(definition.code);
+  }
+
+  async invoke(payload: string): Promise<InvocationOutcome> {
+    const requestId = randomUUID();
+    const sandbox = this.warmSandbox() ?? this.startSandbox();
+    sandbox.idle(false);
+    const event = await this.run(sandbox, payload, requestId);
+    if (sandbox.ended || event.kind === 'timed-out') await this.discard(sandbox);
+    else this.keepWarm(sandbox);
+    return this.outcome(requestId, event);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.sandboxes].map(async (sandbox) => this.discard(sandbox)));
+    await this.code.remove();
+  }
+
+  private async run(sandbox: Sandbox, payload: string, requestId: string): Promise<SandboxEvent> {
+    const timeout = this.definition.timeoutSeconds * 1000;
+    const started = await within(INIT_MILLISECONDS + timeout, sandbox.started);
+    if (started.kind !== 'ready') return started;
+    return within(timeout, sandbox.run({ payload, requestId, functionArn: this.arn, deadline: Date.now() + timeout }));
+  }
+
+  private startSandbox(): Sandbox {
+    const { definition, options } = this;
+    const codeDirectory = this.code.directory();
+    const logStream = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+    const sandbox = new Sandbox({
+      codeDirectory,
+      handler: definition.handler,
+      runtime: definition.runtime,
+      memoryMegabytes: definition.memoryMegabytes,
+      environment: sandboxEnvironment(definition, codeDirectory, logStream, options.endpoints ?? {}),
+      onLine: (stream, text) => options.onLine?.({ functionName: definition.name, stream, text }),
+    });
+    this.sandboxes.add(sandbox);
+    return sandbox;
+  }
+
+  private warmSandbox(): Sandbox | undefined {
+    const sandbox = this.warm.pop();
+    if (!sandbox?.ended) return sandbox;
+    void this.discard(sandbox);
+    return this.warmSandbox();
+  }
+
+  private keepWarm(sandbox: Sandbox): void {
+    sandbox.idle(true);
+    this.warm.push(sandbox);
+  }
+
+  private async discard(sandbox: Sandbox): Promise<void> {
+    this.sandboxes.delete(sandbox);
+    await sandbox.terminate();
+  }
+
+  private outcome(requestId: string, event: SandboxEvent): InvocationOutcome {
+    const reportedBy = `RequestId: ${requestId} Error: `;
+    switch (event.kind) {
+      case 'response':
+        return this.response(requestId, event.payload);
+      case 'failed':
+      case 'crashed':
+      case 'not-ready':
+        return failed(requestId, event.error);
+      case 'timed-out':
+        return failed(requestId, {
+          errorType: LambdaErrorType.TIMED_OUT,
+          errorMessage: `${reportedBy}Task timed out after ${this.definition.timeoutSeconds.toFixed(2)} seconds`,
+        });
+      case 'out-of-memory':
+        return failed(requestId, {
+          errorType: LambdaErrorType.OUT_OF_MEMORY, errorMessage: `${reportedBy}Runtime exited with error: signal: killed`,
+        });
+      default:
+        return failed(requestId, { errorType: LambdaErrorType.EXIT, errorMessage: `${reportedBy}Runtime exited ${reason(event)}` });
+    }
+  }
+
+  private response(requestId: string, payload: string): InvocationOutcome {
+    if (Buffer.byteLength(payload) <= RESPONSE_BYTES) return succeeded(requestId, payload);
+    return failed(requestId, {
+      errorType: LambdaErrorType.RESPONSE_TOO_LARGE,
+      errorMessage: `Response payload size exceeded maximum allowed payload size (${RESPONSE_BYTES} bytes).`,
+    });
+  }
+}
+
+function reason(event: SandboxEvent): string {
+  const code = event.kind === 'exited' ? event.code : 1;
+  return code === 0 ? 'without providing a reason' : `with error: exit status ${code}`;
+}

@@ -1,0 +1,22 @@
+import { randomUUID } from 'node:crypto';
+import { functionErrorOf } from './function-error';
+import { failed, InvocationOutcome, InvokableFunction, succeeded } from './invocation';
+
+/** Stands in for a Lambda function, in this thread. What it throws becomes the error of the function. */
+export type Replacement = (payload: unknown) => unknown;
+
+/** A function that the caller runs in place of a Lambda function's own code: payloads still go through JSON. */
+export class ReplacementFunction implements InvokableFunction {
+  constructor(readonly name: string, readonly arn: string, private readonly replacement: Replacement) {}
+
+  async invoke(payload: string): Promise<InvocationOutcome> {
+    const requestId = randomUUID();
+    try {
+      return succeeded(requestId, JSON.stringify(await this.replacement(JSON.parse(payload))) ?? 'null');
+    } catch (error) {
+      return failed(requestId, functionErrorOf(error));
+    }
+  }
+
+  async close(): Promise<void> {}
+}

@@ -1,0 +1,70 @@
+/**
+ * The thread in which a Lambda function's code runs: a file of its own, since a thread starts from a file.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { functionErrorOf, LambdaErrorType, namedError } from './lambda/function-error.ts';
+import { loadHandler } from './lambda/handler-module.ts';
+import type { Handler } from './lambda/handler-module.ts';
+import type { SandboxMessage, SandboxRequest, SandboxSetup } from './lambda/sandbox-messages.ts';
+
+/** The first Node.js runtime of Lambda that refuses handlers with a callback. */
+const FIRST_RUNTIME_WITHOUT_CALLBACKS = 24;
+
+const setup = workerData as SandboxSetup;
+
+function say(message: SandboxMessage): void {
+  parentPort!.postMessage(message);
+}
+
+function withoutCallback(handler: Handler): (event: unknown, context: object) => unknown {
+  if (handler.length < 3) return handler;
+  const version = Number(/\d+/.exec(setup.runtime)?.[0]);
+  if (version >= FIRST_RUNTIME_WITHOUT_CALLBACKS) {
+    throw namedError(LambdaErrorType.CALLBACK_HANDLER, `Handlers with a callback do not run on ${setup.runtime}. Return a promise instead.`);
+  }
+  return async (event, context) => new Promise((resolve, reject) => {
+    const returned = handler(event, context, (error, result) => error ? reject(error as Error) : resolve(result));
+    if (returned instanceof Promise) returned.then(resolve, reject);
+  });
+}
+
+/** The context object. https://docs.aws.amazon.com/lambda/latest/dg/nodejs-context.html */
+function contextOf({ requestId, functionArn, deadline }: SandboxRequest): object {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    awsRequestId: requestId,
+    invokedFunctionArn: functionArn,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}
+
+function stringify(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? 'null';
+  } catch {
+    throw namedError(LambdaErrorType.STRINGIFY, 'Unable to stringify response body');
+  }
+}
+
+process.on('uncaughtException', (error) => say({ kind: 'crashed', error: functionErrorOf(error) }));
+process.on('unhandledRejection', (reason) => {
+  const error = namedError(LambdaErrorType.UNHANDLED_REJECTION, String(reason));
+  say({ kind: 'crashed', error: functionErrorOf(error) });
+});
+
+async function main(): Promise<void> {
+  const handler = withoutCallback(await loadHandler(setup.codeDirectory, setup.handler));
+  parentPort!.on('message', (request: SandboxRequest) => {
+    void (async () => handler(JSON.parse(request.payload), contextOf(request)))()
+      .then((result) => say({ kind: 'response', payload: stringify(result) }))
+      .catch((error: unknown) => say({ kind: 'failed', error: functionErrorOf(error) }));
+  });
+  say({ kind: 'ready' });
+}
+
+main().catch((error: unknown) => say({ kind: 'not-ready', error: functionErrorOf(error) }));

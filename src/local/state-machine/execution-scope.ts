@@ -1,0 +1,14 @@
+import { Clock } from './clock';
+import { History } from './history';
+import { ContextObject } from './interpreter';
+import { TaskResources } from './task-resources';
+
+/** What all lines of states of one execution share. */
+export interface ExecutionScope {
+  /** The parts of the context object that stay the same. */
+  readonly context: ContextObject;
+  readonly history: History;
+  readonly tasks: TaskResources;
+  /** @throws the reason for which the execution ends, where its time is up */
+  checkTime(clock: Clock): void;
+}

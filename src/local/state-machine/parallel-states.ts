@@ -1,0 +1,129 @@
+import { Json, StateGraph } from './definition';
+import { Interpreter } from './interpreter';
+import { requirePayloadSize } from './payload-limit';
+import { StateError, StatesErrorName } from './state-error';
+import { Strand } from './strand';
+import { Step, Visit } from './visit';
+
+/** Items that an inline Map state works on at once where it sets no limit. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+const INLINE_MAP_CONCURRENCY = 40;
+
+/** Why a branch ends when another one has failed. */
+class BranchAborted extends Error {
+  constructor() {
+    super('Another branch of the same state has failed.');
+    this.name = 'BranchAborted';
+  }
+}
+
+/** A Parallel state: its result is the outputs of its branches, in their order. */
+export async function parallel({ name, state, input, interpreter, strand }: Visit): Promise<Step> {
+  const effective = await interpreter.effectiveInput(state, input);
+  requirePayloadSize(effective, name);
+  const branches = state.Branches!;
+  const result = await together('Parallel', name, strand, branches.length, async (index, signal) =>
+    ran(strand.branch(branches[index]!, signal), effective));
+  return { output: await interpreter.output(state, input, result), next: state.Next };
+}
+
+/** An inline Map state: its result is the outputs for its items, in their order. */
+export async function map(visit: Visit): Promise<Step> {
+  const { name, state, input, interpreter, strand } = visit;
+  const effective = await interpreter.effectiveInput({ InputPath: state.InputPath }, input);
+  const items = await itemsOf(visit, effective);
+  const concurrency = await concurrencyOf(visit, effective);
+  const result = await together('Map', name, strand, items.length, async (index, signal) =>
+    iteration(visit, effective, items[index]!, index, signal), concurrency);
+  return { output: await interpreter.output(state, input, result), next: state.Next };
+}
+
+async function itemsOf({ name, state, interpreter }: Visit, effective: Json): Promise<Json[]> {
+  const items = state.ItemsPath === undefined ? effective : await interpreter.path(state.ItemsPath, effective);
+  if (Array.isArray(items)) return items;
+  throw new StateError(StatesErrorName.RUNTIME, `The items of the Map state '${name}' are no array.`);
+}
+
+async function concurrencyOf({ state, interpreter }: Visit, effective: Json): Promise<number> {
+  const { MaxConcurrency, MaxConcurrencyPath } = state;
+  const limit = MaxConcurrencyPath === undefined ? MaxConcurrency : Number(await interpreter.path(MaxConcurrencyPath, effective));
+  return limit || INLINE_MAP_CONCURRENCY;
+}
+
+async function iteration(visit: Visit, effective: Json, Value: Json, Index: number, signal: AbortSignal): Promise<Ran> {
+  const { name, strand } = visit;
+  const { history } = strand.scope;
+  const item = { Map: { Item: { Index, Value } } };
+  history.write('MapIterationStarted', { state: name });
+  try {
+    const input = await itemInput(visit.interpreterFor(item), visit, effective, Value);
+    const done = await ran(strand.branch(iteratorOf(visit), signal, item), input);
+    history.write('MapIterationSucceeded', { state: name });
+    return done;
+  } catch (error) {
+    if (signal.aborted) history.write('MapIterationAborted', { state: name });
+    else if (error instanceof StateError) history.write('MapIterationFailed', { state: name, error: error.error, cause: error.limitedReason });
+    throw error;
+  }
+}
+
+function iteratorOf({ state }: Visit): StateGraph {
+  return (state.ItemProcessor ?? state.Iterator)!;
+}
+
+async function itemInput(interpreter: Interpreter, { name, state }: Visit, effective: Json, value: Json): Promise<Json> {
+  const template = state.ItemSelector ?? state.Parameters;
+  const input = template === undefined ? value : await interpreter.template(template, effective);
+  requirePayloadSize(input, name);
+  return input;
+}
+
+interface Ran {
+  readonly output: Json;
+  readonly strand: Strand;
+}
+
+async function ran(strand: Strand, input: Json): Promise<Ran> {
+  return { output: await strand.run(input), strand };
+}
+
+/**
+ * Does several things at once, with the history of the state around them. The first that fails aborts the others, and once
+ * all have ended its error is thrown.
+ */
+async function together(
+  type: 'Parallel' | 'Map', name: string, strand: Strand, count: number, run: (index: number, signal: AbortSignal) => Promise<Ran>,
+  concurrency = count,
+): Promise<Json> {
+  const { history } = strand.scope;
+  history.write(`${type}StateStarted`, { state: name });
+  const failure = new AbortController();
+  const signal = AbortSignal.any([strand.signal, failure.signal]);
+  let first: unknown;
+  const ended = await inOrder(count, concurrency, async (index) => run(index, signal).catch((error: unknown) => {
+    first ??= error;
+    failure.abort(new BranchAborted());
+    return undefined;
+  }), signal);
+  strand.clock.join(ended.flatMap((branch) => branch ? [branch.strand.clock] : []));
+  if (first === undefined) {
+    strand.signal.throwIfAborted();
+    history.write(`${type}StateSucceeded`, { state: name });
+    return ended.map((branch) => branch!.output);
+  }
+  if (first instanceof StateError) history.write(`${type}StateFailed`, { state: name, error: first.error, cause: first.limitedReason });
+  throw first;
+}
+
+/** Results by index, of those that were started before the signal. */
+async function inOrder<T>(count: number, concurrency: number, run: (index: number) => Promise<T>, signal: AbortSignal): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < count && !signal.aborted) {
+      const index = next++;
+      results[index] = await run(index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
+  return results;
+}

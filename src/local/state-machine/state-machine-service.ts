@@ -1,0 +1,125 @@
+import { STATE_PAYLOAD_BYTES } from '../../protocol/limits';
+import { LambdaService } from '../lambda/lambda-service';
+import { Json, StateMachineDefinition } from './definition';
+import { Execution } from './execution';
+import { executionName } from './execution-name';
+import { ExecutionEvent, History } from './history';
+import { normalize } from './normalize';
+import { payloadBytes } from './payload-limit';
+import { StartExecution } from './start-execution-task';
+import { StateError } from './state-error';
+import { StepFunctionsError } from './step-functions-error';
+import { requireSupported } from './supported';
+import { TaskReplacement, TaskResources } from './task-resources';
+
+/** A state machine that can be started. */
+export interface StateMachineSetup {
+  readonly arn: string;
+  readonly name: string;
+  readonly roleArn: string;
+  /** Asked for when the machine is started first. */
+  definition(): StateMachineDefinition;
+}
+
+export interface StateMachineServiceOptions {
+  readonly lambda: LambdaService;
+  /** Real seconds for each second of Wait states and of delays before retries, from 0. @default 1 */
+  readonly timeScale?: number;
+  /** Functions that do the work of Task states in place of the services that these call, by state name. @default none */
+  readonly tasks?: Readonly<Record<string, TaskReplacement>>;
+}
+
+export interface StartOptions {
+  /** 1 to 80 characters; no two executions of a machine have the same. @default a random one */
+  readonly name?: string;
+  /** Is told what happens, in the execution and in the child executions that it waits for. */
+  readonly onEvent?: (event: ExecutionEvent) => void;
+  /** Aborts the execution. */
+  readonly signal?: AbortSignal;
+}
+
+/** The state machines of one account, and their executions, under AWS's quotas. */
+export class StateMachineService {
+  private readonly machines: ReadonlyMap<string, StateMachineSetup>;
+  private readonly definitions = new Map<string, StateMachineDefinition>();
+  private readonly executions = new Map<string, Execution>();
+
+  constructor(machines: readonly StateMachineSetup[], private readonly options: StateMachineServiceOptions) {
+    this.machines = new Map(machines.map((machine) => [machine.arn, machine]));
+  }
+
+  /**
+   * Starts an execution. The same name and input as of one that is running gives that one.
+   *
+   * @throws StepFunctionsError where Step Functions would refuse to start it; DefinitionError where the machine cannot run here
+   */
+  start(stateMachineArn: string, input: unknown = {}, options: StartOptions = {}): Execution {
+    const machine = this.machines.get(stateMachineArn);
+    if (!machine) throw new StepFunctionsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${stateMachineArn}'`);
+    const name = executionName(options.name);
+    const executionArn = `${machine.arn.replace(':stateMachine:', ':execution:')}:${name}`;
+    const json = requireInput(input);
+    return this.running(executionArn, json) ?? this.run(machine, name, executionArn, json, options);
+  }
+
+  /** Aborts what is running, and waits for its end. */
+  async close(): Promise<void> {
+    const running = [...this.executions.values()].filter((execution) => execution.running);
+    running.forEach((execution) => execution.abort());
+    await Promise.allSettled(running.map(async (execution) => execution.result()));
+  }
+
+  /** @throws StepFunctionsError where the name is taken for good */
+  private running(executionArn: string, input: Json): Execution | undefined {
+    const execution = this.executions.get(executionArn);
+    if (!execution) return undefined;
+    if (execution.running && JSON.stringify(execution.input) === JSON.stringify(input)) return execution;
+    throw new StepFunctionsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
+  }
+
+  private run(machine: StateMachineSetup, name: string, executionArn: string, input: Json, options: StartOptions): Execution {
+    const { lambda, tasks = {}, timeScale = 1 } = this.options;
+    const startChild: StartExecution = (arn, childInput, childName) => this.startChild(arn, childInput, childName, options);
+    const resources = new TaskResources(lambda, startChild, tasks);
+    const definition = this.definitionOf(machine);
+    resources.requireAll(definition);
+    const history = new History(executionArn, options.onEvent);
+    const execution = new Execution({ executionArn, name, stateMachine: machine, definition, input, history, tasks: resources, timeScale });
+    this.executions.set(executionArn, execution);
+    abortWith(execution, options.signal);
+    return execution;
+  }
+
+  /** Only its parent aborts a child. */
+  private startChild(arn: string, input: Json, name: string | undefined, { onEvent }: StartOptions): Execution {
+    try {
+      return this.start(arn, input, { name, onEvent });
+    } catch (error) {
+      if (!(error instanceof StepFunctionsError)) throw error;
+      throw new StateError(`StepFunctions.${error.name}Exception`, error.message, { cause: error });
+    }
+  }
+
+  private definitionOf(machine: StateMachineSetup): StateMachineDefinition {
+    const known = this.definitions.get(machine.arn);
+    if (known) return known;
+    const definition = machine.definition();
+    requireSupported(definition);
+    this.definitions.set(machine.arn, normalize(definition));
+    return this.definitions.get(machine.arn)!;
+  }
+}
+
+function requireInput(input: unknown): Json {
+  const json = JSON.parse(JSON.stringify(input)) as Json;
+  if (payloadBytes(json) <= STATE_PAYLOAD_BYTES) return json;
+  throw new StepFunctionsError('ValidationException', `The input of an execution has at most ${STATE_PAYLOAD_BYTES} bytes as JSON; this has ${payloadBytes(json)}.`);
+}
+
+function abortWith(execution: Execution, signal: AbortSignal | undefined): void {
+  if (!signal) return;
+  const abort = (): void => execution.abort();
+  if (signal.aborted) return abort();
+  signal.addEventListener('abort', abort, { once: true });
+  void execution.result().catch(() => {}).finally(() => signal.removeEventListener('abort', abort));
+}

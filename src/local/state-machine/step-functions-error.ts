@@ -1,0 +1,7 @@
+/** An error that the Step Functions API answers with. */
+export class StepFunctionsError extends Error {
+  constructor(name: string, message: string) {
+    super(message);
+    this.name = name;
+  }
+}

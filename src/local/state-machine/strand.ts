@@ -1,0 +1,117 @@
+import { Clock } from './clock';
+import { Json, State, StateGraph, StateType } from './definition';
+import { ExecutionScope } from './execution-scope';
+import { HistoryEventType } from './history';
+import { ContextObject, Interpreter } from './interpreter';
+import { requirePayloadSize } from './payload-limit';
+import { RetryCounter } from './retry';
+import { errorMatches, StateError, StatesErrorName } from './state-error';
+import { STATE_WORK } from './state-work';
+import { Step, Visit } from './visit';
+
+/** The states of which Step Functions writes down that they were cut off. */
+const ABORTABLE: readonly StateType[] = ['Task', 'Parallel', 'Map', 'Wait'];
+
+/** When a state was entered. */
+interface Entry {
+  readonly at: Date;
+  /** The event's id in the history. */
+  readonly id: number;
+}
+
+/** One line of states, run one after the other: a machine's own, that of a branch, or that of an item. */
+export class Strand {
+  /**
+   * @param signal ends the line from outside; its reason is then what `run` throws
+   * @param item the part of the context object that a Map state adds
+   */
+  constructor(
+    readonly scope: ExecutionScope,
+    private readonly graph: StateGraph,
+    readonly clock: Clock,
+    readonly signal: AbortSignal,
+    private readonly item: ContextObject = {},
+  ) {}
+
+  /**
+   * Runs from the first state to the end. Returns the output of the last one.
+   *
+   * @throws StateError, or the signal's reason
+   */
+  async run(input: Json): Promise<Json> {
+    let step: Step = { output: input, next: this.graph.StartAt };
+    while (step.next !== undefined) step = await this.visit(step.next, step.output);
+    return step.output;
+  }
+
+  /** A line of states inside one of this line's. */
+  branch(graph: StateGraph, signal: AbortSignal, item: ContextObject = this.item): Strand {
+    return new Strand(this.scope, graph, this.clock.fork(), signal, item);
+  }
+
+  /** Waits on the clock of this line. */
+  async sleep(seconds: number): Promise<void> {
+    await this.clock.sleep(seconds * 1000, this.signal);
+    this.scope.checkTime(this.clock);
+  }
+
+  private async visit(name: string, input: Json): Promise<Step> {
+    this.signal.throwIfAborted();
+    const { history } = this.scope;
+    const state = this.stateOf(name);
+    const entry = { id: history.write(`${state.Type}StateEntered`, { state: name, input }), at: new Date() };
+    try {
+      const step = await this.attempts(name, state, input, entry);
+      history.write(`${state.Type}StateExited` as HistoryEventType, { state: name, output: step.output });
+      return step;
+    } catch (error) {
+      if (this.signal.aborted && ABORTABLE.includes(state.Type)) history.write(`${state.Type}StateAborted` as HistoryEventType, { state: name });
+      throw error;
+    }
+  }
+
+  private stateOf(name: string): State {
+    const state = this.graph.States[name];
+    if (!state) throw new StateError(StatesErrorName.RUNTIME, `There is no state '${name}' to go to.`);
+    return state;
+  }
+
+  private async attempts(name: string, state: State, input: Json, entry: Entry): Promise<Step> {
+    const retries = new RetryCounter(state.Retry ?? []);
+    for (;;) {
+      const visit = this.attempt(name, state, input, entry, retries.total);
+      try {
+        return await work(visit);
+      } catch (error) {
+        if (!(error instanceof StateError)) throw error;
+        const seconds = retries.next(error);
+        if (seconds === undefined) return caught(visit, error);
+        this.scope.history.tell('RetryScheduled', { state: name, error: error.error, cause: error.reason, seconds, attempt: retries.total });
+        await this.sleep(seconds);
+      }
+    }
+  }
+
+  private attempt(name: string, state: State, input: Json, { id, at }: Entry, RetryCount: number): Visit {
+    const stateContext = { Name: name, EnteredTime: at.toISOString(), RetryCount };
+    const place = `the state '${name}' (entered at the event id #${id})`;
+    const interpreterFor = (item: ContextObject): Interpreter =>
+      new Interpreter({ ...this.scope.context, ...item, State: stateContext }, place);
+    return { name, state, input, strand: this, interpreter: interpreterFor(this.item), interpreterFor };
+  }
+}
+
+async function work(visit: Visit): Promise<Step> {
+  const step = await STATE_WORK[visit.state.Type](visit);
+  requirePayloadSize(step.output, visit.name);
+  return step;
+}
+
+/** @throws the error again where no catcher means it */
+async function caught({ name, state, input, interpreter }: Visit, error: StateError): Promise<Step> {
+  const catcher = state.Catch?.find(({ ErrorEquals }) => errorMatches(ErrorEquals, error));
+  if (!catcher) throw error;
+  const output = await interpreter.output({ ResultPath: catcher.ResultPath }, input, { Error: error.error, Cause: error.limitedReason });
+  requirePayloadSize(output, name);
+  return { output, next: catcher.Next };
+}

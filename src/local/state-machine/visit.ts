@@ -1,0 +1,22 @@
+import { Json, State } from './definition';
+import { ContextObject, Interpreter } from './interpreter';
+import type { Strand } from './strand';
+
+/** One attempt at a state. */
+export interface Visit {
+  readonly name: string;
+  readonly state: State;
+  /** Before `InputPath`. */
+  readonly input: Json;
+  readonly strand: Strand;
+  readonly interpreter: Interpreter;
+  /** An interpreter that sees an item of this Map state in the context object. */
+  interpreterFor(item: ContextObject): Interpreter;
+}
+
+/** Where a state leads. */
+export interface Step {
+  readonly output: Json;
+  /** Undefined at the end. */
+  readonly next?: string;
+}
