@@ -1,8 +1,8 @@
-import { PublishConflictError } from '../../protocol/errors';
+import { PublishConflictError, StoreUnavailableError } from '../../protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { Manifest, ManifestChunk, manifestKey } from '../../protocol/manifest';
-import { ObjectStore } from '../store/object-store';
+import { ConditionalOutcome, ObjectStore } from '../store/object-store';
 import { fullJitterMilliseconds } from './backoff';
 import { World } from './ports';
 import { PublishPlan } from './publish-plan';
@@ -17,13 +17,17 @@ const RETRY_CAP_SECONDS = 5;
 export async function publishManifest(manifest: Manifest, file: ImportFile, destination: ObjectStore, world: World): Promise<void> {
   const key = manifestKey(manifest.key);
   const properties = { contentType: 'application/json', metadata: metadataOf(file) };
+  let outcome: ConditionalOutcome | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const standing = await standingOf(destination, key, file);
     if (standing.kind !== 'open') return;
-    if (await destination.writeIf(key, encodeFile(manifest), standing.condition, properties) === 'done') return;
+    outcome = await destination.writeIf(key, encodeFile(manifest), standing.condition, properties);
+    if (outcome === 'done') return;
     await world.clock.sleep(fullJitterMilliseconds(attempt, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS, world.chance));
   }
-  throw new PublishConflictError(file.importId, destination.bucket, key);
+  throw outcome === 'unknown'
+    ? new StoreUnavailableError('publishing', destination.bucket, key)
+    : new PublishConflictError(file.importId, destination.bucket, key);
 }
 
 /** The manifest of an import: a pure function of its file and its log. */

@@ -1,4 +1,4 @@
-import { CommitLogError, IntegrityError, PublishConflictError } from '../../protocol/errors';
+import { CommitLogError, IntegrityError, PublishConflictError, StoreUnavailableError } from '../../protocol/errors';
 import { IntegrityCheck } from '../../protocol/environment';
 import { ImportFile } from '../../protocol/import-file';
 import { Outcome } from '../../protocol/machine-state';
@@ -31,17 +31,30 @@ export type Ending =
  * ```
  */
 export async function publishObject(file: ImportFile, plan: PublishPlan, tools: UploadTools, check: IntegrityCheck): Promise<Ending> {
-  const publication = new Publication(file, plan, tools, check);
-  const { world } = tools;
+  const ending = await tryToPublish(new Publication(file, plan, tools, check), tools);
+  // Whoever has ended the import, and however: parts of an upload that nobody completes would be paid for until somebody finds them.
+  if (ending.kind !== 'out-of-time') await abortUploads(tools);
+  return ending;
+}
+
+async function tryToPublish(publication: Publication, tools: UploadTools): Promise<Ending> {
+  const { importId, cache, destination, key, keys, world } = tools;
+  let last: Unsettled = 'again';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const ending = await publication.attempt();
-    if (ending !== 'again') return ending;
+    if (typeof ending !== 'string') return ending;
+    last = ending;
     // The upload or the condition was lost, perhaps to an attempt that has finished the import meanwhile.
-    if (await readResult(tools.cache, tools.keys) !== undefined) return { kind: 'ended' };
+    if (await readResult(cache, keys) !== undefined) return { kind: 'ended' };
     await world.clock.sleep(fullJitterMilliseconds(attempt, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS, world.chance));
   }
-  throw new PublishConflictError(file.importId, tools.destination.bucket, tools.key);
+  throw last === 'unanswered'
+    ? new StoreUnavailableError('publishing', destination.bucket, key)
+    : new PublishConflictError(importId, destination.bucket, key);
 }
+
+/** It must be looked at again: something was in the way, or the store did not say how it ended. */
+type Unsettled = 'again' | 'unanswered';
 
 class Publication {
   /** Uploads up to this number are of no use any more. */
@@ -54,16 +67,16 @@ class Publication {
     private readonly check: IntegrityCheck,
   ) {}
 
-  public async attempt(): Promise<Ending | 'again'> {
-    const { destination, key } = this.tools;
-    const standing = await standingOf(destination, key, this.file);
-    if (standing.kind === 'open') return this.publish(standing.condition);
-    const superseded = standing.kind === 'newer';
-    if (superseded || this.lostUploads > 0) await abortUploads(this.tools);
-    return { kind: superseded ? Outcome.SUPERSEDED : Outcome.PUBLISHED };
+  public async attempt(): Promise<Ending | Unsettled> {
+    const standing = await standingOf(this.tools.destination, this.tools.key, this.file);
+    switch (standing.kind) {
+      case 'open': return this.publish(standing.condition);
+      case 'ours': return { kind: Outcome.PUBLISHED };
+      case 'newer': return { kind: Outcome.SUPERSEDED };
+    }
   }
 
-  private async publish(condition: WriteCondition): Promise<Ending | 'again'> {
+  private async publish(condition: WriteCondition): Promise<Ending | Unsettled> {
     if (this.plan.bytes === 0) return this.publishEmpty(condition);
     const upload = await currentUpload(this.tools, this.lostUploads);
     const assembled = await assemble(this.plan, upload, this.tools);
@@ -76,10 +89,11 @@ class Publication {
   }
 
   /** An upload has at least one byte: an empty import is an object of its own. */
-  private async publishEmpty(condition: WriteCondition): Promise<Ending | 'again'> {
+  private async publishEmpty(condition: WriteCondition): Promise<Ending | Unsettled> {
     const { destination, key, properties } = this.tools;
     const outcome: ConditionalOutcome = await destination.writeIf(key, new Uint8Array(), condition, properties);
-    return outcome === 'done' ? { kind: Outcome.PUBLISHED } : 'again';
+    if (outcome === 'done') return { kind: Outcome.PUBLISHED };
+    return outcome === 'unknown' ? 'unanswered' : 'again';
   }
 
   private complete(
@@ -89,11 +103,12 @@ class Publication {
     return this.tools.destination.completeUpload(upload, parts, { bytes: this.plan.bytes, ...crc32 }, condition);
   }
 
-  private settle(upload: NumberedUpload, outcome: CompleteOutcome): Ending | 'again' {
+  private settle(upload: NumberedUpload, outcome: CompleteOutcome): Ending | Unsettled {
     switch (outcome) {
       case 'done': return { kind: Outcome.PUBLISHED };
       // Look again: at the destination (refused, unknown), or at the parts (invalid-part).
-      case 'refused': case 'unknown': case 'invalid-part': return 'again';
+      case 'refused': case 'invalid-part': return 'again';
+      case 'unknown': return 'unanswered';
       // S3 asks for a new upload after a conflicting operation, and there is no going on with one that is gone.
       case 'conflict': case 'no-such-upload': return this.lose(upload);
       case 'corrupt': throw new IntegrityError(this.file.importId, 'S3 computed another size or CRC32 for the whole');

@@ -30,7 +30,8 @@ export interface NumberedUpload extends UploadReference {
 export async function currentUpload(tools: UploadTools, lost: number): Promise<NumberedUpload> {
   let newest = 0;
   for await (const key of tools.cache.list(tools.keys.uploads)) newest = Math.max(newest, tools.keys.uploadNumber(key) ?? 0);
-  return newest > lost ? readUpload(tools, newest) : openUpload(tools, newest + 1);
+  const known = newest > lost ? await readUpload(tools, newest) : undefined;
+  return known ?? openUpload(tools, newest + 1);
 }
 
 /** Of several attempts that open an upload at the same time, one names its own; the others drop theirs and adopt it. */
@@ -43,17 +44,16 @@ async function openUpload(tools: UploadTools, number: number): Promise<NumberedU
   return { key, uploadId: settled.uploadId, number };
 }
 
-async function readUpload(tools: UploadTools, number: number): Promise<NumberedUpload> {
+async function readUpload(tools: UploadTools, number: number): Promise<NumberedUpload | undefined> {
   const file = tools.keys.upload(number);
   const bytes = await tools.cache.read(file);
-  if (bytes === undefined) return openUpload(tools, number);
-  return { key: tools.key, uploadId: decodeUploadRecord(file, bytes).uploadId, number };
+  return bytes && { key: tools.key, uploadId: decodeUploadRecord(file, bytes).uploadId, number };
 }
 
 /** Ends all uploads of the import and drops their parts. One that was completed is ended already. */
 export async function abortUploads(tools: UploadTools): Promise<void> {
   for await (const file of tools.cache.list(tools.keys.uploads)) {
-    const number = tools.keys.uploadNumber(file);
-    if (number !== undefined) await tools.destination.abortUpload(await readUpload(tools, number));
+    const upload = await readUpload(tools, tools.keys.uploadNumber(file) ?? 0);
+    if (upload !== undefined) await tools.destination.abortUpload(upload);
   }
 }
