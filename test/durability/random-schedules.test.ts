@@ -9,7 +9,7 @@ import { hasEnded, isExpectedFailure, OLD_OBJECT, Simulation } from './simulatio
  * Attempts that overlap, die, come late and lose their replies, over every store call. A failed run prints its seed and its smallest
  * counterexample; the same seed in the environment runs it again, and other seeds run other schedules.
  */
-const SEARCH = { seed: Number(process.env.DURABILITY_SEED ?? 1), numRuns: Number(process.env.DURABILITY_SCHEDULES ?? 300) };
+const SEARCH = { seed: Number(process.env.DURABILITY_SEED ?? 1), numRuns: Number(process.env.DURABILITY_SCHEDULES ?? 200) };
 const TIME_LIMIT = 60_000 + 200 * SEARCH.numRuns;
 
 const simulations = fc.record({
