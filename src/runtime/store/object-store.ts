@@ -50,7 +50,9 @@ export interface ObjectStore {
   listParts(upload: UploadReference): Promise<UploadPart[] | undefined>;
 
   /** Publishes: readers see the old object or the whole new one. One attempt; the adapter never retries. */
-  completeUpload(upload: UploadReference, parts: readonly UploadPart[], whole: WholeObject, condition: WriteCondition): Promise<CompleteOutcome>;
+  completeUpload(
+    upload: UploadReference, parts: readonly UploadPart[], whole: WholeObject, condition: WriteCondition,
+  ): Promise<CompleteOutcome>;
 
   /** Ends an upload and drops its parts; one that does not exist is ended already. */
   abortUpload(upload: UploadReference): Promise<void>;

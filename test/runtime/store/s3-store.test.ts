@@ -205,6 +205,13 @@ describe('the store over S3, on the wire', () => {
       await expect(missing.inspect('key')).rejects.toThrow('The bucket missing does not exist.');
     });
 
+    test('a missing bucket that a copy was to come from is named', async () => {
+      const body = '<Error><Code>NoSuchBucket</Code><Message>None</Message><BucketName>elsewhere</BucketName></Error>';
+      meet('UploadPartCopy', { kind: 'replace-reply', status: 404, body });
+      const copy = store.copyPart(upload, 1, { bucket: 'elsewhere', key: 'source', etag: '"e"', bytes: 1 });
+      await expect(copy).rejects.toThrow('The bucket elsewhere does not exist.');
+    });
+
     test('an object that came into being between the two looks of inspect is found', async () => {
       await put(store, 'key', text('12345'));
       meet('HeadObject', { kind: 'fail', code: 'NotFound', status: 404 });
@@ -298,6 +305,10 @@ describe('the store over S3, on the wire', () => {
     await store.write('chunk', [text('a')], checksumOf(text('a'))).catch(() => {});
     await store.writeIf('slot', text('a'), 'absent');
     await store.read('key').catch(() => {});
+    // The SDK warns of requests that wait for a connection.
+    const narrow = storeWith({ client: { requestHandler: { httpAgent: { maxSockets: 1 }, socketAcquisitionWarningTimeout: 1 } } });
+    stopIntercepting.push(s3.intercept(() => new Promise((resolve) => { setTimeout(() => resolve(undefined), 20); })));
+    await Promise.all(Array.from({ length: 8 }, async () => keysOf(narrow, '')));
     expect(spies.flatMap((spy) => spy.mock.calls)).toEqual([]);
     spies.forEach((spy) => spy.mockRestore());
   });
