@@ -95,7 +95,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The tests are type-checked once, by tsc: jest needs the types stripped only, and ts-jest takes ten times as long.
     'jest@^30',
     '@types/jest@^30',
-    '@swc/core@^1.16.22',
+    '@swc/core@1.16.18', // see the overrides
     '@swc/jest@^0.2.39',
   ],
 
@@ -138,6 +138,9 @@ project.tryRemoveFile('projenrc/tsconfig.json');
 // An override, since projen would add to its own include, which is every folder there is.
 project.tsconfigDev.file!.addOverride('include', ['.projenrc.ts', 'src', 'test', 'examples', 'bench', 'scripts']);
 
+// `npm ci` refuses a lock file without the binaries of every platform. Later versions of these two have been seen in a registry before
+// all of their binaries were.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 // It has a prebuilt binary for each platform, and jest does without it.
 project.package.file.addOverride('allowScripts.@parcel/watcher', false);
 
