@@ -7,12 +7,15 @@ import { environmentOf, importStack, logicalIdOf, TestStack } from './kit';
 describe('the bucket of its own', () => {
   test('is private, encrypted, without versions, and emptied after the maximum age', () => {
     const { template, orders } = importStack();
-    expect(template.toJSON().Resources[logicalIdOf(orders.cacheBucket)]).toMatchObject({
+    const bucket = template.toJSON().Resources[logicalIdOf(orders.cacheBucket)];
+    expect(bucket).toMatchObject({
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
       Properties: {
         BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
-        PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+        PublicAccessBlockConfiguration: {
+          BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true,
+        },
         LifecycleConfiguration: {
           Rules: [{
             Id: 'ExpireImports', Status: 'Enabled', ExpirationInDays: 2 * 7 + 14 + 1, AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
@@ -20,7 +23,7 @@ describe('the bucket of its own', () => {
         },
       },
     });
-    expect(template.toJSON().Resources[logicalIdOf(orders.cacheBucket)].Properties).not.toHaveProperty('VersioningConfiguration');
+    expect(bucket.Properties).not.toHaveProperty('VersioningConfiguration');
   });
 
   test('refuses whatever does not come over TLS', () => {

@@ -1,5 +1,5 @@
-import { StateMachine } from 'aws-local-stepfunctions';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { StateMachine } from 'aws-local-stepfunctions';
 import { JsonObject } from '../../src/protocol/json';
 import { LoopState } from '../../src/protocol/machine-state';
 import { Definition, definitionOf, importStack } from './kit';
@@ -27,7 +27,7 @@ type Handler = (input: any) => unknown;
 
 /** Runs an import, its continuations included; tells the output and the names of the states that were entered. */
 async function run(rounds: readonly Round[], { roundsPerExecution = 100, before = false, persists = 1 } = {}): Promise<Run> {
-  const { template, orders, stack: _stack } = importStack((stack) => ({
+  const { template, orders } = importStack((stack) => ({
     roundsPerExecution, ...before && { beforePersist: new sfn.Pass(stack, 'Check', { result: sfn.Result.fromString('dropped') }) },
   }));
   const entered: string[] = [];

@@ -11,6 +11,8 @@ import { Definition, definitionOf, functionOf, importStack, ImportStack, logical
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const validate: (definition: object) => { isValid: boolean; errorsText(separator: string): string } = require('asl-validator');
 
+const STEPS = ['Initialize', 'Fetch', 'Persist', 'CleanUp'] as const;
+
 let synthesized: ImportStack;
 let definition: Definition;
 let child: Definition;
@@ -57,7 +59,7 @@ describe('the definition', () => {
     expect(definition.States[name]!.Parameters).toMatchObject({ 'Payload.$': '$' });
   });
 
-  test.each(['Initialize', 'Fetch', 'Persist', 'CleanUp'] as const)('of %s invokes its function, keeps nothing but the answer, and gives up in the end', (name) => {
+  test.each(STEPS)('invokes the function of %s, keeps nothing but the answer, and gives up in the end', (name) => {
     const fn = logicalIdOf(functionOf(synthesized.orders.paginatedImport, name));
     expect(definition.States[name]).toMatchObject({
       Type: 'Task',
@@ -128,7 +130,7 @@ describe('retries', () => {
   const LOST = ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'States.Timeout'];
   const backoff = { IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 300, JitterStrategy: 'FULL' };
 
-  test.each(['Initialize', 'Fetch', 'Persist', 'CleanUp'])('of %s sit out failures of AWS, and repeat a lost invocation less often', (name) => {
+  test.each(STEPS)('of %s sit out failures of AWS, and repeat a lost invocation less often', (name) => {
     const [passing, lost, ...others] = definition.States[name]!.Retry;
     expect(passing).toMatchObject({ ErrorEquals: expect.arrayContaining(PASSING), MaxAttempts: 10, ...backoff });
     expect(lost).toMatchObject({ ErrorEquals: expect.arrayContaining(LOST), MaxAttempts: 3, ...backoff });
@@ -148,7 +150,8 @@ describe('retries', () => {
   });
 
   test('never include an error that a retry cannot cure', () => {
-    const retried = new Set(Object.values(definition.States).flatMap(({ Retry = [] }) => Retry).flatMap(({ ErrorEquals }: Properties) => ErrorEquals));
+    const retriers: Properties[] = Object.values(definition.States).flatMap(({ Retry = [] }) => Retry);
+    const retried = new Set(retriers.flatMap(({ ErrorEquals }) => ErrorEquals));
     const classes = Object.values(errors) as { readonly NAME?: string }[];
     const own = classes.flatMap(({ NAME }) => NAME ?? []).filter((name) => retried.has(name));
     expect(own.sort()).toEqual(['FetchPageTimeoutError', 'StoreUnavailableError']);
@@ -192,7 +195,8 @@ describe('both machines', () => {
 
   test('change over to the child at the limit that was asked for', () => {
     const { template, orders } = importStack(() => ({ roundsPerExecution: 3 }));
-    const machines = [orders.stateMachine, orders.paginatedImport.continuationStateMachine].map((machine) => definitionOf(template, machine));
+    const { stateMachine, paginatedImport } = orders;
+    const machines = [stateMachine, paginatedImport.continuationStateMachine].map((machine) => definitionOf(template, machine));
     machines.forEach(({ States: states }) => expect(states.PersistOrContinue!.Choices[0].And[1].NumericGreaterThanEquals).toBe(3));
     expect(machines[0]!.States.ContinueInChild!.ResultSelector.round).toBe(3);
   });

@@ -1,0 +1,255 @@
+import { execFileSync } from 'node:child_process';
+import * as fs from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { FetchPageHandler, PaginatedImport, PaginatedImportStateMachine, SourceEntryOptions } from '../../src';
+import { BUNDLE_FILE, bundleFolder, LambdaBundle } from '../../src/construct/lambda-bundle';
+import { FIXTURES, flat, functionOf, importStack, propertiesOf, statementsOf, TestStack } from './kit';
+
+const ENTRY = path.join(FIXTURES, 'orders.source.ts');
+
+let folder: string;
+
+beforeEach(() => {
+  // Its real path: esbuild resolves links.
+  folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'handler-')));
+});
+
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+/** Writes files below the test's folder. */
+function write(files: { readonly [name: string]: string }): void {
+  for (const [name, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    fs.writeFileSync(path.join(folder, name), text);
+  }
+}
+
+/** The code of a fetch function as it would be deployed. */
+function deployed(...handlers: FetchPageHandler[]): Deployed[] {
+  const stack = new TestStack(new App({ outdir: fs.mkdtempSync(path.join(folder, 'cdk.out-')) }));
+  const imports = handlers.map((fetchPage, index) => new PaginatedImportStateMachine(stack, `Import${index}`, stack.props({ fetchPage })));
+  const template = Template.fromStack(stack);
+  const { directory } = (stack.node.root as App).synth();
+  return imports.map(({ paginatedImport }) => {
+    const properties = propertiesOf(template, functionOf(paginatedImport, 'Fetch'));
+    const hash = properties.Code.S3Key.replace('.zip', '');
+    return { hash, directory: path.join(directory, `asset.${hash}`), environment: properties.Environment.Variables };
+  });
+}
+
+interface Deployed {
+  readonly hash: string;
+  readonly directory: string;
+  readonly environment: { readonly [name: string]: unknown };
+}
+
+function deployedEntry(file: string, options?: SourceEntryOptions): Deployed {
+  return deployed(FetchPageHandler.fromEntry(path.join(folder, file), options))[0]!;
+}
+
+/** What the deployed handler answers, in a process of its own. */
+function answer({ directory }: Deployed, request: object = { offset: 0, pageSize: 3 }): unknown {
+  const url = JSON.stringify(`file://${directory}/source.mjs`);
+  const script = `const { default: handler } = await import(${url}); console.log(JSON.stringify(await handler(${JSON.stringify(request)})));`;
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' }));
+}
+
+describe('fromEntry', () => {
+  test('deploys the module alone, with the prebuilt loop beside it', () => {
+    const [code] = deployed(FetchPageHandler.fromEntry(ENTRY));
+    expect(fs.readdirSync(code!.directory).sort()).toEqual([BUNDLE_FILE, 'source.mjs']);
+    const loop = fs.readFileSync(path.join(bundleFolder(LambdaBundle.FETCH), BUNDLE_FILE));
+    expect(fs.readFileSync(path.join(code!.directory, BUNDLE_FILE)).equals(loop)).toBe(true);
+    expect(answer(code!)).toEqual([0, 1, 2]);
+  });
+
+  test('keeps two entries of one folder apart', () => {
+    write({ 'a.ts': 'export default () => ["a"];', 'b.ts': 'export default () => ["b"];' });
+    const [a, b] = deployed(...['a.ts', 'b.ts'].map((file) => FetchPageHandler.fromEntry(path.join(folder, file))));
+    expect([answer(a!), answer(b!)]).toEqual([['a'], ['b']]);
+  });
+
+  test('may be used for two imports', () => {
+    const handler = FetchPageHandler.fromEntry(ENTRY);
+    const [first, second] = deployed(handler, handler);
+    expect(first!.hash).toBe(second!.hash);
+  });
+
+  test('has the same hash in every folder, whatever the working folder', () => {
+    const module = { 'src/orders.ts': 'import { page } from "../lib/page"; export default () => page;', 'lib/page.ts': 'export const page = ["x"];' };
+    write(Object.fromEntries(Object.entries(module).flatMap(([name, text]) => [[`here/${name}`, text], [`some/where/else/${name}`, text]])));
+    const here = deployedEntry('here/src/orders.ts', { sourceMap: true });
+    const cwd = process.cwd();
+    process.chdir('/');
+    write({ 'some/where/else/node_modules/esbuild/package.json': '{"main":"main.js"}' });
+    write({ 'some/where/else/node_modules/esbuild/main.js': `module.exports = require(${JSON.stringify(path.join(cwd, 'node_modules', 'esbuild'))});` });
+    try {
+      expect(deployedEntry('some/where/else/src/orders.ts', { sourceMap: true }).hash).toBe(here.hash);
+    } finally {
+      process.chdir(cwd);
+    }
+  });
+
+  test('changes the hash with the code', () => {
+    write({ 'a.ts': 'export default () => ["a"];', 'b/a.ts': 'export default () => ["b"];' });
+    expect(deployedEntry('a.ts').hash).not.toBe(deployedEntry('b/a.ts').hash);
+  });
+
+  test('takes top-level await and CommonJS', () => {
+    write({
+      'await.ts': 'const rows = await Promise.resolve(["awaited"]); export default async () => rows;',
+      'common.cjs': 'const path = require("node:path"); module.exports = () => [path.basename("/x/common"), typeof __dirname];',
+    });
+    expect(answer(deployedEntry('await.ts'))).toEqual(['awaited']);
+    expect(answer(deployedEntry('common.cjs'))).toEqual(['common', 'string']);
+  });
+
+  test('gives CommonJS packages their require and __dirname, and leaves a module its own', () => {
+    write({
+      'node_modules/legacy/package.json': '{"name":"legacy","main":"index.js"}',
+      'node_modules/legacy/index.js': 'const name = "node:os"; exports.eol = require(name).EOL; exports.folder = typeof __dirname; exports.file = typeof __filename;',
+      'own.ts': 'import { createRequire } from "node:module"; import legacy from "legacy";\n'
+        + 'const require = createRequire(import.meta.url); const __dirname = "mine";\n'
+        + 'export default () => [legacy.eol, legacy.folder, legacy.file, typeof require("node:fs").readFileSync, __dirname];',
+    });
+    expect(answer(deployedEntry('own.ts'))).toEqual(['\n', 'string', 'string', 'function', 'mine']);
+  });
+
+  test('bundles with the options that are given', () => {
+    write({
+      'options.ts': 'import { nothing } from "layer-package"; class RateLimitError extends Error {}\n'
+        + 'export default async () => [process.env.STAGE, RateLimitError.name, typeof nothing];',
+      'node_modules/layer-package/package.json': '{"name":"layer-package","main":"index.js"}',
+      'node_modules/layer-package/index.js': 'exports.nothing = undefined;',
+    });
+    const plain = deployedEntry('options.ts', { define: { 'process.env.STAGE': '"test"' } });
+    expect(answer(plain)).toEqual(['test', 'RateLimitError', 'undefined']);
+    expect(plain.environment).not.toHaveProperty('NODE_OPTIONS');
+    const small = deployedEntry('options.ts', { define: { 'process.env.STAGE': '"test"' }, minify: true });
+    expect(answer(small)).toEqual(['test', 'RateLimitError', 'undefined']);
+    const external = deployedEntry('options.ts', { external: ['layer-package'] });
+    expect(fs.readFileSync(path.join(external.directory, 'source.mjs'), 'utf8')).toContain('from "layer-package"');
+  });
+
+  test('deploys a source map where it is asked for, and lets Node.js use it', () => {
+    write({ 'mapped.ts': 'export default (): string[] => ["x"];' });
+    const code = deployedEntry('mapped.ts', { sourceMap: true });
+    const map = JSON.parse(fs.readFileSync(path.join(code.directory, 'source.mjs.map'), 'utf8'));
+    expect(map.sources).toEqual(['mapped.ts']);
+    expect(code.environment).toMatchObject({ NODE_OPTIONS: '--enable-source-maps' });
+  });
+
+  test('leaves NODE_OPTIONS to the user who sets it', () => {
+    const { template, orders } = importStack(() => ({
+      fetchPage: FetchPageHandler.fromEntry(ENTRY, { sourceMap: true }), fetchFunction: { environment: { NODE_OPTIONS: '--no-warnings' } },
+    }));
+    expect(propertiesOf(template, orders.fetchFunction).Environment.Variables.NODE_OPTIONS).toBe('--no-warnings');
+  });
+
+  describe('refuses at once', () => {
+    test.each([
+      ['a file that is not there', 'missing.ts', /missing\.ts does not exist; give the path of the source module/],
+      ['type declarations', 'orders.d.ts', /orders\.d\.ts holds type declarations only; give the module that they describe instead/],
+      ['what is no module', 'orders.json', /orders\.json is no TypeScript or JavaScript module; give a file that ends with one of \.ts/],
+      ['a folder', 'orders.ts', /orders\.ts is a folder; give the module in it instead/],
+    ])('%s', (_name, file, message) => {
+      write({ 'orders.d.ts': '', 'orders.json': '[]', 'orders.ts/index.ts': '' });
+      expect(() => FetchPageHandler.fromEntry(path.join(folder, file))).toThrow(message);
+      expect(() => FetchPageHandler.fromEntry(path.join(folder, file))).toThrow(`FetchPageHandler.fromEntry: ${folder}`);
+    });
+  });
+
+  describe('refuses at synth, naming the file and what to write', () => {
+    test.each<[string, { [name: string]: string }, RegExp]>([
+      ['a module without exports', { 'a.ts': 'console.log("x");' }, /a\.ts has no default export \(it exports nothing\); export default a function of the request/],
+      ['a module with other exports only', { 'a.ts': 'export const fetchPage = () => [];' }, /has no default export \(it exports only fetchPage\)/],
+      ['a module that does not parse', { 'a.ts': '\nexport default (' }, /a\.ts cannot be bundled: a\.ts:2: Unexpected end of file\. Correct it/],
+      ['a package that is not installed', { 'a.ts': 'import x from "absent-package"; export default x;' },
+        /cannot be bundled: a\.ts:1: Could not resolve "absent-package"\. Correct it, or name packages that are there at run time, in a layer, in the option external/],
+      ['a package that is compiled on installation', {
+        'a.ts': 'import sqlite from "@scope/sqlite"; export default () => sqlite;',
+        'node_modules/@scope/sqlite/package.json': '{"name":"@scope/sqlite","main":"lib/index.js"}',
+        'node_modules/@scope/sqlite/lib/index.js': 'module.exports = {};',
+        'node_modules/@scope/sqlite/binding.gyp': '{}',
+      }, /a\.ts uses @scope\/sqlite, which needs a binary.*deploy the handler as a function of its own, and use FetchPageHandler\.fromFunction/],
+      ['a binary', { 'a.ts': 'import x from "./x.node"; export default x;', 'x.node': '' }, /Native code cannot be bundled: .*FetchPageHandler\.fromFunction/],
+    ])('%s', (_name, files, message) => {
+      write(files);
+      expect(() => deployedEntry('a.ts')).toThrow(message);
+    });
+
+    test('a project without esbuild, with the command that installs it', () => {
+      write({ 'a.ts': 'export default () => [];' });
+      const cwd = process.cwd();
+      process.chdir(folder);
+      try {
+        expect(() => deployedEntry('a.ts')).toThrow(/esbuild, which bundles .*a\.ts, is installed neither for .*; run "npm install --save-dev esbuild" in your project/);
+      } finally {
+        process.chdir(cwd);
+      }
+    });
+  });
+
+  test('allows a package that is compiled on installation where it is external', () => {
+    write({
+      'a.ts': 'import sqlite from "sqlite"; export default () => sqlite;',
+      'node_modules/sqlite/package.json': '{"name":"sqlite"}',
+      'node_modules/sqlite/binding.gyp': '{}',
+    });
+    expect(() => deployedEntry('a.ts', { external: ['sqlite'] })).not.toThrow();
+  });
+});
+
+describe('fromCode', () => {
+  test('deploys the folder as it is, with the loop beside the module', () => {
+    write({ 'dist/source.mjs': 'import { rows } from "./rows.mjs"; export default () => rows;', 'dist/rows.mjs': 'export const rows = ["bundled"];' });
+    const [code] = deployed(FetchPageHandler.fromCode(lambda.Code.fromAsset(path.join(folder, 'dist'))));
+    expect(fs.readdirSync(code!.directory).sort()).toEqual([BUNDLE_FILE, 'rows.mjs', 'source.mjs']);
+    expect(answer(code!)).toEqual(['bundled']);
+  });
+
+  test('has the same hash in every folder', () => {
+    write({ 'a/source.mjs': 'export default () => [];', 'b/c/source.mjs': 'export default () => [];' });
+    const [a, b] = deployed(...['a', 'b/c'].map((name) => FetchPageHandler.fromCode(lambda.Code.fromAsset(path.join(folder, name)))));
+    expect(a!.hash).toBe(b!.hash);
+  });
+
+  test.each<[string, (stack: TestStack) => lambda.Code, RegExp]>([
+    ['code that is no asset', (stack) => lambda.Code.fromBucket(s3.Bucket.fromBucketName(stack, 'Code', 'code'), 'x.zip'), /is not an asset.*write lambda\.Code\.fromAsset\(folder\) instead/],
+    ['inline code', () => lambda.Code.fromInline('exports.handler = 1'), /is not an asset/],
+    ['a folder that is not there', () => lambda.Code.fromAsset(path.join(folder, 'absent')), /absent does not exist; bundle the module before the app is synthesized/],
+    ['an archive', () => lambda.Code.fromAsset(path.join(folder, 'x.zip')), /x\.zip is no folder; give the folder that the archive was made of instead/],
+    ['a folder without the module', () => lambda.Code.fromAsset(path.join(folder, 'empty')), /empty has no source\.mjs; bundle the module.*or use fromEntry/],
+    ['a folder with a file of the loop\'s name', () => lambda.Code.fromAsset(path.join(folder, 'taken')), /taken has an index\.mjs.*give yours another name/],
+  ])('refuses %s', (_name, code, message) => {
+    write({ 'x.zip': '', 'empty/readme': '', 'taken/source.mjs': '', 'taken/index.mjs': '' });
+    expect(() => FetchPageHandler.fromCode(code(new TestStack()))).toThrow(message);
+  });
+});
+
+describe('fromFunction', () => {
+  test('invokes exactly the function that is given', () => {
+    const stack = new TestStack();
+    const fn = new lambda.Function(stack, 'Python', {
+      runtime: lambda.Runtime.PYTHON_3_13, handler: 'index.handler', code: lambda.Code.fromInline('def handler(event, context): return []'),
+    });
+    const orders = new PaginatedImport(stack, 'Orders', stack.props({ fetchPage: FetchPageHandler.fromFunction(fn) }));
+    const template = Template.fromStack(stack);
+    const { Environment, Code } = propertiesOf(template, orders.fetchFunction);
+    expect(flat(Environment.Variables.PAGINATED_IMPORT_FETCH_PAGE_FUNCTION)).toMatch(/^<Python\w+>$/);
+    expect(Code.S3Key).toBeDefined();
+    const invoking = statementsOf(template, orders.fetchFunction.role!).filter(({ Action }) => Action === 'lambda:InvokeFunction');
+    expect(invoking.map(({ Resource }) => flat(Resource))).toEqual([flat(Environment.Variables.PAGINATED_IMPORT_FETCH_PAGE_FUNCTION)]);
+  });
+
+  test('deploys the loop that invokes a function', () => {
+    const [code] = deployed(FetchPageHandler.fromFunction(new TestStack().handler));
+    const loop = fs.readFileSync(path.join(bundleFolder(LambdaBundle.FETCH_BY_FUNCTION), BUNDLE_FILE));
+    expect(fs.readFileSync(path.join(code!.directory, BUNDLE_FILE)).equals(loop)).toBe(true);
+  });
+});
