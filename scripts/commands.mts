@@ -28,7 +28,7 @@ export const COMMANDS = {
   },
   'bundle:local': {
     description: 'Bundle the local runtime and the command line tool into lib/local/',
-    run: 'node scripts/bundle-local.mts',
+    run: 'node scripts/bundle-local.mts && node scripts/synthesize-run-app.mts',
   },
   'compile': {
     description: 'Compile the constructs with jsii into lib/ and .jsii',

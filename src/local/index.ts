@@ -5,6 +5,8 @@ export { LocalCloud } from './local-cloud';
 export type { LocalCloudOptions } from './local-cloud';
 export { importProgress } from './import-progress';
 export type { ImportProgress } from './import-progress';
+export { ProgressLine } from './progress-line';
+export type { ProgressOutput } from './progress-line';
 export type { FunctionOverrides } from './assembly/functions';
 export type { Replacement } from './lambda/replacement-function';
 export type { FunctionLogLine } from './lambda/invocation';

@@ -1,0 +1,66 @@
+/**
+ * Writes lib/local/run-app: the cloud assembly that `cdk-paginated-import run` runs, so that the command needs neither an app nor the CDK.
+ * The assembly has no copies of the Lambda code: it refers to assets/.
+ */
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { ASSETS, LIBRARY, ROOT } from './paths.mts';
+
+const require = createRequire(import.meta.url);
+const { App, Stack, aws_lambda: lambda, aws_s3: s3 } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
+const { FetchPageHandler, ImportDestination, PaginatedImportStateMachine } = require(ROOT) as typeof import('../src/index.ts');
+
+const RUN_APP = join(LIBRARY, 'local', 'run-app');
+const ASSETS_FILE = 'Run.assets.json';
+const FILES = ['manifest.json', 'Run.template.json', 'Run.metadata.json', ASSETS_FILE];
+
+interface AssetsFile {
+  files: Record<string, { source: { path: string; packaging: string } }>;
+}
+
+async function synthesize(outdir: string): Promise<void> {
+  const source = join(outdir, 'source');
+  // Only a place for the user's module: the command puts that there.
+  await cp(join(ASSETS, 'fetch'), source, { recursive: true });
+  await writeFile(join(source, 'source.mjs'), 'export default () => [];\n');
+  const app = new App({ outdir, analyticsReporting: false });
+  const stack = new Stack(app, 'Run');
+  new PaginatedImportStateMachine(stack, 'Import', {
+    fetchPage: FetchPageHandler.fromCode(lambda.Code.fromAsset(source)),
+    pageSize: 1,
+    destination: ImportDestination.toBucket(new s3.Bucket(stack, 'Bucket'), { key: 'import.jsonl' }),
+  });
+  app.synth();
+}
+
+/** Lets the assembly refer to the bundles where they are. */
+async function referToBundles(outdir: string): Promise<void> {
+  const file = join(RUN_APP, ASSETS_FILE);
+  const assets = JSON.parse(await readFile(file, 'utf8')) as AssetsFile;
+  for (const { source } of Object.values(assets.files).filter((asset) => asset.source.packaging === 'zip')) {
+    source.path = relative(RUN_APP, join(ASSETS, await bundleIn(join(outdir, source.path)))).replaceAll('\\', '/');
+  }
+  await writeFile(file, JSON.stringify(assets));
+}
+
+async function bundleIn(folder: string): Promise<string> {
+  const code = await readFile(join(folder, 'index.mjs'));
+  for (const name of await readdir(ASSETS)) {
+    if (code.equals(await readFile(join(ASSETS, name, 'index.mjs')))) return name;
+  }
+  throw new Error(`The code in ${folder} is none of the bundles: run "npm run bundle:lambdas" first.`);
+}
+
+const outdir = await mkdtemp(join(tmpdir(), 'run-app-'));
+try {
+  await synthesize(outdir);
+  await rm(RUN_APP, { recursive: true, force: true });
+  const written = await readdir(outdir);
+  for (const file of FILES.filter((name) => written.includes(name))) await cp(join(outdir, file), join(RUN_APP, file));
+  await referToBundles(outdir);
+  console.log('lib/local/run-app');
+} finally {
+  await rm(outdir, { recursive: true, force: true });
+}

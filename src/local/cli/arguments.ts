@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const USAGE = `Usage: cdk-paginated-import run <source file> --page-size N [options]
+
+Runs a fetch-page module on this computer, through the state machine and the Lambda code that would be deployed.
+
+  --page-size N   records per page, as the module gets it (required)
+  --out FILE      where the records go, as JSON Lines (default: <source file's name>.jsonl); the manifest lies beside it
+  --input JSON    input of the execution, as the module gets it (default: {})
+  --json          print the result as one line of JSON
+  --help          show this
+
+The module sees the environment variables of this process, but for AWS_*. The import lives in memory: nothing can be resumed once it has
+ended.`;
+
+/** What the user asked for. */
+export type Arguments =
+  | { readonly command: 'help' }
+  | RunArguments;
+
+export interface RunArguments {
+  readonly command: 'run';
+  /** Absolute path of the module. */
+  readonly source: string;
+  readonly pageSize: number;
+  /** Absolute path. */
+  readonly out: string;
+  readonly input: unknown;
+  readonly json: boolean;
+}
+
+/** Something is wrong with the command line; the message says what to write instead. */
+export class UsageError extends Error {}
+
+/** @throws UsageError */
+export function readArguments(args: readonly string[]): Arguments {
+  const { values, positionals } = parse(args);
+  if (values.help || args.length === 0) return { command: 'help' };
+  const [command, source, ...more] = positionals;
+  if (command !== 'run') throw new UsageError(`${command === undefined ? 'no command is given' : `there is no command ${command}`}; write: run`);
+  if (source === undefined) throw new UsageError('no source file is given; write: run <source file> --page-size N');
+  if (more.length > 0) throw new UsageError(`one source file is enough; leave out ${more.join(' ')}`);
+  if (!existsSync(source)) throw new UsageError(`the source file ${resolve(source)} does not exist; give the path of your fetch-page module`);
+  return {
+    command,
+    source: resolve(source),
+    pageSize: pageSizeOf(values['page-size']),
+    out: resolve(values.out ?? `${basename(source).replace(/(\.source)?\.[^.]+$/, '')}.jsonl`),
+    input: inputOf(values.input),
+    json: values.json ?? false,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        'page-size': { type: 'string' },
+        'out': { type: 'string' },
+        'input': { type: 'string' },
+        'json': { type: 'boolean' },
+        'help': { type: 'boolean', short: 'h' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}
+
+function pageSizeOf(text: string | undefined): number {
+  if (text === undefined) throw new UsageError('--page-size is missing; give the number of records per page, such as --page-size 25');
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value > 0) return value;
+  throw new UsageError(`--page-size is ${text}; give a whole number of 1 or more`);
+}
+
+function inputOf(text: string | undefined): unknown {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UsageError('--input is not JSON; write it in quotes, such as --input \'{"since":"2026-01-01"}\'');
+  }
+}
