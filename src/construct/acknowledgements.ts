@@ -5,9 +5,12 @@ import { IConstruct } from 'constructs';
  * Acknowledges cdk-nag's findings that cannot be avoided, each by its full id: a wildcard that somebody adds later is still reported.
  */
 
-/** Acknowledges a finding of cdk-nag on a construct and what lies below it. */
+/**
+ * Acknowledges a finding of cdk-nag on a construct and what lies below it. Not by `Validations.acknowledge`, which in the oldest CDK that
+ * is supported refuses ids with a pseudo parameter in them, such as `AWS::Region`; this is the record that it makes, and cdk-nag reads.
+ */
 export function acknowledge(scope: IConstruct, id: string, reason: string): void {
-  Validations.of(scope).acknowledge({ id, reason });
+  scope.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
 }
 
 /**
