@@ -2,7 +2,7 @@
  * Writes lib/local/run-app: the cloud assembly that `cdk-paginated-import run` runs, so that the command needs neither an app nor the CDK.
  * The assembly has no copies of the Lambda code: it refers to assets/.
  */
-import { cp, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -23,7 +23,7 @@ interface AssetsFile {
 async function synthesize(outdir: string): Promise<void> {
   const source = join(outdir, 'source');
   // Only a place for the user's module: the command puts that there.
-  await cp(join(ASSETS, 'fetch'), source, { recursive: true });
+  await mkdir(source);
   await writeFile(join(source, 'source.mjs'), 'export default () => [];\n');
   const app = new App({ outdir, analyticsReporting: false });
   const stack = new Stack(app, 'Run');
