@@ -201,6 +201,7 @@ project.eslint!.addRules({
     groups: ['builtin', 'external', 'parent', ['sibling', 'index']],
     alphabetize: { order: 'asc', caseInsensitive: true },
   }],
+  '@stylistic/object-property-newline': 'off', // lines may group what belongs together
   'no-bitwise': 'off', // checksums are made of them
 });
 ['test', 'examples', 'bench', 'scripts'].forEach((dir) => project.eslint!.allowDevDeps(`${dir}/**`));
