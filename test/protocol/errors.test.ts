@@ -1,0 +1,85 @@
+import * as catalogue from '../../src/protocol/errors';
+import { PaginatedImportError, resumeHint } from '../../src/protocol/errors';
+import { ERROR_CAUSE_CHARACTERS } from '../../src/protocol/limits';
+
+const PAGE = { importId: 'import-1', pageNumber: 7 };
+const HINT = resumeHint('import-1');
+
+/** One of each, with what its message must say. */
+const EXAMPLES: [PaginatedImportError, RegExp][] = [
+  [new catalogue.InvalidPageError(PAGE, 'records is null', 'an array'), /page 7 was refused: records is null; expected an array/],
+  [new catalogue.FetchPageError(PAGE, 5, true, 'Error: 503'), /failed on page 7, attempt 5: Error: 503\./],
+  [new catalogue.FetchPageError(PAGE, 1, false, 'Error: 404'), /failed on page 7, attempt 1 \(not retryable\): Error: 404\./],
+  [new catalogue.FetchPageTimeoutError(PAGE, 899), /page 7 after 899 s/],
+  [new catalogue.PageTooLargeError(PAGE, 200, 100), /Page 7 has 200 bytes as JSON Lines; the limit for this fetch function is 100/],
+  [new catalogue.MaxWaitExceededError(PAGE, 60, 30, 80), /30 s more before page 7, for which the import has waited 60 s; maxWait is 80 s/],
+  [new catalogue.PageTokenLoopError(PAGE, 'abc', 3), /page 7 ended with \(SHA-256 abc\) was seen 3 page\(s\) before/],
+  [new catalogue.RepeatedPageError(PAGE, 'abc'), /Page 7 has the same records as the page before it \(SHA-256 abc\)/],
+  [new catalogue.SourceModuleError('it has no default export'), /it has no default export/],
+  [new catalogue.CommitLogError('import-1', 'it has no record'), /import import-1 is damaged: it has no record/],
+  [new catalogue.ImportNotFoundError('import-1', 'cache', 'import-1/import.json'), /s3:\/\/cache\/import-1\/import.json does not exist/],
+  [new catalogue.ImportExpiredError('import-1', '2026-01-01'), /import-1 expired at 2026-01-01/],
+  [new catalogue.ImportFinishedError('import-1', 'published', 'key'), /import-1 has ended already \(published, key key\)/],
+  [new catalogue.IncompatibleVersionError('import.json', 2, 1), /import.json has format version 2; .* reads version 1/],
+  [new catalogue.MalformedFileError('import.json', 'it is not a JSON object'), /import.json cannot be read: it is not a JSON object/],
+  [new catalogue.StoreAccessError('PutObject', 'b', 'k'), /S3 denied PutObject on s3:\/\/b\/k/],
+  [new catalogue.BucketNotFoundError('b'), /The bucket b does not exist/],
+  [new catalogue.StoreUnavailableError('PutObject', 'b', 'k'), /S3 did not complete PutObject on s3:\/\/b\/k/],
+  [new catalogue.IntegrityError('import-1', 'part 3 is short'), /import-1 was not published, .*: part 3 is short/],
+  [new catalogue.PublishConflictError('import-1', 'b', 'k'), /writing to s3:\/\/b\/k while import import-1/],
+  [new catalogue.TotalMismatchError('import-1', 12, 10), /import-1 has 10 records, but the source gave 12/],
+  [new catalogue.ConfigurationError('PAGE_SIZE', 'is not set'), /PAGE_SIZE is not set/],
+];
+
+/** What a person can do, as the last sentence says it. */
+const WAYS_OUT = /start a new|redrive|resume|Create|Correct|Deploy|Restore|Give each/i;
+
+const classes = Object.values(catalogue).filter((value): value is typeof catalogue.InvalidPageError => (
+  typeof value === 'function' && value.prototype instanceof PaginatedImportError
+));
+
+test('every error of the catalogue has an example here', () => {
+  const missing = classes.filter((type) => !EXAMPLES.some(([error]) => error.constructor === type)).map(({ NAME }) => NAME);
+
+  expect(classes.length).toBeGreaterThan(0);
+  expect(missing).toEqual([]);
+});
+
+test('every class has a name of its own, which is its error\'s', () => {
+  expect(new Set(classes.map(({ NAME }) => NAME)).size).toBe(classes.length);
+  for (const [error] of EXAMPLES) {
+    const type = error.constructor as typeof catalogue.InvalidPageError;
+    expect([error.name, type.NAME]).toEqual([type.name, type.name]);
+    expect(error).toBeInstanceOf(PaginatedImportError);
+  }
+});
+
+test.each(EXAMPLES.map(([error, message]) => [error.name, error, message] as const))('%s says what was wrong and where, and ends with the way out', (_name, error, message) => {
+  const lastSentence = error.message.slice(0, -1).split(/[.:] /).at(-1)!;
+
+  expect(error.message).toMatch(message);
+  expect(error.message).toMatch(/\.$/);
+  expect(lastSentence).toMatch(WAYS_OUT);
+});
+
+test('those of a page say how to resume', () => {
+  const ofPages = EXAMPLES.filter(([error]) => / page 7|^Page 7/.test(error.message));
+
+  expect(ofPages.length).toBeGreaterThan(7);
+  for (const [error] of ofPages) expect(error.message.endsWith(HINT)).toBe(true);
+  expect(HINT).toContain('{"resumeFrom":"import-1"}');
+});
+
+test('a cause is kept', () => {
+  const cause = new Error('why');
+
+  expect(new catalogue.StoreAccessError('PutObject', 'b', 'k', { cause }).cause).toBe(cause);
+});
+
+test('text of others is cut where it would take the way out with it', () => {
+  const endless = 'x'.repeat(1_000_000);
+  for (const error of [new catalogue.FetchPageError(PAGE, 1, true, endless), new catalogue.SourceModuleError(endless)]) {
+    expect(error.message.length).toBeLessThan(ERROR_CAUSE_CHARACTERS / 4);
+    expect(error.message).toContain('998000 characters more');
+  }
+});

@@ -1,0 +1,74 @@
+import { decodeCommitRecord } from '../../src/protocol/commit-record';
+import { IncompatibleVersionError, MalformedFileError } from '../../src/protocol/errors';
+import { decodeFile, encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
+import { decodeImportFile } from '../../src/protocol/import-file';
+import { decodePublishedMarker } from '../../src/protocol/published-marker';
+import { decodeUploadRecord } from '../../src/protocol/upload-record';
+import { logOf } from '../kit/log-fixtures';
+
+const KEY = 'cache/import-1/file.json';
+
+const FILES = {
+  'a commit record': { decode: decodeCommitRecord, file: { ...logOf(2)[1]!, sourceTotal: 3 }, optional: ['sourceTotal'] },
+  'an import file': {
+    decode: decodeImportFile,
+    file: {
+      formatVersion: FORMAT_VERSION, importId: 'i', executionArn: 'arn', startTime: 't', expiresAt: 't', input: { a: 1 }, pageSize: 25,
+      destination: { bucket: 'b', key: 'k' }, format: 'jsonl', packageVersion: '1',
+    },
+    optional: [],
+  },
+  'a published marker': { decode: decodePublishedMarker, file: { formatVersion: FORMAT_VERSION, importId: 'i', result: { records: 1 } }, optional: [] },
+  'an upload record': { decode: decodeUploadRecord, file: { formatVersion: FORMAT_VERSION, importId: 'i', number: 1, uploadId: 'u' }, optional: [] },
+};
+
+describe.each(Object.entries(FILES))('%s', (_what, { decode, file, optional }) => {
+  const fields = Object.keys(file).filter((name) => name !== 'formatVersion');
+
+  test('is read as it was written, fields of later versions included', () => {
+    expect(decode(KEY, encodeFile({ ...file, laterField: 1 }))).toEqual({ ...file, laterField: 1 });
+  });
+
+  test.each(fields)('of another type in %s is refused, with file and field', (name) => {
+    // No field takes both of these.
+    const wrong = [{ ...file, [name]: undefined }, { ...file, [name]: typeof file[name as keyof typeof file] === 'string' ? 7 : 'MARKER' }];
+    const refused = wrong.map((other) => problemOf(() => decode(KEY, encodeFile(other)))).filter((problem) => problem !== undefined);
+
+    expect(refused.length).toBe(name === 'input' || optional.includes(name as never) ? 1 : 2);
+    for (const problem of refused) expect(problem).toMatchObject({ name: MalformedFileError.NAME, message: expect.stringMatching(`^${KEY} .*the field ${name} must be `) as string });
+    for (const problem of refused) expect(problem!.message).not.toContain('MARKER');
+  });
+
+  test('of another version is refused', () => {
+    expect(() => decode(KEY, encodeFile({ ...file, formatVersion: FORMAT_VERSION + 1 }))).toThrow(IncompatibleVersionError);
+    expect(() => decode(KEY, encodeFile({ ...file, formatVersion: undefined }))).toThrow(`${KEY} has format version undefined`);
+  });
+});
+
+function problemOf(decode: () => unknown): Error | undefined {
+  try {
+    decode();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}
+
+test('a file is one line of JSON', () => {
+  expect(new TextDecoder().decode(encodeFile({ formatVersion: 1, text: 'ü' }))).toBe('{"formatVersion":1,"text":"ü"}\n');
+});
+
+test.each([
+  ['no bytes', Buffer.from('')],
+  ['half a file', Buffer.from('{"formatVersion":1,"token":"MARKER')],
+  ['HTML', Buffer.from('<html>MARKER</html>')],
+  ['bytes that are no UTF-8', Buffer.from([0x7b, 0xff, 0x7d])],
+  ['null', Buffer.from('null')],
+  ['an array', Buffer.from('[1]')],
+  ['a string', Buffer.from('"MARKER"')],
+])('%s is refused without being quoted', (_what, bytes) => {
+  const problem = problemOf(() => decodeFile<{ formatVersion: number }>(KEY, bytes, {}));
+
+  expect(problem).toMatchObject({ name: MalformedFileError.NAME, message: expect.stringContaining(KEY) as string });
+  expect(`${problem!.message}${String(problem!.cause)}`).not.toContain('MARKER');
+});
