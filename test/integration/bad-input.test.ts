@@ -1,0 +1,84 @@
+import { writeFileSync } from 'node:fs';
+import { Duration } from 'aws-cdk-lib';
+import type { CommitRecord } from '../../src/protocol/commit-record';
+import type { Fault } from './fixtures/faulty.source';
+import { failureOf, handlerOf, orders, resumeHintOf, Run, TestCloud } from './kit';
+
+/** A handler that does something wrong ends the execution with a clear error, and nothing that was fetched before it is lost. */
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await TestCloud.start((stack) => stack.machine('Faulty', {
+    fetchPage: handlerOf('faulty.source.ts'),
+    maxAttemptsPerPage: 2,
+    // The shortest in which a page that never comes is told from a slow one.
+    fetchFunction: { timeout: Duration.seconds(2) },
+  }));
+});
+afterAll(async () => cloud?.[Symbol.asyncDispose]());
+
+async function runWith(fault: Fault): Promise<Run & { readonly cure: string }> {
+  const cure = cloud.unusedPath();
+  return { ...await cloud.run('Faulty', { count: 45, fault, cure }), cure };
+}
+
+/** Pages that are committed, by the last record of the log. */
+function committedPages(importId: string): number {
+  const records = cloud.cached(`cache/${importId}/commits/`).map((key) => cloud.cachedFile(key) as CommitRecord);
+  return records.at(-1)?.totals.pages ?? 0;
+}
+
+test.each<[Fault, string, RegExp]>([
+  ['a string', 'InvalidPageError', /it is a string; expected an array of records/],
+  ['a number', 'InvalidPageError', /it is 7; expected an array of records/],
+  ['null', 'InvalidPageError', /it is null; expected an array of records/],
+  ['no records', 'InvalidPageError', /it has no field records \(it has: items, next\)/],
+  ['records that are none', 'InvalidPageError', /records is a string; expected an array/],
+  ['a BigInt', 'InvalidPageError', /records\[0\] is an object, which JSON cannot carry/],
+  ['a cycle', 'InvalidPageError', /records\[0\] is an object, which JSON cannot carry/],
+  ['a function', 'InvalidPageError', /records\[0\] is a function, which JSON cannot carry/],
+  ['a token that is too long', 'InvalidPageError', /nextPageToken has 65538 bytes as JSON; expected at most 65536/],
+  ['a negative pause', 'InvalidPageError', /retryAfterSeconds is -1; expected a number of seconds, 0 or more/],
+  ['a total that is none', 'InvalidPageError', /total is 1.5; expected a whole number/],
+  ['a thrown string', 'FetchPageError', /failed on page 3, attempt 2: it threw the string "out of order"/],
+  ['a thrown error', 'FetchPageError', /failed on page 3, attempt 2: TypeError: fetch failed/],
+  ['no answer', 'FetchPageTimeoutError', /had not answered for page 3 after \d+ s, when the fetch function's time was up/],
+])('%s for a page is a %s that names it, and the import can be resumed', async (fault, error, problem) => {
+  const run = await runWith(fault);
+  expect(run.result).toMatchObject({ status: 'FAILED', error });
+  const { errorType, errorMessage } = failureOf(run);
+  expect(errorType).toBe(error);
+  expect(errorMessage).toMatch(problem);
+  expect(errorMessage).toContain('page 3');
+
+  const hint = resumeHintOf(run);
+  expect(committedPages(hint.resumeFrom)).toBe(2);
+  expect(cloud.published().filter((key) => key.includes(hint.resumeFrom))).toEqual([]);
+
+  writeFileSync(run.cure, '');
+  const { output } = await cloud.import('Faulty', hint);
+  expect(output.importId).toBe(hint.resumeFrom);
+  expect(output).toMatchObject({ records: 45, pages: 6 });
+  expect(cloud.records(output)).toEqual(orders(45));
+});
+
+test('a handler that never answers is tried in several invocations, and none of them is lost', async () => {
+  const { events } = await runWith('no answer');
+  const failures = events.filter(({ type }) => type === 'TaskFailed').map(({ error }) => error);
+  expect(failures).toEqual(Array(4).fill('FetchPageTimeoutError'));
+});
+
+test('an import that has ended is not resumed', async () => {
+  const { cure } = await runWith('null');
+  writeFileSync(cure, '');
+  const { output } = await cloud.import('Faulty', { count: 5, fault: 'null', cure });
+  const run = await cloud.run('Faulty', { resumeFrom: output.importId });
+  expect(run.result).toMatchObject({ status: 'FAILED', error: 'ImportFinishedError' });
+  expect(failureOf(run).errorMessage).toContain(output.key);
+});
+
+test('an import that there is not is named', async () => {
+  const run = await cloud.run('Faulty', { resumeFrom: '00000000-0000-4000-8000-000000000000' });
+  expect(run.result).toMatchObject({ status: 'FAILED', error: 'ImportNotFoundError' });
+  expect(failureOf(run).errorMessage).toContain('There is no import 00000000-0000-4000-8000-000000000000');
+});

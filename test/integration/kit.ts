@@ -1,0 +1,145 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ChunkCache, FetchPageHandler, ImportDestination, PaginatedImportProps, PaginatedImportStateMachine } from 'cdk-paginated-import';
+import { ExecutionEvent, ExecutionResult, FunctionLogLine, LocalCloud, LocalCloudOptions } from 'cdk-paginated-import/local';
+import type { Manifest } from '../../src/protocol/manifest';
+import type { ImportResult } from '../../src/protocol/machine-state';
+import { Order, order } from './fixtures/order';
+
+// A run takes less than a second; a machine that is busy with other tests may need more.
+jest.setTimeout(60_000);
+
+/** A module of the fixtures, as a handler. */
+export function handlerOf(fixture: string): FetchPageHandler {
+  return FetchPageHandler.fromEntry(join(__dirname, 'fixtures', fixture));
+}
+
+/** A stack with one bucket to publish to, one for the cache, and helpers to put imports into it. */
+export class ImportsStack extends Stack {
+  public readonly bucket = new s3.Bucket(this, 'Destination', { enforceSSL: true });
+  public readonly cacheBucket = new s3.Bucket(this, 'Cache', { enforceSSL: true });
+  private readonly orders = handlerOf('orders.source.ts');
+
+  /** Props of an import of orders, ten a page, each execution to an object of its own. */
+  public props(props: Partial<PaginatedImportProps> = {}): PaginatedImportProps {
+    return {
+      fetchPage: this.orders,
+      pageSize: 10,
+      destination: this.destination('orders/{importId}.jsonl'),
+      chunkCache: ChunkCache.fromBucket(this.cacheBucket, { prefix: 'cache' }),
+      ...props,
+    };
+  }
+
+  public destination(key: string): ImportDestination {
+    return ImportDestination.toBucket(this.bucket, { key });
+  }
+
+  public machine(id: string, props: Partial<PaginatedImportProps> = {}): PaginatedImportStateMachine {
+    return new PaginatedImportStateMachine(this, id, this.props(props));
+  }
+}
+
+/** An execution that has ended, with all that was seen of it and of its child executions. */
+export interface Run {
+  readonly result: ExecutionResult;
+  readonly events: readonly ExecutionEvent[];
+  /** Names of the states, in the order in which they were entered. */
+  readonly entered: readonly string[];
+}
+
+/** A synthesized app on this computer, in whose waits no time passes. */
+export class TestCloud implements AsyncDisposable {
+  public static async start(build: (stack: ImportsStack) => void, options: Omit<LocalCloudOptions, 'assembly'> = {}): Promise<TestCloud> {
+    const folder = mkdtempSync(join(tmpdir(), 'paginated-import-'));
+    const app = new App({ outdir: join(folder, 'cdk.out') });
+    build(new ImportsStack(app, 'Imports'));
+    const lines: FunctionLogLine[] = [];
+    const local = await LocalCloud.start({ assembly: app.synth(), timeScale: 0, onLine: (line) => lines.push(line), ...options });
+    return new TestCloud(local, folder, lines);
+  }
+
+  private files = 0;
+
+  private constructor(public readonly local: LocalCloud, private readonly folder: string, public readonly lines: readonly FunctionLogLine[]) {}
+
+  /** Path of a file or folder that does not exist yet, for handlers to say something by. */
+  public unusedPath(): string {
+    this.files += 1;
+    return join(this.folder, `marker-${this.files}`);
+  }
+
+  /** Runs an execution of an import's machine, named by its construct's id, to its end, whichever that is. */
+  public async run(id: string, input: unknown): Promise<Run> {
+    return this.runMachine(`${id}/StateMachine`, input);
+  }
+
+  /** Runs an execution of any machine, by its construct path. */
+  public async runMachine(machine: string, input: unknown): Promise<Run> {
+    const events: ExecutionEvent[] = [];
+    const result = await this.local.startExecution(machine, input, { onEvent: (event) => events.push(event) }).result();
+    return { result, events, entered: events.filter(({ type }) => type.endsWith('StateEntered')).map(({ state }) => state!) };
+  }
+
+  /** Runs an execution that must succeed. */
+  public async import(id: string, input: unknown): Promise<Run & { readonly output: ImportResult }> {
+    const run = await this.run(id, input);
+    if (run.result.status !== 'SUCCEEDED') throw new Error(`${run.result.status} ${run.result.error}: ${run.result.cause}`);
+    return { ...run, output: run.result.output as unknown as ImportResult };
+  }
+
+  /** The records of a published object. */
+  public records({ bucket, key }: Pick<ImportResult, 'bucket' | 'key'>): unknown[] {
+    return lines(this.local.s3.read(bucket, key)).map((line) => JSON.parse(line) as unknown);
+  }
+
+  public manifest({ bucket, manifestKey }: Pick<ImportResult, 'bucket' | 'manifestKey'>): Manifest {
+    return JSON.parse(this.local.s3.read(bucket, manifestKey).toString()) as Manifest;
+  }
+
+  /** Keys of the cache below a prefix. */
+  public cached(prefix = 'cache/'): string[] {
+    return this.local.s3.list(this.local.bucketName('Cache'), prefix).map(({ key }) => key);
+  }
+
+  /** A file of the cache. */
+  public cachedFile(key: string): any {
+    return JSON.parse(this.local.s3.read(this.local.bucketName('Cache'), key).toString());
+  }
+
+  /** Keys of the destination bucket. */
+  public published(): string[] {
+    return this.local.s3.list(this.local.bucketName('Destination')).map(({ key }) => key);
+  }
+
+  public async [Symbol.asyncDispose](): Promise<void> {
+    await this.local.stop();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What Lambda tells of a failure, as the cause of an execution's end. */
+export function failureOf({ result }: Run): { readonly errorType: string; readonly errorMessage: string } {
+  return JSON.parse(result.cause ?? '{}');
+}
+
+/** The import that a failed execution has left, by the hint in its message. */
+export function resumeHintOf(run: Run): { readonly resumeFrom: string } {
+  return JSON.parse(/\{"resumeFrom":"[^"]+"\}/.exec(failureOf(run).errorMessage)![0]);
+}
+
+/** The first so many orders. */
+export function orders(count: number, label = 'orders'): Order[] {
+  return Array.from({ length: count }, (_, id) => order(id, label));
+}
+
+/** The lines of a JSON Lines file, each of which must end. */
+function lines(bytes: Buffer): string[] {
+  if (bytes.byteLength === 0) return [];
+  const all = bytes.toString().split('\n');
+  if (all.pop() !== '') throw new Error('The last line has no end.');
+  return all;
+}
