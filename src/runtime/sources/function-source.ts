@@ -17,7 +17,16 @@ export class FunctionSource implements PageSource {
     );
     const text = Payload === undefined ? 'null' : Payload.transformToString();
     if (FunctionError !== undefined) throw new FunctionFailure(text);
+    return parseAnswer(text);
+  }
+}
+
+/** The parser's own message quotes the text, which may be a record or a page token. */
+function parseAnswer(text: string): unknown {
+  try {
     return JSON.parse(text);
+  } catch {
+    throw new Error('the function\'s answer is not JSON');
   }
 }
 

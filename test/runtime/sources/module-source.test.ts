@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { SourceModuleError } from '../../../src/protocol/errors';
+import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
+import { ModuleSource } from '../../../src/runtime/sources/module-source';
+import { testWorld } from '../../kit/test-world';
+
+const REQUEST = { pageToken: null, offset: 4, pageNumber: 3, pageSize: 2, input: {}, importId: 'import-1', attempt: 1 };
+const SIGNAL = new AbortController().signal;
+
+/** jest resolves imports by itself: a path stands for the URL that a Lambda function has. */
+const moduleOf = (name: string): ModuleSource => new ModuleSource(join(__dirname, 'modules', name));
+
+test.each(['function.ts', 'async-function.ts', 'define-source.ts', 'object-with-method.ts'])('the default export may be a function, or what defineSource returns: %s', async (name) => {
+  await expect(moduleOf(name).fetchPage(REQUEST, SIGNAL)).resolves.toEqual([{ pageNumber: 3, aborted: false }]);
+});
+
+test.each([
+  ['no-default.ts', 'it has no default export'],
+  ['string.ts', 'its default export is of type string'],
+  ['null.ts', 'its default export is of type object'],
+  ['object.ts', 'its default export is of type object'],
+  ['throwing.ts', 'it failed to load (TypeError: cannot read the settings)'],
+  ['throwing-a-string.ts', 'it failed to load (it threw no Error)'],
+  ['not-there.ts', 'it failed to load'],
+])('a module that cannot be used is named, and not tried again: %s', async (name, problem) => {
+  const failure = new PageFetcher(moduleOf(name), testWorld(), 5).fetch(REQUEST, 60_000);
+
+  await expect(failure).rejects.toThrow(SourceModuleError);
+  await expect(failure).rejects.toThrow(problem);
+});
+
+test('the module is loaded once', async () => {
+  const source = moduleOf('counting.ts');
+  const pages = await Promise.all([source.fetchPage(REQUEST, SIGNAL), source.fetchPage(REQUEST, SIGNAL)]);
+
+  expect(pages).toEqual([[{ loaded: 1 }], [{ loaded: 1 }]]);
+});
+
+test('a handler that throws before its first await is a failure of the page', async () => {
+  await expect(new PageFetcher(moduleOf('throws-on-page.ts'), testWorld(), 1).fetch(REQUEST, 60_000)).rejects.toThrow('attempt 1: RangeError: no such page');
+});

@@ -1,0 +1,3 @@
+import { defineSource } from '../../../../src/source';
+
+export default defineSource({ fetchPage: ({ pageNumber, signal }) => [{ pageNumber, aborted: signal.aborted }] });

@@ -1,0 +1,2 @@
+// eslint-disable-next-line no-throw-literal
+throw 'a string';

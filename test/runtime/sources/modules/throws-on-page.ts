@@ -1,0 +1,3 @@
+export default (): unknown => {
+  throw new RangeError('no such page');
+};
