@@ -57,7 +57,7 @@ export const COMMANDS = {
   },
   'demo': {
     description: 'Import a real dataset on this computer: needs no AWS account',
-    run: 'node scripts/build.mts && tsx --tsconfig tsconfig.dev.json examples/flights/demo.ts',
+    run: 'node scripts/build.mts && tsx examples/flights/demo.ts',
   },
   'bench': {
     description: 'How the time grows with the number of pages',

@@ -14,7 +14,8 @@ const { FetchPageHandler, ImportDestination, PaginatedImportStateMachine } = req
 
 const RUN_APP = join(LIBRARY, 'local', 'run-app');
 const ASSETS_FILE = 'Run.assets.json';
-const FILES = ['manifest.json', 'Run.template.json', 'Run.metadata.json', ASSETS_FILE];
+const METADATA_FILE = 'Run.metadata.json';
+const LOGICAL_ID = 'aws:cdk:logicalId';
 
 interface AssetsFile {
   files: Record<string, { source: { path: string; packaging: string } }>;
@@ -45,6 +46,15 @@ async function referToBundles(outdir: string): Promise<void> {
   await writeFile(file, JSON.stringify(assets));
 }
 
+/** Which construct a logical id is of, and nothing else: the rest is stack traces, with paths of the machine that builds the package. */
+async function keepLogicalIds(): Promise<void> {
+  const file = join(RUN_APP, METADATA_FILE);
+  const metadata = JSON.parse(await readFile(file, 'utf8')) as Record<string, { type: string; data: unknown }[]>;
+  const kept = Object.entries(metadata)
+    .map(([path, entries]) => [path, entries.filter(({ type }) => type === LOGICAL_ID).map(({ type, data }) => ({ type, data }))]);
+  await writeFile(file, JSON.stringify(Object.fromEntries(kept)));
+}
+
 async function bundleIn(folder: string): Promise<string> {
   const code = await readFile(join(folder, 'index.mjs'));
   for (const name of await readdir(ASSETS)) {
@@ -57,8 +67,8 @@ const outdir = await mkdtemp(join(tmpdir(), 'run-app-'));
 try {
   await synthesize(outdir);
   await rm(RUN_APP, { recursive: true, force: true });
-  const written = await readdir(outdir);
-  for (const file of FILES.filter((name) => written.includes(name))) await cp(join(outdir, file), join(RUN_APP, file));
+  for (const file of ['manifest.json', 'Run.template.json', METADATA_FILE, ASSETS_FILE]) await cp(join(outdir, file), join(RUN_APP, file));
+  await keepLogicalIds();
   await referToBundles(outdir);
   console.log('lib/local/run-app');
 } finally {
