@@ -18,6 +18,27 @@ import { cleanUpStep, initializeStep, persistStep } from './steps';
  *
  * Its input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's result:
  * `importId`, `outcome` (`published` or `superseded`), `bucket`, `key`, `manifestKey`, `records`, `pages` and `bytes`.
+ *
+ * The machine around it should time out no later than the import's `timeout`. Step Functions gives an execution 25,000 events: lower
+ * `roundsPerExecution` where the machine has many of its own, as with several imports at once in an inline Map.
+ *
+ * @example
+ *
+ * import { Stack, aws_s3 as s3, aws_stepfunctions as sfn } from 'aws-cdk-lib';
+ * import { FetchPageHandler, ImportDestination, PaginatedImport } from 'cdk-paginated-import';
+ *
+ * declare const stack: Stack;
+ * declare const bucket: s3.Bucket;
+ * declare const invoicesOfTenant: FetchPageHandler;
+ *
+ * const tenants = new sfn.Map(stack, 'Tenants', { itemsPath: '$.tenants', maxConcurrency: 4 });
+ * tenants.itemProcessor(new PaginatedImport(stack, 'Invoices', {
+ *   fetchPage: invoicesOfTenant,
+ *   pageSize: 100,
+ *   destination: ImportDestination.toBucket(bucket, { key: 'invoices/{date}/{importId}.jsonl' }),
+ *   roundsPerExecution: 100,
+ * }));
+ * new sfn.StateMachine(stack, 'Nightly', { definitionBody: sfn.DefinitionBody.fromChainable(tenants) });
  */
 export class PaginatedImport extends sfn.StateMachineFragment {
   public readonly startState: sfn.State;

@@ -9,7 +9,7 @@ import * as ts from 'typescript';
 import { PaginatedImport, PaginatedImportProps } from '../../src';
 import * as defaults from '../../src/protocol/defaults';
 import { EnvironmentVariable } from '../../src/protocol/environment';
-import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB } from '../../src/protocol/limits';
+import { EXECUTION_DAYS, EXECUTION_HISTORY_EVENTS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB } from '../../src/protocol/limits';
 import { environmentOf, functionOf, importStack, ImportStack, propertiesOf, StepName, TestStack } from './kit';
 
 const STEPS: readonly StepName[] = ['Initialize', 'Fetch', 'Persist', 'CleanUp'];
@@ -182,6 +182,11 @@ describe('the bounds themselves are allowed', () => {
     const stack = new TestStack();
     expect(() => new PaginatedImport(stack, 'Orders', stack.props(props))).not.toThrow();
   });
+});
+
+test('the most rounds that may be asked for leave 4,000 events of a history to what surrounds the loop', () => {
+  const eventsPerRound = 5 + 2; // Fetch, PersistOrContinue
+  expect(EXECUTION_HISTORY_EVENTS - defaults.MAX_ROUNDS_PER_EXECUTION * eventsPerRound).toBeGreaterThanOrEqual(4000);
 });
 
 describe('chunks that S3 cannot copy', () => {
