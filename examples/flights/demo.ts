@@ -1,0 +1,137 @@
+/**
+ * `npm run demo`: imports the flights on this computer, through the state machine and the Lambda code that `cdk deploy` would deploy.
+ */
+import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { createInterface } from 'node:readline';
+import { App } from 'aws-cdk-lib';
+import { ExecutionEvent, LocalCloud, ProgressLine } from 'cdk-paginated-import/local';
+import * as jsonServer from 'json-server';
+import { FlightsStack } from './flights-stack';
+
+const OUTPUT = join(process.cwd(), 'demo-output');
+const FLIGHTS = join(__dirname, '../../node_modules/vega-datasets/data/flights-200k.json'); // not among the package's exports
+
+/** What the execution's output tells. */
+interface Result {
+  readonly importId: string;
+  readonly bucket: string;
+  readonly key: string;
+  readonly manifestKey: string;
+  readonly records: number;
+  readonly pages: number;
+  readonly bytes: number;
+}
+
+async function main(): Promise<void> {
+  const flights = JSON.parse(readFileSync(FLIGHTS, 'utf8')) as object[];
+  console.log(`Serving ${flights.length.toLocaleString('en-US')} flights by json-server, page by page.`);
+  await using api = await serve(flights);
+  console.log('Synthesizing examples/flights, and running its state machine on this computer:');
+  const assembly = mkdtempSync(join(tmpdir(), 'flights-'));
+  try {
+    const { result, summary, files } = await runImport(synthesize(assembly, api.url));
+    await check(files.records, flights, result);
+    console.log(report(result, summary, files));
+  } finally {
+    rmSync(assembly, { recursive: true, force: true });
+  }
+}
+
+/** A REST server that nobody here wrote, with offset and limit. */
+async function serve(flights: object[]): Promise<AsyncDisposable & { readonly url: string }> {
+  const app = jsonServer.create();
+  app.use(jsonServer.router({ flights }));
+  const server = app.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+function synthesize(outdir: string, apiUrl: string): string {
+  const app = new App({ outdir });
+  new FlightsStack(app, 'Flights', { apiUrl });
+  app.synth();
+  return outdir;
+}
+
+/** What an execution costs, counted while it runs. */
+class Summary {
+  public transitions = 0;
+  public invocations = 0;
+
+  public readonly onEvent = ({ type }: ExecutionEvent): void => {
+    if (type.endsWith('StateEntered')) this.transitions += 1;
+    if (type === 'TaskScheduled') this.invocations += 1;
+  };
+}
+
+async function runImport(assembly: string) {
+  const progress = new ProgressLine(process.stdout);
+  const summary = new Summary();
+  await using cloud = await LocalCloud.start({
+    assembly,
+    onLine: progress.onLine,
+    overrides: { 'Functions/Fetch/Function': { environment: { PAGINATED_IMPORT_PROGRESS_INTERVAL_SECONDS: '0.2' } } },
+  });
+  const execution = cloud.startExecution('Flights/Flights/StateMachine', {}, {
+    onEvent: (event) => { progress.onEvent(event); summary.onEvent(event); },
+  });
+  const { status, output, error, cause } = await execution.result();
+  progress.end();
+  if (status !== 'SUCCEEDED') throw new Error(`The import ended as ${status}: ${error} ${cause}`);
+  const result = output as unknown as Result;
+  return { result, summary, files: await save(cloud, result) };
+}
+
+interface Files {
+  readonly records: string;
+  readonly manifest: string;
+}
+
+async function save(cloud: LocalCloud, { bucket, key, manifestKey }: Result): Promise<Files> {
+  mkdirSync(OUTPUT, { recursive: true });
+  const files = { records: join(OUTPUT, 'flights.jsonl'), manifest: join(OUTPUT, 'manifest.json') };
+  await cloud.s3.readToFile(bucket, key, files.records);
+  await writeFile(files.manifest, cloud.s3.read(bucket, manifestKey));
+  return files;
+}
+
+/** Every flight of the dataset, once, in order. */
+async function check(file: string, flights: object[], { records }: Result): Promise<void> {
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(file) })) {
+    if (text !== JSON.stringify(flights[line])) throw new Error(`Line ${line + 1} of ${file} is not flight ${line + 1} of the dataset.`);
+    line += 1;
+  }
+  if (line !== flights.length || records !== line) throw new Error(`${file} has ${line} lines, the dataset ${flights.length} flights.`);
+}
+
+function report(result: Result, { transitions, invocations }: Summary, { records, manifest }: Files): string {
+  const count = (value: number): string => value.toLocaleString('en-US');
+  return `
+Checked: all ${count(result.records)} flights are there, once, in the dataset's order.
+
+  records    ${relative('', records)} (${count(result.bytes)} bytes)
+  manifest   ${relative('', manifest)}
+  pages      ${count(result.pages)}
+  cost       ${transitions} state transitions, ${invocations} Lambda invocations
+
+What next:
+  - read examples/flights: a source and a stack, all that an import takes
+  - run a source of your own:  npx cdk-paginated-import run my.source.ts --page-size 100
+  - deploy the example:        cd examples/flights && npx cdk deploy -c flightsApiUrl=https://...`;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,21 @@
+import * as path from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { FetchPageHandler, ImportDestination, PaginatedImport } from 'cdk-paginated-import';
+
+/** A machine of one's own that runs an import for each tenant, five at a time. */
+const app = new App();
+const stack = new Stack(app, 'Tenants');
+const bucket = new s3.Bucket(stack, 'Bucket', { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true });
+
+const invoices = new PaginatedImport(stack, 'Invoices', {
+  fetchPage: FetchPageHandler.fromEntry(path.join(__dirname, 'invoices.source.ts')),
+  pageSize: 100,
+  destination: ImportDestination.toBucket(bucket, { key: 'invoices/{date}/{importId}.jsonl' }),
+});
+
+const eachTenant = new sfn.Map(stack, 'EachTenant', { itemsPath: '$.tenants', maxConcurrency: 5 });
+eachTenant.itemProcessor(invoices);
+
+new sfn.StateMachine(stack, 'StateMachine', { definitionBody: sfn.DefinitionBody.fromChainable(eachTenant) });
