@@ -199,6 +199,9 @@ project.eslint!.addRules({
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreRegExpLiterals: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
   'import/order': ['error', {
     groups: ['builtin', 'external', 'parent', ['sibling', 'index']],
+    // In examples and tests, which import the package as its users do.
+    pathGroups: [{ pattern: 'cdk-paginated-import{,/**}', group: 'external' }],
+    pathGroupsExcludedImportTypes: [],
     alphabetize: { order: 'asc', caseInsensitive: true },
   }],
   '@stylistic/object-property-newline': 'off', // lines may group what belongs together
