@@ -4,6 +4,7 @@ import { FunctionOverrides, functionsOf } from './assembly/functions';
 import { isAddressedBy, Resource } from './assembly/resource';
 import { AssemblyStateMachine, stateMachinesOf } from './assembly/state-machines';
 import { DeferredFunction } from './lambda/deferred-function';
+import { FunctionDefinition } from './lambda/function-definition';
 import { FunctionLogLine, InvokableFunction } from './lambda/invocation';
 import { LambdaEndpoint, startLambdaEndpoint } from './lambda/lambda-endpoint';
 import { LambdaService } from './lambda/lambda-service';
@@ -55,14 +56,17 @@ export class LocalCloud implements AsyncDisposable {
    */
   public static async start(options: LocalCloudOptions): Promise<LocalCloud> {
     const assembly = Assembly.read(typeof options.assembly === 'string' ? options.assembly : options.assembly.directory);
+    // All that can be wrong with the options comes first: after it there are servers to close.
+    requireFunctions(assembly, options);
     const buckets = bucketsOf(assembly);
+    const stateMachines = stateMachinesOf(assembly);
     const s3 = await startLocalS3();
     [...buckets.map(({ name }) => name), ...options.buckets ?? []].forEach((name) => s3.createBucket(name));
     const lambda = new LambdaService();
     const endpoint = await startLambdaEndpoint(lambda);
     const endpoints = { ...s3.environment, AWS_ENDPOINT_URL_LAMBDA: endpoint.url };
     invokableFunctions(assembly, options, endpoints).forEach((lambdaFunction) => lambda.add(lambdaFunction));
-    return new LocalCloud(s3, lambda, endpoint, buckets, stateMachinesOf(assembly), options);
+    return new LocalCloud(s3, lambda, endpoint, buckets, stateMachines, options);
   }
 
   private readonly machines: StateMachineService;
@@ -115,16 +119,22 @@ export class LocalCloud implements AsyncDisposable {
   }
 }
 
+/** @throws AssemblyError: a slip in a name would otherwise run what was to be replaced */
+function requireFunctions(assembly: Assembly, { functions = {}, overrides = {} }: LocalCloudOptions): void {
+  const all = functionsOf(assembly);
+  [...Object.keys(functions), ...Object.keys(overrides)].forEach((address) => findResource(all, address, 'Function'));
+}
+
 /** Each function of the assembly as the caller wants it: replaced, overridden, or as it is. */
 function invokableFunctions(assembly: Assembly, options: LocalCloudOptions, endpoints: Record<string, string>): InvokableFunction[] {
   const functions = functionsOf(assembly);
   const { functions: replacements = {}, overrides = {}, onLine } = options;
-  [...Object.keys(replacements), ...Object.keys(overrides)].forEach((address) => findResource(functions, address, 'Function'));
   return functions.map((lambdaFunction) => {
     const { name, arn, resource } = lambdaFunction;
     const replacement = meant(replacements, resource);
     if (replacement !== undefined) return new ReplacementFunction(name, arn, replacement);
-    return new DeferredFunction(name, arn, () => new LocalFunction(lambdaFunction.definition(meant(overrides, resource)), { endpoints, onLine }));
+    const definition = (): FunctionDefinition => lambdaFunction.definition(meant(overrides, resource));
+    return new DeferredFunction(name, arn, () => new LocalFunction(definition(), { endpoints, onLine }));
   });
 }
 

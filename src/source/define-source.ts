@@ -43,7 +43,12 @@ export interface SourceOptions<Row, Input> {
  * @throws NonRetryableError from `fetchPage` when input or records do not match their schema
  */
 export function defineSource<Row = unknown, Input = unknown>(options: SourceOptions<Row, Input>): Source<unknown, unknown> {
-  return { fetchPage: async (request) => checkedRecords(options, request, await options.fetchPage(await checkedRequest(options, request))) };
+  return {
+    fetchPage: async (request) => {
+      const response = await options.fetchPage(await checkedRequest(options, request));
+      return checkedRecords(options, request, response);
+    },
+  };
 }
 
 async function checkedRequest<Input>(options: SourceOptions<unknown, Input>, request: SourceRequest): Promise<SourceRequest<Input>> {

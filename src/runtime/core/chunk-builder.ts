@@ -65,7 +65,8 @@ export class ChunkBuilder {
     const { start, pieces, bytes, records, ledger, lastPage } = this;
     if (lastPage === undefined) throw new Error('A chunk has at least one page.');
     return {
-      start, end: lastPage.next, pieces, bytes, records, crc32: this.crc32, ledger, sourceTotal: lastPage.total, loopGuard: lastPage.loopGuard,
+      start, end: lastPage.next, pieces, bytes, records, crc32: this.crc32, ledger,
+      sourceTotal: lastPage.total, loopGuard: lastPage.loopGuard,
     };
   }
 }

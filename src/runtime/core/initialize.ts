@@ -1,7 +1,7 @@
-import { ImportFinishedError } from '../../protocol/errors';
-import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { resolveDestinationKey } from '../../protocol/destination-key';
+import { ImportFinishedError } from '../../protocol/errors';
 import { resumedImportId } from '../../protocol/fetch-contract';
+import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile, OutputFormat } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
 import { InitializeRequest, LoopState } from '../../protocol/machine-state';

@@ -2,7 +2,7 @@ import { LoopGuardState, Totals } from '../../protocol/commit-record';
 import { FetchPageTimeoutError, PageTooLargeError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
-import { BuiltPage, ChunkBuilder } from './chunk-builder';
+import { ChunkBuilder } from './chunk-builder';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
 import { guardPage } from './loop-guard';
@@ -136,11 +136,12 @@ class PageRun {
       ...page, bytes, pageToken: position.pageToken, nextPageToken: answer.next?.pageToken ?? null,
     });
     this.sourceTotal = answer.total ?? this.sourceTotal;
-    const built: BuiltPage = { bytes, records: answer.records.length, next: answer.next, total: this.sourceTotal, loopGuard: this.loopGuard };
+    const { records: { length: records }, next } = answer;
+    const built: BuiltPage = { bytes, records, next, total: this.sourceTotal, loopGuard: this.loopGuard };
     this.chunk.add(built);
-    this.position = answer.next;
+    this.position = next;
     this.pages += 1;
-    this.records += answer.records.length;
+    this.records += records;
   }
 
   private report(): void {

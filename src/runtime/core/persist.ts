@@ -54,7 +54,8 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
 }
 
 function checkTotal(importId: string, log: WholeLog): void {
-  if (log.sourceTotal !== undefined && log.sourceTotal !== log.records) throw new TotalMismatchError(importId, log.sourceTotal, log.records);
+  const { sourceTotal, records } = log;
+  if (sourceTotal !== undefined && sourceTotal !== records) throw new TotalMismatchError(importId, sourceTotal, records);
 }
 
 /** The import has ended with this result: from here on, chunks may be deleted. */

@@ -1,5 +1,5 @@
-import { CommitLogError, IntegrityError, PublishConflictError, StoreUnavailableError } from '../../protocol/errors';
 import { IntegrityCheck } from '../../protocol/environment';
+import { CommitLogError, IntegrityError, PublishConflictError, StoreUnavailableError } from '../../protocol/errors';
 import { ImportFile } from '../../protocol/import-file';
 import { Outcome } from '../../protocol/machine-state';
 import { CompleteOutcome, ConditionalOutcome, WriteCondition } from '../store/object-store';
