@@ -71,6 +71,6 @@ export class ChainSource implements PageSource {
 }
 
 function mixedPage(records: readonly TracedRecord[]): string | undefined {
-  const stray = records.find((record, index) => index > 0 && records[index - 1]!.page === record.page && records[index - 1]!.call !== record.call);
+  const stray = records.find(({ page, call }, index) => records[index - 1]?.page === page && records[index - 1]?.call !== call);
   return stray && `page ${stray.page} is mixed from several calls`;
 }

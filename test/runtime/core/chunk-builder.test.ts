@@ -19,7 +19,8 @@ test('a chunk is its pages: bytes, records, ledger and checksum in order', () =>
     const chunk = builder.build();
 
     expect(Buffer.concat(chunk.pieces)).toEqual(whole);
-    expect(chunk).toMatchObject({ bytes: whole.byteLength, crc32: crc32(whole), ledger: pages.map((bytes, index) => [index, bytes.byteLength]) });
+    expect(chunk).toMatchObject({ bytes: whole.byteLength, crc32: crc32(whole) });
+    expect(chunk.ledger).toEqual(pages.map((bytes, index) => [index, bytes.byteLength]));
     expect(chunk.records).toBe(pages.length * (pages.length - 1) / 2);
   }));
 });

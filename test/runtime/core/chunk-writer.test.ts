@@ -14,16 +14,18 @@ import { collect } from '../../kit/collect';
 import { IMPORT_ID, logOf, positionOf, storeLog } from '../../kit/log-fixtures';
 import { storeWith } from '../../kit/store-with';
 import { testWorld } from '../../kit/test-world';
+import { VirtualClock } from '../../kit/virtual-clock';
 
 const KEYS = new ImportKeys('cache', IMPORT_ID);
 
 /** The chunk of one page. */
 function chunkAt(index: number, { text = `"${index}"\n`, final = false } = {}): BuiltChunk {
   const bytes = Buffer.from(text);
+  const records = text === '' ? 0 : 1;
   return {
-    start: positionOf(index + 1), end: final ? null : positionOf(index + 2), pieces: [bytes], bytes: bytes.byteLength, records: 1, crc32: crc32(bytes),
-    ledger: [[text === '' ? 0 : 1, bytes.byteLength]], sourceTotal: undefined, loopGuard: NEW_LOOP_GUARD,
-    ...text === '' ? { records: 0, pieces: [] } : {},
+    start: positionOf(index + 1), end: final ? null : positionOf(index + 2),
+    pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32(bytes),
+    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, loopGuard: NEW_LOOP_GUARD,
   };
 }
 
@@ -39,7 +41,7 @@ async function writerOver(through: (store: ObjectStore) => Partial<ObjectStore> 
 }
 
 /** Uploads that take so many milliseconds each, one after another as they are started. */
-function uploadsOf(clock: () => { sleep(milliseconds: number): Promise<void> }, milliseconds: readonly number[], failing: ReadonlySet<number> = new Set()) {
+function uploadsOf(clock: () => VirtualClock, milliseconds: readonly number[], failing: ReadonlySet<number> = new Set()) {
   let started = 0;
   return (store: ObjectStore): Partial<ObjectStore> => ({
     write: async (key, ...rest) => {
@@ -96,7 +98,7 @@ test('records are put in order, in whatever order the uploads end, and never mor
       };
     });
 
-    for (let index = 0; index < milliseconds.length; index++) await writer.write(chunkAt(index, { final: index === milliseconds.length - 1 }));
+    for (const index of milliseconds.keys()) await writer.write(chunkAt(index, { final: index === milliseconds.length - 1 }));
     await writer.drain();
 
     expect(order).toEqual(milliseconds.map((_, index) => KEYS.commit(index)));

@@ -25,7 +25,9 @@ describe('a round that ends in a wait', () => {
   test('may be the first of all', async () => {
     const machine = new TestMachine({ source: sequence(WAIT) });
 
-    await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: true, waitSeconds: 30, pages: 0, chunks: 0 });
+    const state = await machine.fetch(await machine.initialize());
+
+    expect(state).toMatchObject({ continue: true, waitSeconds: 30, pages: 0, chunks: 0 });
   });
 });
 

@@ -19,11 +19,13 @@ test.each<[string, SourceOf]>([
   ['token, with empty pages between', (records, pageSize) => tokenSource(inPages(records, pageSize).flatMap((page) => [page, []]))],
   ['with waits', waiting],
 ])('an import is exactly the source\'s records, in order, whatever the sizes: %s', async (_style, sourceOf) => {
-  const sizes = { records: fc.nat(40), pageSize: fc.integer({ min: 1, max: 12 }), chunkBytes: fc.integer({ min: 1, max: 200 }), minBytes: fc.integer({ min: 1, max: 100 }) };
+  const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
+  const sizes = { records: fc.nat(40), pageSize: upTo(12), chunkBytes: upTo(200), minBytes: upTo(100) };
   await fc.assert(fc.asyncProperty(fc.record(sizes), async ({ records: count, pageSize, chunkBytes, minBytes }) => {
     const records = numberedRecords(count);
     const machine = new TestMachine({
-      source: sourceOf(records, pageSize), pageSize, settings: { chunkBytes }, partLimits: { minBytes, maxParts: 50 }, s3: new MemoryS3({ partMinBytes: 1 }),
+      source: sourceOf(records, pageSize), pageSize, settings: { chunkBytes },
+      partLimits: { minBytes, maxParts: 50 }, s3: new MemoryS3({ partMinBytes: 1 }),
     });
 
     const result = await machine.run();
@@ -35,6 +37,7 @@ test.each<[string, SourceOf]>([
 });
 
 function inPages(records: readonly unknown[], pageSize: number): unknown[][] {
-  const pages = Array.from({ length: Math.ceil(records.length / pageSize) }, (_, page) => records.slice(page * pageSize, (page + 1) * pageSize));
+  const pages = [];
+  for (let offset = 0; offset < records.length; offset += pageSize) pages.push(records.slice(offset, offset + pageSize));
   return pages.length === 0 ? [[]] : pages;
 }

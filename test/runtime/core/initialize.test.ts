@@ -10,7 +10,8 @@ import { CACHE_BUCKET, TestMachine } from '../../kit/test-machine';
 const DAY = 24 * 3600;
 
 async function importFileOf(machine: TestMachine, importId: string): Promise<Record<string, unknown>> {
-  return JSON.parse(new TextDecoder().decode(await machine.s3.store(CACHE_BUCKET).read(machine.keys(importId).import))) as Record<string, unknown>;
+  const bytes = await machine.s3.store(CACHE_BUCKET).read(machine.keys(importId).import);
+  return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
 }
 
 /** An import of three pages that fails on its second one, once. */

@@ -1,5 +1,5 @@
-import { ERROR_CAUSE_CHARACTERS } from '../../../src/protocol/limits';
 import { FetchPageError, InvalidPageError, SourceModuleError } from '../../../src/protocol/errors';
+import { ERROR_CAUSE_CHARACTERS } from '../../../src/protocol/limits';
 import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
 import { NonRetryableError, RetryLaterError } from '../../../src/source';
 import { never, ScriptedSource, sequence } from '../../kit/scripted-source';

@@ -74,7 +74,8 @@ describe('a chunk is committed', () => {
 
   test('when the checkpoint interval is over', async () => {
     const clock = new VirtualClock();
-    const machine = machineOver({ source: endless(clock, () => 8 * SECOND), clock, remaining: 100 * SECOND, settings: { checkpointMilliseconds: 30 * SECOND } });
+    const source = endless(clock, () => 8 * SECOND);
+    const machine = machineOver({ source, clock, remaining: 100 * SECOND, settings: { checkpointMilliseconds: 30 * SECOND } });
     const state = await machine.fetch(await machine.initialize());
     const pages = await pagesOfRecords(machine, state);
 
@@ -115,7 +116,8 @@ describe('a chunk is committed', () => {
   });
 
   test('with the last total that the source gave', async () => {
-    const source = sequence({ records: [1], total: 9, hasMore: true }, { records: [2], total: 10, hasMore: true }, { records: [3], hasMore: false });
+    const pages = [{ records: [1], total: 9, hasMore: true }, { records: [2], total: 10, hasMore: true }, { records: [3], hasMore: false }];
+    const source = sequence(...pages);
     const machine = machineOver({ source });
     const state = await machine.fetch(await machine.initialize());
 

@@ -18,7 +18,8 @@ function shownBy(error: unknown): string {
 
 /** An import whose second page is the one given, run until it fails. */
 async function failureOf(secondPage: unknown, options: Partial<TestMachineOptions> = {}): Promise<unknown> {
-  const machine = new TestMachine({ source: new ScriptedSource(({ pageNumber }) => pageNumber === 2 ? secondPage : pageOf(pageNumber)), ...options });
+  const source = new ScriptedSource(({ pageNumber }) => pageNumber === 2 ? secondPage : pageOf(pageNumber));
+  const machine = new TestMachine({ source, ...options });
   return machine.run({ apiKey: MARKER }).then(() => undefined, (error: unknown) => error);
 }
 

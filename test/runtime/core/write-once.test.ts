@@ -1,7 +1,7 @@
 import { StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
+import { writeOnce } from '../../../src/runtime/core/write-once';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ConditionalOutcome, ObjectStore } from '../../../src/runtime/store/object-store';
-import { writeOnce } from '../../../src/runtime/core/write-once';
 import { storeWith } from '../../kit/store-with';
 import { testWorld } from '../../kit/test-world';
 

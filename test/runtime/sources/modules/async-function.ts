@@ -1,1 +1,3 @@
-export default async ({ pageNumber, signal }: { pageNumber: number; signal: AbortSignal }): Promise<unknown> => [{ pageNumber, aborted: signal.aborted }];
+export default async ({ pageNumber, signal }: { pageNumber: number; signal: AbortSignal }): Promise<unknown> => {
+  return [{ pageNumber, aborted: signal.aborted }];
+};
