@@ -6,6 +6,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { FlightsStack } from '../../examples/flights/flights-stack';
 import { ChunkCache, FetchPageHandler, ImportDestination, PaginatedImportStateMachine } from '../../src';
 import { FIXTURES, TestStack } from './kit';
 
@@ -63,6 +64,12 @@ test('nor has one in a VPC, but for the VPC itself', () => {
     }));
   });
   expect(found.filter((finding) => !finding.includes('/Vpc/'))).toEqual([]);
+});
+
+test('the example that the demo runs has none', () => {
+  const app = new App();
+  new FlightsStack(app, 'Flights', { apiUrl: 'https://api.example.com' });
+  expect(findings(app)).toEqual([]);
 });
 
 test('a wildcard that is added later is still reported', () => {
