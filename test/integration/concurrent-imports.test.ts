@@ -1,5 +1,5 @@
-import { setTimeout } from 'node:timers/promises';
 import { writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import type { CommitRecord } from '../../src/protocol/commit-record';
 import { orders, TestCloud } from './kit';
 

@@ -5,8 +5,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ChunkCache, FetchPageHandler, ImportDestination, PaginatedImportProps, PaginatedImportStateMachine } from 'cdk-paginated-import';
 import { ExecutionEvent, ExecutionResult, FunctionLogLine, LocalCloud, LocalCloudOptions } from 'cdk-paginated-import/local';
+import type { ImportResult, LoopState } from '../../src/protocol/machine-state';
 import type { Manifest } from '../../src/protocol/manifest';
-import type { ImportResult } from '../../src/protocol/machine-state';
 import { Order, order } from './fixtures/order';
 
 // A run takes less than a second; a machine that is busy with other tests may need more.
@@ -57,14 +57,19 @@ export class TestCloud implements AsyncDisposable {
     const folder = mkdtempSync(join(tmpdir(), 'paginated-import-'));
     const app = new App({ outdir: join(folder, 'cdk.out') });
     build(new ImportsStack(app, 'Imports'));
-    const lines: FunctionLogLine[] = [];
-    const local = await LocalCloud.start({ assembly: app.synth(), timeScale: 0, onLine: (line) => lines.push(line), ...options });
-    return new TestCloud(local, folder, lines);
+    const log: FunctionLogLine[] = [];
+    const local = await LocalCloud.start({ assembly: app.synth(), timeScale: 0, onLine: (line) => log.push(line), ...options });
+    return new TestCloud(local, folder, log);
   }
 
   private files = 0;
 
-  private constructor(public readonly local: LocalCloud, private readonly folder: string, public readonly lines: readonly FunctionLogLine[]) {}
+  private constructor(
+    public readonly local: LocalCloud,
+    private readonly folder: string,
+    /** All that the Lambda functions have written. */
+    public readonly log: readonly FunctionLogLine[],
+  ) {}
 
   /** Path of a file or folder that does not exist yet, for handlers to say something by. */
   public unusedPath(): string {
@@ -93,7 +98,7 @@ export class TestCloud implements AsyncDisposable {
 
   /** The records of a published object. */
   public records({ bucket, key }: Pick<ImportResult, 'bucket' | 'key'>): unknown[] {
-    return lines(this.local.s3.read(bucket, key)).map((line) => JSON.parse(line) as unknown);
+    return linesOf(this.local.s3.read(bucket, key)).map((line) => JSON.parse(line) as unknown);
   }
 
   public manifest({ bucket, manifestKey }: Pick<ImportResult, 'bucket' | 'manifestKey'>): Manifest {
@@ -121,6 +126,12 @@ export class TestCloud implements AsyncDisposable {
   }
 }
 
+/** The import that an execution has started or resumed. */
+export function importIdOf({ events }: Run): string {
+  const initialized = events.find(({ state, type }) => state === 'Initialize' && type === 'TaskStateExited');
+  return (initialized!.output as unknown as LoopState).importId;
+}
+
 /** What Lambda tells of a failure, as the cause of an execution's end. */
 export function failureOf({ result }: Run): { readonly errorType: string; readonly errorMessage: string } {
   return JSON.parse(result.cause ?? '{}');
@@ -137,7 +148,7 @@ export function orders(count: number, label = 'orders'): Order[] {
 }
 
 /** The lines of a JSON Lines file, each of which must end. */
-function lines(bytes: Buffer): string[] {
+function linesOf(bytes: Buffer): string[] {
   if (bytes.byteLength === 0) return [];
   const all = bytes.toString().split('\n');
   if (all.pop() !== '') throw new Error('The last line has no end.');
