@@ -2,7 +2,7 @@ import { LoopGuardState, Totals } from '../../protocol/commit-record';
 import { FetchPageTimeoutError, PageTooLargeError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
-import { ChunkBuilder } from './chunk-builder';
+import { BuiltPage, ChunkBuilder } from './chunk-builder';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
 import { guardPage } from './loop-guard';
