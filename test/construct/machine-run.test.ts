@@ -6,6 +6,9 @@ import { Definition, definitionOf, importStack } from './kit';
 
 /** The synthesized machine in an interpreter of the States Language: which states follow which, and with what. */
 
+// The synth before the run counts, too.
+jest.setTimeout(60_000);
+
 const START: LoopState = {
   importId: 'i', continue: true, waitSeconds: 0, waitedSeconds: 0, chunks: 0, pages: 0, records: 0, round: 0,
 };
