@@ -7,6 +7,8 @@ import { LocalFunction } from '../../../src/local/lambda/local-function';
 
 /** Functions made of the files that a test writes, closed and removed after each test. */
 export function localFunctions(): (files: Record<string, string>, definition?: Partial<FunctionDefinition>) => Promise<TestedFunction> {
+  // Threads start slowly on a busy computer.
+  jest.setTimeout(60_000);
   const cleanUps: (() => Promise<void>)[] = [];
   afterEach(async () => {
     await Promise.all(cleanUps.splice(0).map(async (cleanUp) => cleanUp()));

@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Stack } from 'aws-cdk-lib';
+import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { DefinitionBody, IntegrationPattern, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { FunctionLogLine } from '../../src/local/lambda/invocation';
+import { LocalCloud, LocalCloudOptions } from '../../src/local/local-cloud';
+import { inlineFunction, removeAssemblies, synthesize } from './assembly/assembly.fixture';
+
+removeAssemblies();
+
+/** Puts an object into a bucket without an SDK. */
+const PUT = `exports.handler = async ({ text }) => {
+  const url = process.env.AWS_ENDPOINT_URL_S3 + '/' + process.env.BUCKET + '/out.txt';
+  const { status } = await fetch(url, { method: 'PUT', body: text });
+  console.log('put ' + status);
+  return { status };
+};`;
+
+/** Invokes the function before it by the Lambda API. */
+const FORWARD = `exports.handler = async (event) => {
+  const url = process.env.AWS_ENDPOINT_URL_LAMBDA + '/2015-03-31/functions/' + encodeURIComponent(process.env.TARGET) + '/invocations';
+  return (await fetch(url, { method: 'POST', body: JSON.stringify(event) })).json();
+};`;
+
+/** Parent -> Child -> Forward -> Put -> a bucket. */
+function build(stack: Stack): void {
+  const bucket = new Bucket(stack, 'Out');
+  const put = inlineFunction(stack, 'Put', { code: Code.fromInline(PUT), environment: { BUCKET: bucket.bucketName } });
+  const forward = inlineFunction(stack, 'Forward', { code: Code.fromInline(FORWARD), environment: { TARGET: put.functionArn } });
+  const child = new StateMachine(stack, 'Child', {
+    definitionBody: DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Invoke', { lambdaFunction: forward, payloadResponseOnly: true })),
+  });
+  const start = new StepFunctionsStartExecution(stack, 'Start', { stateMachine: child, integrationPattern: IntegrationPattern.RUN_JOB });
+  new StateMachine(stack, 'Parent', { definitionBody: DefinitionBody.fromChainable(start) });
+}
+
+async function startCloud(options: Omit<LocalCloudOptions, 'assembly'> = {}, buildStack = build): Promise<LocalCloud> {
+  const assembly = synthesize((app) => buildStack(new Stack(app, 'Imports')));
+  return LocalCloud.start({ assembly, timeScale: 0, ...options });
+}
+
+test('machines, functions and buckets find each other', async () => {
+  const lines: FunctionLogLine[] = [];
+  await using cloud = await startCloud({ onLine: (line) => lines.push(line) });
+  const result = await cloud.startExecution(undefined, { text: 'hello' }).result();
+  expect(result).toMatchObject({ status: 'SUCCEEDED', output: { Output: { status: 200 } } });
+  expect(cloud.s3.read(cloud.bucketName('Imports/Out'), 'out.txt').toString()).toBe('hello');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(lines).toContainEqual({ functionName: expect.stringContaining('Put'), stream: 'stdout', text: 'put 200' });
+});
+
+test('a function is replaced, or gets other variables, or other code', async () => {
+  const codeDirectory = await mkdtemp(join(tmpdir(), 'code-'));
+  await writeFile(join(codeDirectory, 'index.mjs'), 'export const handler = async (event) => ({ event, own: process.env.OWN });');
+  {
+    await using cloud = await startCloud({ overrides: { Put: { codeDirectory, environment: { OWN: 'mine' } } } });
+    expect((await cloud.startExecution('Child', { a: 1 }).result()).output).toEqual({ event: { a: 1 }, own: 'mine' });
+  }
+  {
+    await using cloud = await startCloud({ functions: { 'Imports/Put': (payload) => ({ stood: payload }) } });
+    expect((await cloud.startExecution('Imports/Child', { a: 1 }).result()).output).toEqual({ stood: { a: 1 } });
+  }
+  await rm(codeDirectory, { recursive: true });
+});
+
+test.each([
+  [{ functions: { Nobody: () => 1 } }],
+  [{ overrides: { Nobody: {} } }],
+])('a name that means no function is refused', async (options) => {
+  await expect(startCloud(options)).rejects.toThrow(/Function Nobody: there is none.*Imports\/Forward/);
+});
+
+test('a function that cannot run here is a failure to run, which no Retry hides', async () => {
+  const python = (stack: Stack): void => {
+    const lambdaFunction = inlineFunction(stack, 'Fetch', { runtime: Runtime.PYTHON_3_13 });
+    new StateMachine(stack, 'Machine', { definitionBody: DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Invoke', { lambdaFunction })) });
+  };
+  await using cloud = await startCloud({}, python);
+  await expect(cloud.startExecution('Machine').result()).rejects.toThrow(/Imports\/Fetch .* is of runtime python3.13; only Node.js runs here/);
+});
+
+test('after its end nothing answers any more', async () => {
+  const cloud = await startCloud();
+  const { endpoint } = cloud.s3;
+  await cloud.stop();
+  await expect(fetch(endpoint)).rejects.toThrow();
+});
