@@ -8,7 +8,7 @@ import { fetchPages } from '../../src/runtime/core/fetch';
 import { initialize } from '../../src/runtime/core/initialize';
 import { PageLoopSettings } from '../../src/runtime/core/page-loop';
 import { persist } from '../../src/runtime/core/persist';
-import { Chance, PageSource, World } from '../../src/runtime/core/ports';
+import { Chance, PageSource, ProgressListener, World } from '../../src/runtime/core/ports';
 import { PartLimits } from '../../src/runtime/core/publish-plan';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../src/runtime/store/object-store';
@@ -38,6 +38,7 @@ export interface TestMachineOptions {
   readonly maxWaitSeconds?: number;
   readonly maximumAgeSeconds?: number;
   readonly partLimits?: PartLimits;
+  readonly onPage?: ProgressListener;
   /** Time of each invocation, in milliseconds. */
   readonly remaining?: number;
   /** Store of a bucket as the next invocation sees it: where tests put faults in. */
@@ -81,6 +82,7 @@ export class TestMachine {
       settings: { chunkBytes: 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 * 1024, ...settings },
       pageAttempts,
       maxWaitSeconds,
+      onPage: this.options.onPage,
       world: this.world(),
     });
   }

@@ -302,6 +302,19 @@ describe('when another attempt wins a slot', () => {
   });
 });
 
+test('progress is told page by page, over all rounds', async () => {
+  const told: unknown[] = [];
+  const clock = new VirtualClock();
+  const source = new ScriptedSource(async ({ pageNumber }) => {
+    await clock.sleep(7 * MINUTE);
+    return { records: [pageNumber, -pageNumber], hasMore: pageNumber < 3 };
+  });
+  const machine = machineOver({ source, clock, onPage: ({ pages, records, chunks }) => told.push([pages, records, chunks]) });
+  await machine.fetchAll(await machine.initialize());
+
+  expect(told).toEqual([[1, 2, 0], [2, 4, 1], [3, 6, 2]]);
+});
+
 describe('a style of its own', () => {
   test('empty pages with a token go on, whatever lies between', async () => {
     const machine = machineOver({ source: tokenSource([[1], [], [], [2], []]) });
