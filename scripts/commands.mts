@@ -61,7 +61,7 @@ export const COMMANDS = {
   },
   'bench': {
     description: 'How the time grows with the number of pages',
-    run: 'node scripts/build.mts && tsx --tsconfig tsconfig.dev.json bench/bench.ts',
+    run: 'node scripts/build.mts && tsx bench/bench.ts',
   },
   'test:unit': {
     description: 'jest alone, on what is built; takes a path',
