@@ -9,6 +9,7 @@ import { LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepf
 import { FunctionLogLine } from '../../src/local/lambda/invocation';
 import { LocalCloud, LocalCloudOptions } from '../../src/local/local-cloud';
 import { inlineFunction, removeAssemblies, synthesize } from './assembly/assembly.fixture';
+import { eventually } from './lambda/local-function.fixture';
 
 removeAssemblies();
 
@@ -49,8 +50,7 @@ test('machines, functions and buckets find each other', async () => {
   const result = await cloud.startExecution(undefined, { text: 'hello' }).result();
   expect(result).toMatchObject({ status: 'SUCCEEDED', output: { Output: { status: 200 } } });
   expect(cloud.s3.read(cloud.bucketName('Imports/Out'), 'out.txt').toString()).toBe('hello');
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(lines).toContainEqual({ functionName: expect.stringContaining('Put'), stream: 'stdout', text: 'put 200' });
+  await eventually(() => expect(lines).toContainEqual({ functionName: expect.stringContaining('Put'), stream: 'stdout', text: 'put 200' }));
 });
 
 test('a function is replaced, or gets other variables, or other code', async () => {

@@ -64,6 +64,18 @@ export class TestedFunction {
   }
 }
 
+/** Tries an expectation until it holds: lines of a thread's output come when they come. */
+export async function eventually(expectation: () => void): Promise<void> {
+  for (let attempts = 0; attempts < 100; attempts++) {
+    try {
+      return expectation();
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+  expectation();
+}
+
 async function writeTo(file: string, content: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, content);

@@ -1,4 +1,4 @@
-import { localFunctions } from './local-function.fixture';
+import { eventually, localFunctions } from './local-function.fixture';
 
 const functionOf = localFunctions();
 
@@ -100,12 +100,11 @@ describe('the surroundings of the handler', () => {
   test('pass on what is written, line by line', async () => {
     const tested = await functionOf({ 'index.mjs': 'export const handler = async () => { console.log("one\\ntwo"); console.error("three"); };' });
     await tested.result();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    expect(tested.lines).toEqual(expect.arrayContaining([
+    await eventually(() => expect(tested.lines).toEqual(expect.arrayContaining([
       { functionName: 'Orders-Fetch', stream: 'stdout', text: 'one' },
       { functionName: 'Orders-Fetch', stream: 'stdout', text: 'two' },
       { functionName: 'Orders-Fetch', stream: 'stderr', text: 'three' },
-    ]));
+    ])));
   });
 });
 
@@ -208,10 +207,10 @@ describe('what goes wrong is reported as Lambda does', () => {
 
   test('what an idle environment throws does not reach the next invocation', async () => {
     const tested = await functionOf({
-      'index.mjs': 'export const handler = async ({ bomb }) => { if (bomb) setTimeout(() => { throw new Error("idle"); }, 10); return "ok"; };',
+      'index.mjs': 'export const handler = async ({ bomb }) => { if (bomb) setTimeout(() => { throw new Error("idle"); }, 1); return "ok"; };',
     });
     expect(await tested.result({ bomb: true })).toBe('ok');
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(await tested.result()).toBe('ok');
   });
 });
