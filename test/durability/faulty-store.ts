@@ -17,7 +17,7 @@ export type Fault =
   | 'dies-before'
   | 'dies-after';
 
-const FAULTS: readonly Fault[] = ['fails', 'reply-lost', 'applied-late', 'conflict', 'dies-before', 'dies-after'];
+export const FAULTS: readonly Fault[] = ['fails', 'reply-lost', 'applied-late', 'conflict', 'dies-before', 'dies-after'];
 
 /** How faults are drawn, for all attempts of a schedule together. */
 export interface FaultPlan {
@@ -76,8 +76,11 @@ function applied(store: ObjectStore, method: Method, args: unknown[]): Promise<u
   return (store[method] as (...all: unknown[]) => Promise<unknown>).apply(store, args);
 }
 
-function draw({ chance, oneIn }: FaultPlan): Fault | undefined {
-  return oneIn > 0 && chance.oneIn(oneIn) ? chance.pick(FAULTS) : undefined;
+function draw({ chance, oneIn, injected }: FaultPlan): Fault | undefined {
+  if (oneIn === 0 || !chance.oneIn(oneIn)) return undefined;
+  const fault = chance.pick(FAULTS);
+  injected.set(fault, (injected.get(fault) ?? 0) + 1);
+  return fault;
 }
 
 async function suffer(fault: Fault, method: Method, apply: () => Promise<unknown>, process: Process, bucket: string): Promise<unknown> {

@@ -3,6 +3,7 @@ import { JsonValue } from '../../src/protocol/json';
 import { manifestKey } from '../../src/protocol/manifest';
 import { DESTINATION_KEY } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
+import { Fault, FAULTS } from './faulty-store';
 import { hasEnded, isExpectedFailure, OLD_OBJECT, Simulation } from './simulation';
 
 /**
@@ -43,6 +44,13 @@ async function importAnyhow(simulation: Simulation, source: ChainSource): Promis
   return { importId: importId!, startedAt };
 }
 
+/** Faults of all schedules together. */
+const injected = new Map<Fault, number>();
+
+function count(simulation: Simulation): void {
+  for (const [fault, times] of simulation.injected) injected.set(fault, (injected.get(fault) ?? 0) + times);
+}
+
 test('readers see the old object or the whole new one, and in the end the new one', async () => {
   await fc.assert(fc.asyncProperty(simulations, sources, async (options, sourceOptions) => {
     const simulation = new Simulation(options);
@@ -51,6 +59,7 @@ test('readers see the old object or the whole new one, and in the end the new on
 
     await importAnyhow(simulation, source);
     await simulation.settle();
+    count(simulation);
 
     const seen = [...simulation.sightings, await simulation.look()].map(({ text }) => text);
     expect(seen.filter((text) => text !== OLD_OBJECT).map((text) => source.problemOf(text)).filter(Boolean)).toEqual([]);
@@ -66,6 +75,7 @@ test('of two imports at once on one key, the later start is what stays, object a
     await simulation.schedule.sleep(1 + between);
     const [first, second] = await Promise.all([olderImport, importAnyhow(simulation, newer)]);
     await simulation.settle();
+    count(simulation);
 
     // One that failed before it had an id was started anew, perhaps after the other.
     const [latest, source] = first.startedAt > second.startedAt ? [first, older] : [second, newer];
@@ -77,3 +87,9 @@ test('of two imports at once on one key, the later start is what stays, object a
     expect(starts).toEqual([...starts].sort());
   }), SEARCH);
 }, TIME_LIMIT);
+
+test('the schedules had faults of every kind, many of each', () => {
+  const rare = FAULTS.filter((fault) => (injected.get(fault) ?? 0) < SEARCH.numRuns / 10);
+
+  expect(rare).toEqual([]);
+});
