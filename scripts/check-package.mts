@@ -42,7 +42,7 @@ async function findMissingImports(paths: ReadonlySet<string>): Promise<string[]>
 }
 
 function resolves(target: string, paths: ReadonlySet<string>): boolean {
-  return [`${target}.d.ts`, `${target.replace(/\.js$/, '')}.d.ts`, `${target}/index.d.ts`].some((path) => paths.has(path));
+  return [`${target}.d.ts`, `${target.replace(/\.[jt]s$/, '')}.d.ts`, `${target}/index.d.ts`].some((path) => paths.has(path));
 }
 
 const { size, files } = await pack();

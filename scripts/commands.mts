@@ -51,8 +51,12 @@ export const COMMANDS = {
     description: 'Synthesize every example',
     run: 'node scripts/check-examples.mts',
   },
-  'package:check': {
+  'package:use': {
     description: 'Install the packed tarball into an empty app and use it',
+    run: 'node scripts/check-consumer.mts',
+  },
+  'package:check': {
+    description: 'Look into the tarball that would be published',
     run: 'node scripts/check-package.mts',
   },
   'demo': {

@@ -14,7 +14,7 @@ const JEST_REPORT = 'test-reports/jest.json';
 const STAGES: readonly (readonly (readonly CommandName[])[])[] = [
   [['bundle:lambdas', 'compile', 'bundle:local'], ['typecheck', 'lint']],
   [['test:unit']],
-  [['docs:api', 'docs:snippets'], ['examples', 'package:check']],
+  [['docs:api', 'docs:snippets'], ['examples', 'package:check', 'package:use']],
 ];
 
 interface Totals {

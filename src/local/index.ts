@@ -15,5 +15,5 @@ export type { ExecutionResult } from './state-machine/execution-result';
 export type { Execution } from './state-machine/execution';
 export type { StartOptions } from './state-machine/state-machine-service';
 export type { LocalObject, LocalS3 } from './s3/local-s3';
-export type { Interceptor, Intervention } from './s3/interceptor';
+export type { InterceptedRequest, Interceptor, Intervention } from './s3/interceptor';
 export type { OperationTraffic } from './s3/traffic';

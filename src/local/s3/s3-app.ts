@@ -2,7 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { buildApp } from 'fauxqs';
 import { fauxqsStore } from './fauxqs-store';
-import { Interceptors, interveneAfter, interveneBefore, Intervention } from './interceptor';
+import { Interceptors, Intervention } from './interceptor';
+import { interveneAfter, interveneBefore } from './intervene';
 import { listObjectsV2 } from './list-objects';
 import {
   abortMultipartUpload, completeMultipartUpload, createMultipartUpload, listMultipartUploads, listParts, uploadPart, uploadPartCopy,

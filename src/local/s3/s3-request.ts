@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { FastifyRequest } from 'fastify';
 
 /** Where a request goes and what it wants done. */
 export interface S3Request {
@@ -14,8 +13,16 @@ export interface S3Request {
   readonly headers: IncomingHttpHeaders;
 }
 
+/** What is needed of an HTTP request. */
+interface HttpRequest {
+  readonly method: string;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** The request behind an HTTP request. fauxqs' routes have taken the path apart; a bucket in the host name is in the path already. */
-export function s3Request({ method, params, query, headers }: FastifyRequest): S3Request {
+export function s3Request({ method, params, query, headers }: HttpRequest): S3Request {
   const { bucket = '', ['*']: key = '' } = (params ?? {}) as Record<string, string | undefined>;
   const request = { method, bucket, key, query: (query ?? {}) as S3Request['query'], headers };
   return { operation: operationOf(request), ...request };
