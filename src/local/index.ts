@@ -1,6 +1,7 @@
 /**
  * `cdk-paginated-import/local`: runs synthesized imports on this computer, for tests and trials.
  */
+export { AssemblyError } from './assembly/assembly-error';
 export { LocalCloud } from './local-cloud';
 export type { LocalCloudOptions } from './local-cloud';
 export { importProgress } from './import-progress';

@@ -146,6 +146,14 @@ export class ImportExpiredError extends PaginatedImportError {
   }
 }
 
+/** The execution's input asks for something that cannot be done. */
+export class InvalidInputError extends PaginatedImportError {
+  public static readonly NAME = 'InvalidInputError';
+  constructor(problem: string, expected: string) {
+    super(InvalidInputError.NAME, `The execution's input was refused: ${problem}; expected ${expected}. Correct it and start a new execution.`);
+  }
+}
+
 /** The import has ended: there is nothing to resume. */
 export class ImportFinishedError extends PaginatedImportError {
   public static readonly NAME = 'ImportFinishedError';

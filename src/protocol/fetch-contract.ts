@@ -71,9 +71,8 @@ export const FIRST_POSITION: Position = { pageNumber: 1, pageToken: null };
 /** The input that makes an execution go on with a failed import. */
 export const RESUME_FROM = 'resumeFrom';
 
-/** The import that an execution's input asks to resume, if it does. */
-export function resumedImportId(input: JsonValue): string | undefined {
+/** What an execution's input says of an import to resume: its id, if it is right; `undefined` if it says nothing. */
+export function resumedImportId(input: JsonValue): JsonValue | undefined {
   if (input === null || typeof input !== 'object' || Array.isArray(input)) return undefined;
-  const importId = (input as JsonObject)[RESUME_FROM];
-  return typeof importId === 'string' ? importId : undefined;
+  return (input as JsonObject)[RESUME_FROM];
 }

@@ -1,5 +1,5 @@
 import { resolveDestinationKey } from '../../protocol/destination-key';
-import { ImportFinishedError } from '../../protocol/errors';
+import { ImportFinishedError, InvalidInputError } from '../../protocol/errors';
 import { resumedImportId } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile, OutputFormat } from '../../protocol/import-file';
@@ -27,7 +27,10 @@ export interface InitializeTools {
 /** Starts an import, or takes up the one that the input names. */
 export async function initialize(request: InitializeRequest, tools: InitializeTools): Promise<LoopState> {
   const resumed = resumedImportId(request.input);
-  return resumed === undefined ? start(request, tools) : resume(resumed, tools);
+  if (resumed === undefined) return start(request, tools);
+  // Anything else would start a new import, which nobody asked for.
+  if (typeof resumed !== 'string' || resumed === '') throw new InvalidInputError('resumeFrom is no text', 'the importId of a failed import');
+  return resume(resumed, tools);
 }
 
 /** A retried Initialize starts another import and leaves an empty prefix: harmless, and simpler than telling the two apart. */

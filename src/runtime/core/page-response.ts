@@ -63,7 +63,8 @@ function later(answer: Record<string, unknown>, request: FetchPageRequest): Late
 function nextPosition(answer: Record<string, unknown>, request: FetchPageRequest): Position | null {
   const { hasMore } = answer;
   if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(request, `hasMore is ${describe(hasMore)}`, 'true or false');
-  if (!('nextPageToken' in answer) && hasMore !== undefined) {
+  // Absent and undefined are the same, as they are where the answer came as JSON.
+  if (answer.nextPageToken === undefined && hasMore !== undefined) {
     // Without its token, a source with tokens would start again from its first page.
     if (hasMore && request.pageToken !== null) refuseOtherStyle(request, '{ hasMore: true } without a nextPageToken');
     return hasMore ? positionAfter(request, null) : null;

@@ -115,6 +115,12 @@ describe('a resumed import', () => {
     await expect(machine.initialize({ resumeFrom: importId })).resolves.toMatchObject({ continue: false, pages: 2, records: 1 });
   });
 
+  test.each([17, null, '', {}, ['import-1']])('resumeFrom %j is refused, not taken for a new import', async (resumeFrom) => {
+    const machine = failingOnce();
+
+    await expect(machine.initialize({ resumeFrom })).rejects.toThrow('resumeFrom is no text; expected the importId of a failed import');
+  });
+
   test('must be there', async () => {
     const machine = new TestMachine({ source: offsetSource([]) });
 
