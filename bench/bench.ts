@@ -9,7 +9,7 @@ import { measureFetchMemory, MEMORY_MIB, MemoryMeasurement } from './fetch-memor
 import { count, mebibytes, table } from './table';
 
 interface Sizes {
-  /** Imports of each size, of which the median counts. */
+  /** Runs of each size, of which the median counts. */
   readonly runs: number;
   /** Pages of 25 records, doubled from one to the next. */
   readonly pages: readonly number[];
@@ -28,7 +28,7 @@ interface Figures {
   readonly cpus: number;
   readonly runs: number;
   readonly smallPages: readonly Measurement[];
-  readonly largePages: Measurement;
+  readonly largePages: readonly Measurement[];
   readonly fetchMemory: readonly MemoryMeasurement[];
 }
 
@@ -38,25 +38,34 @@ async function main(): Promise<void> {
   console.log(values.json ? JSON.stringify(figures, undefined, 2) : report(figures));
 }
 
-async function measure(sizes: Sizes): Promise<Figures> {
+async function measure({ runs, pages, largePages, memoryPages }: Sizes): Promise<Figures> {
   await using app = await BenchApp.start();
   await app.import(25, 1_000); // the functions' code is loaded and compiled by then
-  const smallPages = await inTurn(sizes.pages, async (pages) => medianImport(app, 25, pages, sizes.runs));
-  const largePages = await medianImport(app, 1000, sizes.largePages, sizes.runs);
-  const fetchMemory = await inTurn([sizes.memoryPages, 4 * sizes.memoryPages], async (pages) => measureFetchMemory(app, pages));
-  return { node: process.version, cpus: availableParallelism(), runs: sizes.runs, smallPages, largePages, fetchMemory };
+  const importOf = (pageSize: PageSize) => async (size: number) => app.import(pageSize, size);
+  const seconds = ({ seconds: duration }: Measurement): number => duration;
+  const memoryOf = async (size: number): Promise<MemoryMeasurement> => measureFetchMemory(app, size);
+  return {
+    node: process.version,
+    cpus: availableParallelism(),
+    runs,
+    smallPages: await medians(pages, runs, importOf(25), seconds),
+    largePages: await medians([largePages], runs, importOf(1000), seconds),
+    fetchMemory: await medians([memoryPages, 4 * memoryPages], runs, memoryOf, ({ peakBytes }) => peakBytes),
+  };
 }
 
-/** The import of median duration. */
-async function medianImport(app: BenchApp, pageSize: PageSize, pages: number, runs: number): Promise<Measurement> {
-  const measured = await inTurn(Array(runs).fill(pages), async () => app.import(pageSize, pages));
-  return measured.sort((one, other) => one.seconds - other.seconds)[Math.floor(runs / 2)]!;
-}
-
-async function inTurn<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
+/**
+ * For each size the run whose figure is the median. All sizes in turn, and then again: what else the computer does meanwhile falls on all
+ * of them alike.
+ */
+async function medians<Run>(
+  sizes: readonly number[], runs: number, run: (size: number) => Promise<Run>, figure: (run: Run) => number,
+): Promise<Run[]> {
+  const bySize = sizes.map((): Run[] => []);
+  for (let round = 0; round < runs; round++) {
+    for (const [index, size] of sizes.entries()) bySize[index]!.push(await run(size));
+  }
+  return bySize.map((ofSize) => ofSize.sort((one, other) => figure(one) - figure(other))[Math.floor(runs / 2)]!);
 }
 
 function report({ node, cpus, runs, smallPages, largePages, fetchMemory }: Figures): string {
@@ -67,7 +76,7 @@ function report({ node, cpus, runs, smallPages, largePages, fetchMemory }: Figur
     measurements(smallPages),
     '',
     'Pages of 1,000 records',
-    measurements([largePages]),
+    measurements(largePages),
     '',
     `Memory of one Fetch invocation, for a function of ${MEMORY_MIB} MiB`,
     table(fetchMemory, [['records', ({ records }) => count(records)], ['peak MiB', ({ peakBytes }) => mebibytes(peakBytes)]]),
