@@ -6,6 +6,7 @@ import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { BenchApp, Measurement, PageSize } from './bench-app';
 import { measureFetchMemory, MEMORY_MIB, MemoryMeasurement } from './fetch-memory';
+import { BUNDLES, LoadTime, measureLoadTime } from './load-time';
 import { count, mebibytes, table } from './table';
 
 interface Sizes {
@@ -22,6 +23,9 @@ interface Sizes {
 const FULL: Sizes = { runs: 3, pages: [5_000, 10_000, 20_000, 40_000], largePages: 1_000, memoryPages: 250 };
 const QUICK: Sizes = { runs: 1, pages: [1_250, 2_500, 5_000, 10_000], largePages: 200, memoryPages: 100 };
 
+/** Loads of each bundle: short, and therefore noisy. */
+const LOADS = 9;
+
 /** What was measured. */
 interface Figures {
   readonly node: string;
@@ -30,6 +34,7 @@ interface Figures {
   readonly smallPages: readonly Measurement[];
   readonly largePages: readonly Measurement[];
   readonly fetchMemory: readonly MemoryMeasurement[];
+  readonly loadTimes: readonly LoadTime[];
 }
 
 async function main(): Promise<void> {
@@ -43,6 +48,7 @@ async function measure({ runs, pages, largePages, memoryPages }: Sizes): Promise
   await app.import(25, 1_000); // the functions' code is loaded and compiled by then
   const importOf = (pageSize: PageSize) => async (size: number) => app.import(pageSize, size);
   const seconds = ({ seconds: duration }: Measurement): number => duration;
+  const loadTimeOf = async (bundle: string): Promise<LoadTime> => measureLoadTime(bundle);
   const memoryOf = async (size: number): Promise<MemoryMeasurement> => measureFetchMemory(app, size);
   return {
     node: process.version,
@@ -51,15 +57,16 @@ async function measure({ runs, pages, largePages, memoryPages }: Sizes): Promise
     smallPages: await medians(pages, runs, importOf(25), seconds),
     largePages: await medians([largePages], runs, importOf(1000), seconds),
     fetchMemory: await medians([memoryPages, 4 * memoryPages], runs, memoryOf, ({ peakBytes }) => peakBytes),
+    loadTimes: await medians(BUNDLES, LOADS, loadTimeOf, ({ milliseconds }) => milliseconds),
   };
 }
 
 /**
- * For each size the run whose figure is the median. All sizes in turn, and then again: what else the computer does meanwhile falls on all
+ * For each size (or bundle) the run whose figure is the median. All sizes in turn, and then again: what else the computer does meanwhile falls on all
  * of them alike.
  */
-async function medians<Run>(
-  sizes: readonly number[], runs: number, run: (size: number) => Promise<Run>, figure: (run: Run) => number,
+async function medians<Subject, Run>(
+  sizes: readonly Subject[], runs: number, run: (size: Subject) => Promise<Run>, figure: (run: Run) => number,
 ): Promise<Run[]> {
   const bySize = sizes.map((): Run[] => []);
   for (let round = 0; round < runs; round++) {
@@ -68,7 +75,7 @@ async function medians<Run>(
   return bySize.map((ofSize) => ofSize.sort((one, other) => figure(one) - figure(other))[Math.floor(runs / 2)]!);
 }
 
-function report({ node, cpus, runs, smallPages, largePages, fetchMemory }: Figures): string {
+function report({ node, cpus, runs, smallPages, largePages, fetchMemory, loadTimes }: Figures): string {
   return [
     `Node.js ${node}, ${cpus} CPUs, everything in one process; median of ${runs}.`,
     '',
@@ -80,6 +87,13 @@ function report({ node, cpus, runs, smallPages, largePages, fetchMemory }: Figur
     '',
     `Memory of one Fetch invocation, for a function of ${MEMORY_MIB} MiB`,
     table(fetchMemory, [['records', ({ records }) => count(records)], ['peak MiB', ({ peakBytes }) => mebibytes(peakBytes)]]),
+    '',
+    `Lambda bundles, loaded in a process of their own; median of ${LOADS}`,
+    table(loadTimes, [
+      ['bundle', ({ bundle }) => bundle],
+      ['KB', ({ bytes }) => count(bytes / 1000)],
+      ['ms', ({ milliseconds }) => count(milliseconds)],
+    ]),
   ].join('\n');
 }
 

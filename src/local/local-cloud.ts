@@ -10,6 +10,7 @@ import { LambdaEndpoint, startLambdaEndpoint } from './lambda/lambda-endpoint';
 import { LambdaService } from './lambda/lambda-service';
 import { LocalFunction } from './lambda/local-function';
 import { Replacement, ReplacementFunction } from './lambda/replacement-function';
+import { requireNodeVersion } from './node-version';
 import { LocalS3, startLocalS3 } from './s3/local-s3';
 import { Execution } from './state-machine/execution';
 import { StartOptions, StateMachineService } from './state-machine/state-machine-service';
@@ -55,6 +56,7 @@ export class LocalCloud implements AsyncDisposable {
    * @throws AssemblyError where there is no assembly, or where a name in the options means no resource of it
    */
   public static async start(options: LocalCloudOptions): Promise<LocalCloud> {
+    requireNodeVersion(process.versions.node);
     const assembly = Assembly.read(typeof options.assembly === 'string' ? options.assembly : options.assembly.directory);
     // All that can be wrong with the options comes first: after it there are servers to close.
     requireFunctions(assembly, options);
