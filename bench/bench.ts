@@ -62,8 +62,8 @@ async function measure({ runs, pages, largePages, memoryPages }: Sizes): Promise
 }
 
 /**
- * For each size (or bundle) the run whose figure is the median. All sizes in turn, and then again: what else the computer does meanwhile falls on all
- * of them alike.
+ * For each size, or bundle, the run whose figure is the median. All in turn, and then again: what else the computer does meanwhile falls
+ * on all of them alike.
  */
 async function medians<Subject, Run>(
   sizes: readonly Subject[], runs: number, run: (size: Subject) => Promise<Run>, figure: (run: Run) => number,
