@@ -3,15 +3,13 @@ import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { Manifest, ManifestChunk, manifestKey } from '../../protocol/manifest';
 import { ConditionalOutcome, ObjectStore } from '../store/object-store';
-import { fullJitterMilliseconds } from './backoff';
+import { pauseBeforeAskingAgain } from './backoff';
 import { World } from './ports';
 import { PublishPlan } from './publish-plan';
 import { metadataOf, standingOf } from './published-object';
 import { WholeLog } from './whole-log';
 
 const ATTEMPTS = 10;
-const RETRY_BASE_SECONDS = 0.2;
-const RETRY_CAP_SECONDS = 5;
 
 /** Puts the manifest beside the object. Like the object, it never replaces a newer import's. */
 export async function publishManifest(manifest: Manifest, file: ImportFile, destination: ObjectStore, world: World): Promise<void> {
@@ -23,7 +21,7 @@ export async function publishManifest(manifest: Manifest, file: ImportFile, dest
     if (standing.kind !== 'open') return;
     outcome = await destination.writeIf(key, encodeFile(manifest), standing.condition, properties);
     if (outcome === 'done') return;
-    await world.clock.sleep(fullJitterMilliseconds(attempt, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS, world.chance));
+    await pauseBeforeAskingAgain(attempt, world);
   }
   throw outcome === 'unknown'
     ? new StoreUnavailableError('publishing', destination.bucket, key)

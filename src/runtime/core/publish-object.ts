@@ -4,15 +4,13 @@ import { ImportFile } from '../../protocol/import-file';
 import { Outcome } from '../../protocol/machine-state';
 import { CompleteOutcome, ConditionalOutcome, WriteCondition } from '../store/object-store';
 import { assemble } from './assemble';
-import { fullJitterMilliseconds } from './backoff';
+import { pauseBeforeAskingAgain } from './backoff';
 import { readResult } from './import-access';
 import { PublishPlan } from './publish-plan';
 import { standingOf } from './published-object';
 import { abortUploads, currentUpload, NumberedUpload, UploadTools } from './upload-slot';
 
 const ATTEMPTS = 10;
-const RETRY_BASE_SECONDS = 0.2;
-const RETRY_CAP_SECONDS = 5;
 
 /** How publishing ended, or how many parts were in place when time ran short. `ended`: another attempt has finished the import. */
 export type Ending =
@@ -46,7 +44,7 @@ async function tryToPublish(publication: Publication, tools: UploadTools): Promi
     last = ending;
     // The upload or the condition was lost, perhaps to an attempt that has finished the import meanwhile.
     if (await readResult(cache, keys) !== undefined) return { kind: 'ended' };
-    await world.clock.sleep(fullJitterMilliseconds(attempt, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS, world.chance));
+    await pauseBeforeAskingAgain(attempt, world);
   }
   throw last === 'unanswered'
     ? new StoreUnavailableError('publishing', destination.bucket, key)

@@ -1,11 +1,9 @@
 import { StoreUnavailableError } from '../../protocol/errors';
 import { ObjectStore } from '../store/object-store';
-import { fullJitterMilliseconds } from './backoff';
+import { pauseBeforeAskingAgain } from './backoff';
 import { World } from './ports';
 
 const ATTEMPTS = 6;
-const RETRY_BASE_SECONDS = 0.2;
-const RETRY_CAP_SECONDS = 5;
 
 /**
  * Fills a slot that is written at most once, whoever else tries, and resolves with what the slot holds: `body` itself, or what
@@ -27,7 +25,7 @@ export async function writeOnce(store: ObjectStore, key: string, body: Uint8Arra
     if (await store.writeIf(key, body, 'absent') === 'done') return body;
     const settled = await store.read(key);
     if (settled !== undefined) return settled;
-    await world.clock.sleep(fullJitterMilliseconds(attempt, RETRY_BASE_SECONDS, RETRY_CAP_SECONDS, world.chance));
+    await pauseBeforeAskingAgain(attempt, world);
   }
   throw new StoreUnavailableError('the conditional PutObject', store.bucket, key);
 }
