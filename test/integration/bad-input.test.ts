@@ -80,15 +80,6 @@ test('a handler that never answers is given several invocations, and the import 
   await expectResumable(run);
 });
 
-test('an import that has ended is not resumed', async () => {
-  const { cure } = await runWith('null');
-  writeFileSync(cure, '');
-  const { output } = await cloud.import('Faulty', { count: 5, fault: 'null', cure });
-  const run = await cloud.run('Faulty', { resumeFrom: output.importId });
-  expect(run.result).toMatchObject({ status: 'FAILED', error: 'ImportFinishedError' });
-  expect(failureOf(run).errorMessage).toContain(output.key);
-});
-
 test('an import that there is not is named', async () => {
   const run = await cloud.run('Faulty', { resumeFrom: '00000000-0000-4000-8000-000000000000' });
   expect(run.result).toMatchObject({ status: 'FAILED', error: 'ImportNotFoundError' });

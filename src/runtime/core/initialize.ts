@@ -1,8 +1,9 @@
 import { resolveDestinationKey } from '../../protocol/destination-key';
-import { ImportFinishedError, InvalidInputError } from '../../protocol/errors';
+import { CommitLogError, InvalidInputError } from '../../protocol/errors';
 import { resumedImportId } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile, OutputFormat } from '../../protocol/import-file';
+import { JsonValue } from '../../protocol/json';
 import { ImportKeys } from '../../protocol/keys';
 import { InitializeRequest, LoopState } from '../../protocol/machine-state';
 import { ObjectStore } from '../store/object-store';
@@ -28,9 +29,15 @@ export interface InitializeTools {
 export async function initialize(request: InitializeRequest, tools: InitializeTools): Promise<LoopState> {
   const resumed = resumedImportId(request.input);
   if (resumed === undefined) return start(request, tools);
-  // Anything else would start a new import, which nobody asked for.
-  if (typeof resumed !== 'string' || resumed === '') throw new InvalidInputError('resumeFrom is no text', 'the importId of a failed import');
-  return resume(resumed, tools);
+  return resume(checkedId(resumed), tools);
+}
+
+/** What is no id is refused: to start a new import instead, or to look into another one's folder, is what nobody asked for. */
+function checkedId(resumed: JsonValue): string {
+  const expected = 'the importId of a failed import';
+  if (typeof resumed !== 'string' || resumed === '') throw new InvalidInputError('resumeFrom is no text', expected);
+  if (resumed.includes('/')) throw new InvalidInputError('resumeFrom contains a slash', expected);
+  return resumed;
 }
 
 /** A retried Initialize starts another import and leaves an empty prefix: harmless, and simpler than telling the two apart. */
@@ -58,14 +65,19 @@ function newImport(request: InitializeRequest, tools: InitializeTools): ImportFi
   };
 }
 
-/** A resumed import keeps its file, its destination and its age; it goes on at the end of its log. */
+/**
+ * A resumed import keeps its file, its destination and its age; it goes on at the end of its log. One that has ended has nothing left
+ * to fetch: the steps after this one find its marker, finish a clean-up that had failed, and return the recorded result.
+ */
 async function resume(importId: string, tools: InitializeTools): Promise<LoopState> {
   const keys = new ImportKeys(tools.cachePrefix, importId);
-  const file = await openImport(tools.cache, keys, importId, tools.world.clock);
-  const result = await readResult(tools.cache, keys);
-  if (result !== undefined) throw new ImportFinishedError(importId, result.outcome, result.key);
-  const log = newLog(file.importId, keys, tools);
+  await openImport(tools.cache, keys, importId, tools.world.clock);
+  // Before the log: a marker that is there now was written after the final record.
+  const hasEnded = await readResult(tools.cache, keys) !== undefined;
+  const log = newLog(importId, keys, tools);
   await log.open(0);
+  // Fetching again what was published would cost hours, to no end.
+  if (hasEnded && !log.isFinal) throw new CommitLogError(importId, `${keys.published} is there, but the log has no final record`);
   return loopState(importId, log, { round: 0, waitSeconds: 0, waitedSeconds: 0 });
 }
 

@@ -1,11 +1,13 @@
-import { ImportExpiredError, ImportFinishedError, ImportNotFoundError, IncompatibleVersionError, StoreAccessError } from '../../../src/protocol/errors';
+import { CommitLogError, ImportExpiredError, ImportNotFoundError, IncompatibleVersionError, StoreAccessError } from '../../../src/protocol/errors';
 import { encodeFile } from '../../../src/protocol/file-format';
 import { JsonValue } from '../../../src/protocol/json';
+import { ImportResult } from '../../../src/protocol/machine-state';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { NonRetryableError } from '../../../src/source';
+import { collect } from '../../kit/collect';
 import { numberedRecords, offsetSource, ScriptedSource } from '../../kit/scripted-source';
 import { storeWith } from '../../kit/store-with';
-import { CACHE_BUCKET, TestMachine } from '../../kit/test-machine';
+import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../../kit/test-machine';
 
 const DAY = 24 * 3600;
 
@@ -121,20 +123,18 @@ describe('a resumed import', () => {
     await expect(machine.initialize({ resumeFrom })).rejects.toThrow('resumeFrom is no text; expected the importId of a failed import');
   });
 
+  test.each(['cache/orders/import-1', 'import-1/', '../import-1'])('resumeFrom %j is refused: it may lead into another import\'s folder', async (resumeFrom) => {
+    const machine = failingOnce();
+
+    await expect(machine.initialize({ resumeFrom })).rejects.toThrow('resumeFrom contains a slash; expected the importId of a failed import');
+  });
+
   test('must be there', async () => {
     const machine = new TestMachine({ source: offsetSource([]) });
 
     await expect(machine.initialize({ resumeFrom: 'nobody' })).rejects.toThrow(ImportNotFoundError);
     await expect(machine.initialize({ resumeFrom: 'nobody' })).rejects.toThrow('s3://cache-bucket/cache/orders/nobody/import.json does not exist');
     await expect(machine.cacheKeys()).resolves.toEqual([]);
-  });
-
-  test('must not have ended', async () => {
-    const machine = new TestMachine({ source: offsetSource([]) });
-    const { importId } = await machine.run();
-
-    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(ImportFinishedError);
-    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow('has ended already (published, key orders/latest.jsonl)');
   });
 
   test('must not be too old', async () => {
@@ -152,5 +152,112 @@ describe('a resumed import', () => {
     await machine.s3.store(CACHE_BUCKET).writeIf(machine.keys('future').import, encodeFile({ formatVersion: 2, anything: true }), 'absent');
 
     await expect(machine.initialize({ resumeFrom: 'future' })).rejects.toThrow(IncompatibleVersionError);
+  });
+});
+
+describe('an import that has ended', () => {
+  /** Everything in both buckets. */
+  async function everything(machine: TestMachine): Promise<Record<string, string>> {
+    const files: Record<string, string> = {};
+    for (const bucket of [CACHE_BUCKET, DESTINATION_BUCKET]) {
+      const store = machine.s3.store(bucket);
+      for (const key of await collect(store.list(''))) files[`${bucket}/${key}`] = new TextDecoder().decode(await store.read(key));
+    }
+    return files;
+  }
+
+  /** A source of three records that remembers what it was asked. */
+  function ended(): { readonly machine: TestMachine; readonly source: ScriptedSource } {
+    const source = offsetSource(numberedRecords(3));
+    return { machine: new TestMachine({ source, maximumAgeSeconds: DAY }), source };
+  }
+
+  /** Goes through all the steps with an import, as an execution with this input would. */
+  async function resume(machine: TestMachine, importId: string): Promise<ImportResult> {
+    return machine.run({ resumeFrom: importId });
+  }
+
+  test('is resumed without doing anything: it succeeds with the recorded result', async () => {
+    const { machine, source } = ended();
+    const result = await machine.run();
+    const [before, asked] = [await everything(machine), source.requests.length];
+
+    const state = await machine.initialize({ resumeFrom: result.importId });
+    expect(state).toMatchObject({ continue: false, pages: 3, records: 3 });
+    await expect(machine.fetch(state)).resolves.toEqual({ ...state, round: 1 });
+    await expect(machine.persist(state)).resolves.toEqual({ importId: result.importId, continue: false, parts: 0 });
+    await expect(machine.cleanUp(state)).resolves.toEqual(result);
+
+    await expect(everything(machine)).resolves.toEqual(before);
+    expect(source.requests).toHaveLength(asked);
+  });
+
+  test('leaves a newer import\'s object alone, and still says what its own result was', async () => {
+    const { machine } = ended();
+    const first = await machine.run();
+    await machine.clock.sleep(1000);
+    const second = await machine.run();
+    const before = await everything(machine);
+
+    await expect(resume(machine, first.importId)).resolves.toEqual({ ...first, outcome: 'published' });
+    await expect(everything(machine)).resolves.toEqual(before);
+    await expect(machine.manifest()).resolves.toMatchObject({ importId: second.importId });
+  });
+
+  test('as superseded is resumed to the same result', async () => {
+    const { machine } = ended();
+    const older = await machine.fetchAll(await machine.initialize());
+    await machine.clock.sleep(1000);
+    await machine.run();
+    const result = await machine.finish(older);
+    const before = await everything(machine);
+
+    expect(result.outcome).toBe('superseded');
+    await expect(resume(machine, older.importId)).resolves.toEqual(result);
+    await expect(everything(machine)).resolves.toEqual(before);
+  });
+
+  test('but was not cleaned up has its chunks deleted, and nothing else', async () => {
+    const { machine } = ended();
+    const state = await machine.fetchAll(await machine.initialize());
+    await machine.persist(state);
+    const keys = machine.keys(state.importId);
+    const kept = (await machine.cacheKeys()).filter((key) => !key.startsWith(keys.data));
+    await expect(machine.cacheKeys(keys.data)).resolves.not.toEqual([]);
+
+    await expect(resume(machine, state.importId)).resolves.toMatchObject({ importId: state.importId, outcome: 'published', records: 3 });
+    await expect(machine.cacheKeys()).resolves.toEqual(kept);
+  });
+
+  test('and expired is refused as any other: parts of its log may be gone', async () => {
+    const { machine } = ended();
+    const { importId } = await machine.run();
+    await machine.clock.sleep(DAY * 1000 + 1);
+    const before = await everything(machine);
+
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(ImportExpiredError);
+    await expect(everything(machine)).resolves.toEqual(before);
+  });
+
+  test('and expired is still finished by a redrive, which starts at the step that had failed', async () => {
+    const { machine } = ended();
+    const state = await machine.fetchAll(await machine.initialize());
+    await machine.persist(state);
+    await machine.clock.sleep(DAY * 1000 + 1);
+
+    await expect(machine.finish(state)).resolves.toMatchObject({ outcome: 'published', records: 3 });
+    await expect(machine.cacheKeys(machine.keys(state.importId).data)).resolves.toEqual([]);
+  });
+
+  test('is not fetched again when its records were deleted', async () => {
+    const { machine, source } = ended();
+    const { importId } = await machine.run();
+    const keys = machine.keys(importId);
+    await machine.s3.store(CACHE_BUCKET).delete(await machine.cacheKeys(keys.commits));
+    const asked = source.requests.length;
+
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(CommitLogError);
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(`${keys.published} is there, but the log has no final record`);
+    expect(source.requests).toHaveLength(asked);
   });
 });
