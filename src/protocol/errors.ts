@@ -154,15 +154,6 @@ export class InvalidInputError extends PaginatedImportError {
   }
 }
 
-/** The import has ended: there is nothing to resume. */
-export class ImportFinishedError extends PaginatedImportError {
-  public static readonly NAME = 'ImportFinishedError';
-  constructor(importId: string, outcome: string, key: string) {
-    super(ImportFinishedError.NAME,
-      `Import ${importId} has ended already (${outcome}, key ${key}) and cannot be resumed. Start a new import.`);
-  }
-}
-
 /** A file of the cache has a format that this version does not read. */
 export class IncompatibleVersionError extends PaginatedImportError {
   public static readonly NAME = 'IncompatibleVersionError';
