@@ -45,7 +45,7 @@ export function readResponse(response: unknown, request: FetchPageRequest): Page
 
 /** The classic rule: the first empty page ends the import. A short page does not. */
 function offsetPage(records: readonly unknown[], request: FetchPageRequest): Page {
-  if (request.pageToken !== null) refuseOtherStyle(request, 'a bare array');
+  if (request.pageToken !== null) refuseOtherStyle(request, 'it is a bare array', 'with a nextPageToken');
   return { kind: 'page', records, next: records.length === 0 ? null : positionAfter(request, null), total: undefined };
 }
 
@@ -66,14 +66,17 @@ function nextPosition(answer: Record<string, unknown>, request: FetchPageRequest
   // Absent and undefined are the same, as they are where the answer came as JSON.
   if (answer.nextPageToken === undefined && hasMore !== undefined) {
     // Without its token, a source with tokens would start again from its first page.
-    if (hasMore && request.pageToken !== null) refuseOtherStyle(request, '{ hasMore: true } without a nextPageToken');
+    if (hasMore && request.pageToken !== null) refuseOtherStyle(request, 'it is { hasMore: true } without a nextPageToken', 'with a nextPageToken');
     return hasMore ? positionAfter(request, null) : null;
   }
   const token = readToken(answer.nextPageToken, request);
   if (hasMore !== undefined && hasMore !== (token !== null)) {
     refuse(request, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or absent' : 'given'}`, 'the two to agree, or one of them alone');
   }
-  return token === null ? null : positionAfter(request, token);
+  if (token === null) return null;
+  // A source with tokens that is asked for a later page without one has answered with its first page.
+  if (request.pageNumber > 1 && request.pageToken === null) refuseOtherStyle(request, 'it has a nextPageToken', 'without one');
+  return positionAfter(request, token);
 }
 
 /** The token as it will be after a round trip through JSON, so that it compares equal whoever reads it back. `0` and `""` are tokens. */
@@ -136,8 +139,9 @@ function describeFields(answer: Record<string, unknown>): string {
   return [...shown, ...others > 0 ? [`${others} other field${others === 1 ? '' : 's'}`] : []].join(', ') || 'none';
 }
 
-function refuseOtherStyle(page: PageContext, answer: string): never {
-  refuse(page, `it is ${answer}, though the page before it ended with a nextPageToken`, 'the same style for all pages');
+/** Also when the handler was replaced, and a failed import is resumed with the new one. */
+function refuseOtherStyle(page: PageContext, problem: string, before: string): never {
+  refuse(page, `${problem}, though the page before it ended ${before}`, 'the same style for all pages of an import');
 }
 
 function refuse(page: PageContext, problem: string, expected: string): never {

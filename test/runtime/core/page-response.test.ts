@@ -153,6 +153,14 @@ describe('everything else is refused, and the message names the page, the field 
     expect(() => readResponse(answer, AFTER_TOKEN)).toThrow(/page 4 was refused: .*expected the same style for all pages/);
   });
 
+  test('after a page without a token: a page with one, which is the first page of a handler that was replaced', () => {
+    const answer = { records: [1], nextPageToken: 'c2' };
+
+    expect(() => readResponse(answer, { ...FIRST, pageNumber: 2, offset: 2 })).toThrow(
+      /page 2 was refused: it has a nextPageToken, though the page before it ended without one; expected the same style for all pages/);
+    expect(readResponse(answer, FIRST)).toMatchObject({ next: { pageToken: 'c2' } });
+  });
+
   test('the names of an object that is no page are shown only as far as they are few and look like names', () => {
     const byId = Object.fromEntries(Array.from({ length: 2000 }, (_, id) => [`customer ${id}@example.com`, {}]));
 
