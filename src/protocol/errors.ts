@@ -132,8 +132,8 @@ export class ImportNotFoundError extends PaginatedImportError {
   public static readonly NAME = 'ImportNotFoundError';
   constructor(importId: string, bucket: string, key: string) {
     super(ImportNotFoundError.NAME,
-      `There is no import ${importId}: s3://${bucket}/${key} does not exist. Check the id, and that the cache's lifecycle has not `
-      + 'removed the import; else start a new import.');
+      `There is no import ${importId}: s3://${bucket}/${key} does not exist. Check the id, that the stack still has the cache in `
+      + 'which the import was started, and that the cache\'s lifecycle has not removed the import; else start a new import.');
   }
 }
 
@@ -178,8 +178,8 @@ export class StoreAccessError extends PaginatedImportError {
   public static readonly NAME = 'StoreAccessError';
   constructor(operation: string, bucket: string, key: string, options?: ErrorOptions) {
     super(StoreAccessError.NAME,
-      `S3 denied ${operation} on s3://${bucket}/${key}. Check the bucket's policy and, where it is encrypted with a KMS key, that the key was `
-      + 'passed to the construct; then redrive the execution.', options);
+      `S3 denied ${operation} on s3://${bucket}/${key}. Check the bucket's policy, that its KMS key, where it has one, was passed to the construct, `
+      + 'and that the stack still uses this bucket and key: an import keeps the destination it was started with. Then redrive the execution.', options);
   }
 }
 
