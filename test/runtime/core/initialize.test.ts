@@ -1,13 +1,17 @@
-import { CommitLogError, ImportExpiredError, ImportNotFoundError, IncompatibleVersionError, StoreAccessError } from '../../../src/protocol/errors';
+import { CommitLogError, ImportExpiredError, ImportNotFoundError, IncompatibleVersionError, MalformedFileError, StoreAccessError } from '../../../src/protocol/errors';
 import { encodeFile } from '../../../src/protocol/file-format';
 import { JsonValue } from '../../../src/protocol/json';
-import { ImportResult } from '../../../src/protocol/machine-state';
+import { ImportResult, LoopState } from '../../../src/protocol/machine-state';
+import { PageSource } from '../../../src/runtime/core/ports';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
+import { ObjectStore } from '../../../src/runtime/store/object-store';
 import { NonRetryableError } from '../../../src/source';
 import { collect } from '../../kit/collect';
-import { numberedRecords, offsetSource, ScriptedSource } from '../../kit/scripted-source';
+import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, tokenSource } from '../../kit/scripted-source';
+import { SeededChance } from '../../kit/seeded-chance';
 import { storeWith } from '../../kit/store-with';
-import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../../kit/test-machine';
+import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMachineOptions } from '../../kit/test-machine';
+import { VirtualClock } from '../../kit/virtual-clock';
 
 const DAY = 24 * 3600;
 
@@ -32,6 +36,30 @@ function failingOnce(): TestMachine {
       return records.slice(offset, offset + 1);
     }),
   });
+}
+
+/** An import of pages of one record each, a chunk per page, that has failed on one of them. */
+async function failedOnPage(
+  failing: number, source: PageSource = offsetSource(numberedRecords(failing + 2)),
+): Promise<{ readonly machine: TestMachine; readonly importId: string }> {
+  const machine = new TestMachine({
+    pageSize: 1,
+    settings: { chunkBytes: 1 },
+    source: new ScriptedSource((request, signal) => {
+      if (request.pageNumber === failing) throw new NonRetryableError('out of order');
+      return source.fetchPage(request, signal);
+    }),
+  });
+  const start = await machine.initialize();
+  await expect(machine.fetchAll(start)).rejects.toThrow(`failed on page ${failing}`);
+  return { machine, importId: start.importId };
+}
+
+/** Puts a file of the cache in another's place: what no import ever does. */
+async function replace(machine: TestMachine, key: string, file: object): Promise<void> {
+  const store = machine.s3.store(CACHE_BUCKET);
+  await store.delete([key]);
+  await store.writeIf(key, encodeFile(file), 'absent');
 }
 
 describe('a new import', () => {
@@ -147,11 +175,154 @@ describe('a resumed import', () => {
     await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(ImportExpiredError);
   });
 
-  test('must be of a format that this version reads', async () => {
-    const machine = new TestMachine({ source: offsetSource([]) });
-    await machine.s3.store(CACHE_BUCKET).writeIf(machine.keys('future').import, encodeFile({ formatVersion: 2, anything: true }), 'absent');
+  test('keeps its age, however often it is resumed', async () => {
+    const machine = failingOnce();
+    const { importId } = await machine.initialize();
+    for (let resumed = 0; resumed < 3; resumed++) {
+      await machine.clock.sleep(DAY * 300);
+      await machine.initialize({ resumeFrom: importId });
+    }
+    await machine.clock.sleep(DAY * 300);
 
-    await expect(machine.initialize({ resumeFrom: 'future' })).rejects.toThrow(IncompatibleVersionError);
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow('expired at 2026-01-03T03:04:05.000Z');
+  });
+
+  test.each(['import', 'published'] as const)('must be of a format that this version reads: the %s file', async (file) => {
+    const machine = failingOnce();
+    const { importId } = await machine.initialize();
+    const keys = machine.keys(importId);
+    await replace(machine, keys[file], { formatVersion: 2, anything: true });
+
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(IncompatibleVersionError);
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(
+      `${keys[file]} has format version 2; this version of cdk-paginated-import reads version 1. Deploy a version that reads it`);
+  });
+
+  test('must be of a format that this version reads: a commit record, be it the last of many', async () => {
+    const { machine, importId } = await failedOnPage(20);
+    const last = machine.keys(importId).commit(18);
+    await replace(machine, last, { formatVersion: 2, anything: true });
+
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(`${last} has format version 2`);
+  });
+
+  test('must be readable', async () => {
+    const machine = failingOnce();
+    const { importId } = await machine.initialize();
+    await machine.s3.store(CACHE_BUCKET).delete([machine.keys(importId).import]);
+    await machine.s3.store(CACHE_BUCKET).writeIf(machine.keys(importId).import, Buffer.from('not JSON'), 'absent');
+
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(MalformedFileError);
+  });
+});
+
+describe('an import that was published by half', () => {
+  test('is published whole, in the upload that was begun', async () => {
+    const machine: TestMachine = new TestMachine({
+      source: offsetSource(numberedRecords(3)),
+      openStore: (bucket) => storeWith(machine.s3.store(bucket), bucket === DESTINATION_BUCKET ? refuseOnce : {}),
+    });
+    const refuseOnce: Partial<ObjectStore> = {
+      completeUpload: async (upload) => {
+        delete refuseOnce.completeUpload;
+        throw new StoreAccessError('CompleteMultipartUpload', DESTINATION_BUCKET, upload.key);
+      },
+    };
+    const state = await machine.fetchAll(await machine.initialize());
+    await expect(machine.finish(state)).rejects.toThrow(StoreAccessError);
+
+    await expect(machine.run({ resumeFrom: state.importId })).resolves.toMatchObject({ importId: state.importId, outcome: 'published' });
+    await expect(machine.published()).resolves.toBe(jsonLines(numberedRecords(3)));
+    await expect(machine.cacheKeys(machine.keys(state.importId).uploads)).resolves.toHaveLength(1);
+  });
+});
+
+describe('an import that is still running', () => {
+  test.each([1, 64, 1024])('may be resumed: both executions end with the one object that either has published (chunks of %d bytes)', async (chunkBytes) => {
+    const records = numberedRecords(41);
+    const clock = new VirtualClock();
+    const source = new ScriptedSource(async ({ offset, pageSize, pageNumber }) => {
+      // So that now the one execution is ahead, now the other.
+      await clock.sleep(pageNumber * 7 % 5 * 1000);
+      return records.slice(offset, offset + pageSize);
+    });
+    // Rounds of a few pages each.
+    const machine = new TestMachine({ source, clock, settings: { chunkBytes }, remaining: 20_000 });
+    const start = await machine.initialize();
+    const through = async (state: LoopState): Promise<ImportResult> => machine.finish(await machine.fetchAll(state));
+
+    const [first, second] = await Promise.all([
+      through(start),
+      clock.sleep(15_000).then(async () => through(await machine.initialize({ resumeFrom: start.importId }))),
+    ]);
+
+    expect(first).toMatchObject({ importId: start.importId, outcome: 'published', records: 41 });
+    expect(second).toEqual(first);
+    await expect(machine.published()).resolves.toBe(jsonLines(records));
+    await expect(machine.cacheKeys(machine.keys(start.importId).data)).resolves.toEqual([]);
+    // Both were at it at the same time.
+    expect(source.pageNumbers.length).toBeGreaterThan(new Set(source.pageNumbers).size);
+  });
+});
+
+describe('an import whose stack was changed after it had failed', () => {
+  /** A machine of another stack over the same buckets. */
+  function changed({ s3, clock }: TestMachine, options: Omit<TestMachineOptions, 's3' | 'clock'>): TestMachine {
+    return new TestMachine({ s3, clock, chance: new SeededChance(2), settings: { chunkBytes: 1 }, ...options });
+  }
+
+  test('keeps its page size and its destination', async () => {
+    const { machine, importId } = await failedOnPage(4);
+    const source = offsetSource(numberedRecords(6));
+    const after = changed(machine, { source, pageSize: 5, destinationKey: 'elsewhere.jsonl' });
+
+    await expect(after.run({ resumeFrom: importId })).resolves.toMatchObject({ key: DESTINATION_KEY, records: 6 });
+    expect(source.requests.map(({ offset, pageSize }) => [offset, pageSize])).toEqual([[3, 1], [4, 1], [5, 1], [6, 1]]);
+    await expect(after.published()).resolves.toBe(jsonLines(numberedRecords(6)));
+    await expect(after.published('elsewhere.jsonl')).resolves.toBeUndefined();
+  });
+
+  test('is told where it publishes to, if the stack may not write there any more', async () => {
+    const { machine, importId } = await failedOnPage(4);
+    const denied = async (): Promise<never> => { throw new StoreAccessError('HeadObject', DESTINATION_BUCKET, DESTINATION_KEY); };
+    const after = changed(machine, {
+      source: offsetSource(numberedRecords(6)),
+      openStore: (bucket) => storeWith(machine.s3.store(bucket), bucket === DESTINATION_BUCKET ? { inspect: denied } : {}),
+    });
+
+    await expect(after.run({ resumeFrom: importId })).rejects.toThrow(
+      /^S3 denied HeadObject on s3:\/\/destination-bucket\/orders\/latest.jsonl\. .*an import keeps the destination it was started with/);
+    // Nothing was lost: as soon as it may, it is published.
+    await expect(changed(machine, { source: offsetSource([]) }).run({ resumeFrom: importId })).resolves.toMatchObject({ records: 6 });
+  });
+
+  test('from offsets to page tokens is refused, and goes on with a handler of its own style', async () => {
+    const { machine, importId } = await failedOnPage(4);
+    const toTokens = changed(machine, { source: tokenSource(numberedRecords(6).map((record) => [record])) });
+
+    await expect(toTokens.run({ resumeFrom: importId })).rejects.toThrow(
+      /answer for page 4 was refused: it has a nextPageToken, though the page before it ended without one; .*"resumeFrom":"/);
+    const withFlag = changed(machine, { source: flaggedSource(numberedRecords(6)) });
+    await expect(withFlag.run({ resumeFrom: importId })).resolves.toMatchObject({ records: 6 });
+    await expect(machine.published()).resolves.toBe(jsonLines(numberedRecords(6)));
+  });
+
+  test('from page tokens to offsets is refused, and goes on with a handler of its own style', async () => {
+    const pages = numberedRecords(6).map((record) => [record]);
+    const { machine, importId } = await failedOnPage(4, tokenSource(pages));
+
+    await expect(changed(machine, { source: offsetSource(numberedRecords(6)) }).run({ resumeFrom: importId })).rejects.toThrow(
+      /answer for page 4 was refused: it is a bare array, though the page before it ended with a nextPageToken/);
+    await expect(changed(machine, { source: tokenSource(pages) }).run({ resumeFrom: importId })).resolves.toMatchObject({ records: 6 });
+    await expect(machine.published()).resolves.toBe(jsonLines(numberedRecords(6)));
+  });
+
+  test('to another cache is not found, and the message says so', async () => {
+    const { machine, importId } = await failedOnPage(4);
+    const after = new TestMachine({ clock: machine.clock, source: offsetSource([]) });
+
+    await expect(after.initialize({ resumeFrom: importId })).rejects.toThrow(
+      /s3:\/\/cache-bucket\/cache\/orders\/.*\/import.json does not exist\. .*that the stack still has the cache in which the import was started/);
   });
 });
 
