@@ -22,15 +22,36 @@ function quoted(text: string): string {
   return text.length <= QUOTED_CHARACTERS ? text : `${text.slice(0, QUOTED_CHARACTERS)} [${text.length - QUOTED_CHARACTERS} characters more]`;
 }
 
-/** How to go on with a failed import, as the end of a message. */
-export function resumeHint(importId: string): string {
-  return `Nothing that was committed is lost: redrive the execution, or start a new one with {"resumeFrom":"${importId}"}.`;
+/** An import as messages name it. */
+export interface ImportContext {
+  readonly importId: string;
+  /** ARN of the execution that started the import. */
+  readonly executionArn: string;
 }
 
 /** A page as messages name it. */
-export interface PageContext {
-  readonly importId: string;
+export interface PageContext extends ImportContext {
   readonly pageNumber: number;
+  /** Of the token that the page is asked for with: the first 12 hexadecimal digits of its SHA-256. `null` for none. */
+  readonly tokenDigest: string | null;
+}
+
+/**
+ * How to go on with a failed import, as the end of a message. Redriving the execution that started it is right wherever it failed, in
+ * a child execution, in a resumed one or inside a larger machine: the log says where to go on.
+ */
+export function resumeHint(failed: ImportContext): string {
+  return `Nothing that was committed is lost: redrive by ${redriveCommand(failed)}, `
+    + `or start a new execution with {"resumeFrom":"${failed.importId}"}.`;
+}
+
+function redriveCommand({ executionArn }: ImportContext): string {
+  return `\`aws stepfunctions redrive-execution --execution-arn ${executionArn}\``;
+}
+
+/** The token itself may be a secret. */
+function askedWith({ tokenDigest }: PageContext): string {
+  return tokenDigest === null ? 'It is asked for without a page token.' : `It is asked for with the page token of SHA-256 ${tokenDigest}.`;
 }
 
 /** The handler answered something that is no page. */
@@ -43,7 +64,7 @@ export class InvalidPageError extends PaginatedImportError {
   constructor(page: PageContext, problem: string, expected: string) {
     super(InvalidPageError.NAME,
       `The fetch-page handler's answer for page ${page.pageNumber} was refused: ${problem}; expected ${expected}. `
-      + `Correct the handler. ${resumeHint(page.importId)}`);
+      + `Correct the handler. ${resumeHint(page)}`);
   }
 }
 
@@ -53,7 +74,7 @@ export class FetchPageError extends PaginatedImportError {
   constructor(page: PageContext, attempts: number, retryable: boolean, reason: string, options?: ErrorOptions) {
     super(FetchPageError.NAME,
       `The fetch-page handler failed on page ${page.pageNumber}, attempt ${attempts}${retryable ? '' : ' (not retryable)'}: ${quoted(reason)}. `
-      + `See the logs of the fetch function. ${resumeHint(page.importId)}`, options);
+      + `See the logs of the fetch function. ${resumeHint(page)}`, options);
   }
 }
 
@@ -63,7 +84,7 @@ export class FetchPageTimeoutError extends PaginatedImportError {
   constructor(page: PageContext, waitedSeconds: number) {
     super(FetchPageTimeoutError.NAME,
       `The fetch-page handler had not answered for page ${page.pageNumber} after ${waitedSeconds} s, when the fetch function's time was up. `
-      + `Set a time limit on the handler's requests, or raise the fetch function's timeout. ${resumeHint(page.importId)}`);
+      + `Set a time limit on the handler's requests, or raise the fetch function's timeout. ${resumeHint(page)}`);
   }
 }
 
@@ -72,8 +93,8 @@ export class PageTooLargeError extends PaginatedImportError {
   public static readonly NAME = 'PageTooLargeError';
   constructor(page: PageContext, bytes: number, limitBytes: number) {
     super(PageTooLargeError.NAME,
-      `Page ${page.pageNumber} has ${bytes} bytes as JSON Lines; the limit for this fetch function is ${limitBytes}. `
-      + `Lower pageSize for a new import, or give the fetch function more memory. ${resumeHint(page.importId)}`);
+      `Page ${page.pageNumber} has ${bytes} bytes as JSON Lines; the limit for this fetch function is ${limitBytes}. ${askedWith(page)} `
+      + `Lower pageSize for a new import, or give the fetch function more memory. ${resumeHint(page)}`);
   }
 }
 
@@ -83,17 +104,18 @@ export class MaxWaitExceededError extends PaginatedImportError {
   constructor(page: PageContext, waitedSeconds: number, askedSeconds: number, maxWaitSeconds: number) {
     super(MaxWaitExceededError.NAME,
       `The source asks for ${askedSeconds} s more before page ${page.pageNumber}, for which the import has waited ${waitedSeconds} s; `
-      + `maxWait is ${maxWaitSeconds} s. Raise maxWait, or resume when the source answers again. ${resumeHint(page.importId)}`);
+      + `maxWait is ${maxWaitSeconds} s. ${askedWith(page)} Raise maxWait, or resume when the source answers again. ${resumeHint(page)}`);
   }
 }
 
 /** The source's page tokens go round in a circle. */
 export class PageTokenLoopError extends PaginatedImportError {
   public static readonly NAME = 'PageTokenLoopError';
-  constructor(page: PageContext, tokenDigest: string, cycleLength: number) {
+  /** @param endDigest of the token that the page ended with, shortened as that of the page is */
+  constructor(page: PageContext, endDigest: string, cycleLength: number) {
     super(PageTokenLoopError.NAME,
-      `The token that page ${page.pageNumber} ended with (SHA-256 ${tokenDigest}) was seen ${cycleLength} page(s) before: `
-      + `the source repeats itself and would never end. Correct the handler's nextPageToken. ${resumeHint(page.importId)}`);
+      `The page token that page ${page.pageNumber} ended with (SHA-256 ${endDigest}) was seen ${cycleLength} page(s) before: `
+      + `the source repeats itself and would never end. ${askedWith(page)} Correct the handler's nextPageToken. ${resumeHint(page)}`);
   }
 }
 
@@ -103,7 +125,29 @@ export class RepeatedPageError extends PaginatedImportError {
   constructor(page: PageContext, contentDigest: string) {
     super(RepeatedPageError.NAME,
       `Page ${page.pageNumber} has the same records as the page before it (SHA-256 ${contentDigest}): the source probably ignores `
-      + `the offset or the token. Correct the handler's request. ${resumeHint(page.importId)}`);
+      + `the offset or the token. ${askedWith(page)} Correct the handler's request. ${resumeHint(page)}`);
+  }
+}
+
+/** The import has as many pages as it may have, and the source has more. */
+export class MaxPagesExceededError extends PaginatedImportError {
+  public static readonly NAME = 'MaxPagesExceededError';
+  /** @param page the page that was not asked for any more */
+  constructor(page: PageContext, maxPages: number) {
+    super(MaxPagesExceededError.NAME,
+      `Page ${page.pageNumber} was not asked for: the import has ${page.pageNumber - 1} pages, and maxPages is ${maxPages}. ${askedWith(page)} `
+      + `Correct the handler if the source should have ended; else raise maxPages and deploy. ${resumeHint(page)}`);
+  }
+}
+
+/** One more page would give the import more records than it may have. */
+export class MaxRecordsExceededError extends PaginatedImportError {
+  public static readonly NAME = 'MaxRecordsExceededError';
+  /** @param page the page that was not committed */
+  constructor(page: PageContext, records: number, recordsBefore: number, maxRecords: number) {
+    super(MaxRecordsExceededError.NAME,
+      `Page ${page.pageNumber} was not committed: it has ${records} records, the pages before it have ${recordsBefore}, and maxRecords is ${maxRecords}. `
+      + `${askedWith(page)} Correct the handler if the source should have ended; else raise maxRecords and deploy. ${resumeHint(page)}`);
   }
 }
 
@@ -204,30 +248,42 @@ export class StoreUnavailableError extends PaginatedImportError {
 /** The assembled object is not what the commit log says. */
 export class IntegrityError extends PaginatedImportError {
   public static readonly NAME = 'IntegrityError';
-  constructor(importId: string, problem: string, options?: ErrorOptions) {
+  constructor(failed: ImportContext, problem: string, options?: ErrorOptions) {
     super(IntegrityError.NAME,
-      `Import ${importId} was not published, since the assembled object differs from the commit log: ${problem}. The object that was there `
-      + 'before is untouched. Redrive the execution; if it fails again, start a new import.', options);
+      `Import ${failed.importId} was not published, since the assembled object differs from the commit log: ${problem}. The object that was there `
+      + `before is untouched. If it fails again, start a new import. ${resumeHint(failed)}`, options);
   }
 }
 
 /** The destination changed under Persist more often than it tries again. */
 export class PublishConflictError extends PaginatedImportError {
   public static readonly NAME = 'PublishConflictError';
-  constructor(importId: string, bucket: string, key: string) {
+  constructor(failed: ImportContext, bucket: string, key: string) {
     super(PublishConflictError.NAME,
-      `Something else keeps writing to s3://${bucket}/${key} while import ${importId} publishes to it. `
-      + `Give each writer a key of its own. ${resumeHint(importId)}`);
+      `Something else keeps writing to s3://${bucket}/${key} while import ${failed.importId} publishes to it. `
+      + `Give each writer a key of its own. ${resumeHint(failed)}`);
   }
 }
 
 /** The source's own total differs from what was imported. */
 export class TotalMismatchError extends PaginatedImportError {
   public static readonly NAME = 'TotalMismatchError';
-  constructor(importId: string, total: number, records: number) {
+  constructor(failed: ImportContext, total: number, records: number) {
     super(TotalMismatchError.NAME,
-      `Import ${importId} has ${records} records, but the source gave ${total} as its total; nothing was published. The source changed while `
-      + 'it was read, or the handler skips or repeats records. Start a new import, or leave total out of the handler\'s answer.');
+      `Import ${failed.importId} has ${records} records, but the source gave ${total} as its total; nothing was published. The source changed while `
+      + 'it was read, or the handler skips or repeats records. Start a new import; or, to publish what there is, set onTotalMismatch to WARN and '
+      + `deploy. ${resumeHint(failed)}`);
+  }
+}
+
+/** The import has fewer records than it must have to be published. */
+export class TooFewRecordsError extends PaginatedImportError {
+  public static readonly NAME = 'TooFewRecordsError';
+  constructor(failed: ImportContext, records: number, minRecords: number) {
+    super(TooFewRecordsError.NAME,
+      `Import ${failed.importId} has ${records} records, and minRecords is ${minRecords}; nothing was published, and the object that was there before is `
+      + 'untouched. Look into the source, and start a new import when it is right again; or, to publish what there is, lower minRecords and '
+      + `deploy. ${resumeHint(failed)}`);
   }
 }
 

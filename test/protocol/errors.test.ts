@@ -1,9 +1,10 @@
 import * as catalogue from '../../src/protocol/errors';
-import { PaginatedImportError, resumeHint } from '../../src/protocol/errors';
+import { PageContext, PaginatedImportError, resumeHint } from '../../src/protocol/errors';
 import { ERROR_CAUSE_CHARACTERS } from '../../src/protocol/limits';
 
-const PAGE = { importId: 'import-1', pageNumber: 7 };
-const HINT = resumeHint('import-1');
+const IMPORT = { importId: 'import-1', executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:orders:run-1' };
+const PAGE = { ...IMPORT, pageNumber: 7, tokenDigest: '0123456789ab' };
+const HINT = resumeHint(IMPORT);
 
 /** One of each, with what its message must say. */
 const EXAMPLES: [PaginatedImportError, RegExp][] = [
@@ -13,8 +14,10 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.FetchPageTimeoutError(PAGE, 899), /page 7 after 899 s/],
   [new catalogue.PageTooLargeError(PAGE, 200, 100), /Page 7 has 200 bytes as JSON Lines; the limit for this fetch function is 100/],
   [new catalogue.MaxWaitExceededError(PAGE, 60, 30, 80), /30 s more before page 7, for which the import has waited 60 s; maxWait is 80 s/],
-  [new catalogue.PageTokenLoopError(PAGE, 'abc', 3), /page 7 ended with \(SHA-256 abc\) was seen 3 page\(s\) before/],
+  [new catalogue.PageTokenLoopError(PAGE, 'abc', 3), /The page token that page 7 ended with \(SHA-256 abc\) was seen 3 page\(s\) before/],
   [new catalogue.RepeatedPageError(PAGE, 'abc'), /Page 7 has the same records as the page before it \(SHA-256 abc\)/],
+  [new catalogue.MaxPagesExceededError(PAGE, 6), /Page 7 was not asked for: the import has 6 pages, and maxPages is 6/],
+  [new catalogue.MaxRecordsExceededError(PAGE, 25, 90, 100), /Page 7 was not committed: it has 25 records, the pages before it have 90, and maxRecords is 100/],
   [new catalogue.SourceModuleError('it has no default export'), /it has no default export/],
   [new catalogue.CommitLogError('import-1', 'it has no record'), /import import-1 is damaged: it has no record/],
   [new catalogue.ImportNotFoundError('import-1', 'cache', 'import-1/import.json'), /s3:\/\/cache\/import-1\/import.json does not exist/],
@@ -25,14 +28,15 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.StoreAccessError('PutObject', 'b', 'k'), /S3 denied PutObject on s3:\/\/b\/k/],
   [new catalogue.BucketNotFoundError('b'), /The bucket b does not exist/],
   [new catalogue.StoreUnavailableError('PutObject', 'b', 'k'), /S3 did not complete PutObject on s3:\/\/b\/k/],
-  [new catalogue.IntegrityError('import-1', 'part 3 is short'), /import-1 was not published, .*: part 3 is short/],
-  [new catalogue.PublishConflictError('import-1', 'b', 'k'), /writing to s3:\/\/b\/k while import import-1/],
-  [new catalogue.TotalMismatchError('import-1', 12, 10), /import-1 has 10 records, but the source gave 12/],
+  [new catalogue.IntegrityError(IMPORT, 'part 3 is short'), /import-1 was not published, .*: part 3 is short/],
+  [new catalogue.PublishConflictError(IMPORT, 'b', 'k'), /writing to s3:\/\/b\/k while import import-1/],
+  [new catalogue.TotalMismatchError(IMPORT, 12, 10), /import-1 has 10 records, but the source gave 12/],
+  [new catalogue.TooFewRecordsError(IMPORT, 3, 10), /import-1 has 3 records, and minRecords is 10/],
   [new catalogue.ConfigurationError('PAGE_SIZE', 'is not set'), /PAGE_SIZE is not set/],
 ];
 
 /** What a person can do, as the last sentence says it. */
-const WAYS_OUT = /start a new|redrive|resume|Create|Correct|Deploy|Restore|Give each/i;
+const WAYS_OUT = /start a new|redrive|resume|Create|Correct|Deploy|Restore/i;
 
 const classes = Object.values(catalogue).filter((value): value is typeof catalogue.InvalidPageError => (
   typeof value === 'function' && value.prototype instanceof PaginatedImportError
@@ -62,12 +66,29 @@ test.each(EXAMPLES.map(([error, message]) => [error.name, error, message] as con
   expect(lastSentence).toMatch(WAYS_OUT);
 });
 
-test('those of a page say how to resume', () => {
-  const ofPages = EXAMPLES.filter(([error]) => / page 7|^Page 7/.test(error.message));
+test('those of a page, and those of publishing that a resume can cure, say how to resume', () => {
+  const resumable = EXAMPLES.filter(([error]) => / page 7|^Page 7/.test(error.message) || [
+    catalogue.IntegrityError, catalogue.PublishConflictError, catalogue.TotalMismatchError, catalogue.TooFewRecordsError,
+  ].some((type) => error instanceof type));
 
-  expect(ofPages.length).toBeGreaterThan(7);
-  for (const [error] of ofPages) expect(error.message.endsWith(HINT)).toBe(true);
+  expect(resumable.length).toBeGreaterThan(12);
+  for (const [error] of resumable) expect(error.message.endsWith(HINT)).toBe(true);
+});
+
+test('the way to resume is a command and an input, each to be copied as it is', () => {
+  expect(HINT).toContain(`\`aws stepfunctions redrive-execution --execution-arn ${IMPORT.executionArn}\``);
   expect(HINT).toContain('{"resumeFrom":"import-1"}');
+});
+
+/** What a guard has stopped: a source that goes on too long, or a page that is too large. */
+const GUARDS: (new (page: PageContext, ...numbers: never[]) => PaginatedImportError)[] = [
+  catalogue.PageTokenLoopError, catalogue.RepeatedPageError, catalogue.MaxPagesExceededError, catalogue.MaxRecordsExceededError,
+  catalogue.MaxWaitExceededError, catalogue.PageTooLargeError,
+];
+
+test.each(GUARDS.map((type) => [type.name, type] as const))('%s names the page\'s token by its digest', (_name, type) => {
+  expect(new type(PAGE).message).toContain('It is asked for with the page token of SHA-256 0123456789ab.');
+  expect(new type({ ...PAGE, tokenDigest: null }).message).toContain('It is asked for without a page token.');
 });
 
 test('a cause is kept', () => {

@@ -1,5 +1,5 @@
 import { PARTS_IN_FLIGHT } from '../../protocol/defaults';
-import { IntegrityError } from '../../protocol/errors';
+import { ImportContext, IntegrityError } from '../../protocol/errors';
 import { ObjectStore, PartOutcome, UploadPart, UploadReference } from '../store/object-store';
 import { crc32, encodeCrc32 } from './crc32';
 import { mapInOrder } from './in-order';
@@ -17,8 +17,7 @@ const READS_IN_FLIGHT = 8;
 const LEAST_RESERVE = 5000;
 
 /** What assembling works with. */
-export interface AssembleTools {
-  readonly importId: string;
+export interface AssembleTools extends ImportContext {
   readonly cache: ObjectStore;
   readonly destination: ObjectStore;
   readonly world: World;
@@ -70,13 +69,13 @@ class PartWork {
   }
 
   private async put(part: PlannedPart): Promise<Stopped | UploadPart> {
-    const { world: { clock, invocation }, importId } = this.tools;
+    const { clock, invocation } = this.tools.world;
     if (invocation.remainingMilliseconds() < LEAST_RESERVE + 2 * this.slowest) return 'out-of-time';
     const startedAt = clock.now();
     const outcome = await (isCopied(part) ? this.copy(part.partNumber, part.chunks[0]!) : this.gather(part));
     this.slowest = Math.max(this.slowest, clock.now() - startedAt);
     if (typeof outcome === 'string') return outcome;
-    if (!matches(outcome, part)) throw new IntegrityError(importId, `part ${part.partNumber} has another size or CRC32 than its chunks`);
+    if (!matches(outcome, part)) throw new IntegrityError(this.tools, `part ${part.partNumber} has another size or CRC32 than its chunks`);
     this.inPlace.set(part.partNumber, outcome);
     return outcome;
   }
@@ -98,7 +97,7 @@ class PartWork {
   private async read(chunk: LoggedChunk): Promise<Uint8Array | undefined> {
     const bytes = await this.tools.cache.read(chunk.key);
     if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || encodeCrc32(crc32(bytes)) !== chunk.crc32)) {
-      throw new IntegrityError(this.tools.importId, `the chunk ${chunk.key} is not what its commit record says`);
+      throw new IntegrityError(this.tools, `the chunk ${chunk.key} is not what its commit record says`);
     }
     return bytes;
   }

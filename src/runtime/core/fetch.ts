@@ -1,7 +1,9 @@
 import { MaxWaitExceededError } from '../../protocol/errors';
+import { ImportFile } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { ObjectStore } from '../store/object-store';
+import { askedPage } from './asked-page';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
 import { openImport } from './import-access';
@@ -38,7 +40,7 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
   const pause = await runPageLoop({
     importFile,
     log,
-    fetcher: new PageFetcher(tools.source, world, tools.pageAttempts),
+    fetcher: new PageFetcher(tools.source, importFile, world, tools.pageAttempts),
     budget,
     world,
     settings: tools.settings,
@@ -46,17 +48,17 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     knownPages: request.state.pages,
     newWriter: () => new ChunkWriter(cache, keys, log, world, budget),
   });
-  return nextState(request, log, pause, tools.maxWaitSeconds);
+  return nextState(request, importFile, log, pause, tools.maxWaitSeconds);
 }
 
-function nextState(request: FetchRequest, log: CommitLog, pause: Pause, maxWaitSeconds: number): LoopState {
+function nextState(request: FetchRequest, importFile: ImportFile, log: CommitLog, pause: Pause, maxWaitSeconds: number): LoopState {
   const { state, retryCount } = request;
   const { importId } = state;
   // A wait state knows whole seconds only.
   const waitSeconds = Math.ceil(pause.waitSeconds);
   const waitedSeconds = log.totals.pages > state.pages ? 0 : state.waitedSeconds;
   if (!log.isFinal && waitedSeconds + waitSeconds > maxWaitSeconds) {
-    throw new MaxWaitExceededError({ importId, pageNumber: log.totals.pages + 1 }, waitedSeconds, waitSeconds, maxWaitSeconds);
+    throw new MaxWaitExceededError(askedPage(importFile, log.end!), waitedSeconds, waitSeconds, maxWaitSeconds);
   }
   // Retries and waits count, so that the limit on rounds bounds the events of the execution's history.
   const round = state.round + 1 + retryCount + (waitSeconds > 0 ? 1 : 0);

@@ -55,6 +55,7 @@ function sha256(data: string | Uint8Array): string {
   return hash('sha256', data, 'hex');
 }
 
-function shortDigest(digest: string): string {
+/** A digest as messages show it. */
+export function shortDigest(digest: string): string {
   return digest.slice(0, 12);
 }

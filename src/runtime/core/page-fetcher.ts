@@ -1,6 +1,8 @@
 import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
 import { FetchPageError, PageContext, PaginatedImportError } from '../../protocol/errors';
 import { FetchPageRequest, NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
+import { ImportFile } from '../../protocol/import-file';
+import { AskedPage } from './asked-page';
 import { fullJitterMilliseconds } from './backoff';
 import { Later, Page, readResponse } from './page-response';
 import { PageSource, World } from './ports';
@@ -18,6 +20,7 @@ export interface OutOfTime {
 export class PageFetcher {
   constructor(
     private readonly source: PageSource,
+    private readonly importFile: ImportFile,
     private readonly world: World,
     private readonly attempts: number,
   ) {}
@@ -30,21 +33,21 @@ export class PageFetcher {
    * @throws InvalidPageError when the handler answered something that is no page
    * @throws SourceModuleError when there is no handler
    */
-  public async fetch(request: Omit<FetchPageRequest, 'attempt'>, untilAbort: number): Promise<Page | Later | OutOfTime> {
+  public async fetch(page: AskedPage, untilAbort: number): Promise<Page | Later | OutOfTime> {
     const abort = new AbortController();
     const done = new AbortController();
     const timer = this.world.clock.sleep(untilAbort, done.signal).then(() => { if (!done.signal.aborted) abort.abort(); });
     try {
-      return await this.attemptUntil(abort.signal, request, this.world.clock.now() + untilAbort);
+      return await this.attemptUntil(abort.signal, page, this.world.clock.now() + untilAbort);
     } finally {
       done.abort();
       await timer;
     }
   }
 
-  private async attemptUntil(signal: AbortSignal, page: Omit<FetchPageRequest, 'attempt'>, deadline: number): Promise<Page | Later | OutOfTime> {
+  private async attemptUntil(signal: AbortSignal, page: AskedPage, deadline: number): Promise<Page | Later | OutOfTime> {
     for (let attempt = 1; ; attempt++) {
-      const answer = await this.attempt({ ...page, attempt }, signal);
+      const answer = await this.attempt(page, attempt, signal);
       if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', failure: undefined, retryInMilliseconds: 0 };
       if (answer.kind === 'page' || (answer.kind === 'later' && answer.seconds > 0)) return answer;
       const failure = failureOf(answer, page, attempt);
@@ -55,16 +58,21 @@ export class PageFetcher {
     }
   }
 
-  private async attempt(request: FetchPageRequest, signal: AbortSignal): Promise<Page | Later | Thrown> {
+  private async attempt(page: AskedPage, attempt: number, signal: AbortSignal): Promise<Page | Later | Thrown> {
     let response: unknown;
     try {
-      response = await untilAborted(this.source.fetchPage(request, signal), signal);
+      response = await untilAborted(this.source.fetchPage(this.requestFor(page, attempt), signal), signal);
     } catch (error) {
       // Of our own, and no failure of the handler's: its module cannot be used.
       if (error instanceof PaginatedImportError) throw error;
       return asRetryLater(error) ?? { kind: 'thrown', error };
     }
-    return readResponse(response, request);
+    return readResponse(response, page);
+  }
+
+  private requestFor({ pageToken, pageNumber }: AskedPage, attempt: number): FetchPageRequest {
+    const { pageSize, input, importId } = this.importFile;
+    return { pageToken, offset: (pageNumber - 1) * pageSize, pageNumber, pageSize, input, importId, attempt };
   }
 }
 

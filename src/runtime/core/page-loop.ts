@@ -2,6 +2,7 @@ import { LoopGuardState, Totals } from '../../protocol/commit-record';
 import { FetchPageTimeoutError, PageTooLargeError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
+import { AskedPage, askedPage } from './asked-page';
 import { BuiltPage, ChunkBuilder } from './chunk-builder';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
@@ -82,10 +83,11 @@ class PageRun {
 
   public async untilPause(): Promise<Pause> {
     while (this.position !== null && !this.writer.isStopped && this.hasTimeForPage()) {
-      const answer = await this.fetch(this.position);
+      const page = askedPage(this.tools.importFile, this.position);
+      const answer = await this.fetch(page);
       if (answer.kind === 'later') return { waitSeconds: answer.seconds };
-      if (answer.kind === 'out-of-time') return this.pauseWithout(answer, this.position);
-      this.take(answer, this.position);
+      if (answer.kind === 'out-of-time') return this.pauseWithout(answer, page);
+      this.take(answer, page);
       this.report();
       await this.commitIfDue();
     }
@@ -107,15 +109,14 @@ class PageRun {
     return this.pages > 0 || this.tools.log.totals.pages > this.tools.knownPages;
   }
 
-  private async fetch(position: Position): Promise<Page | Later | OutOfTime> {
-    const { importFile: { importId, pageSize, input }, budget, fetcher, world } = this.tools;
+  private async fetch(page: AskedPage): Promise<Page | Later | OutOfTime> {
+    const { budget, fetcher, world } = this.tools;
     const startedAt = world.clock.now();
-    const request = { ...position, offset: (position.pageNumber - 1) * pageSize, pageSize, input, importId };
-    const answer = fetcher.fetch(request, budget.untilAbort);
-    await this.commitWhileWaiting(answer);
-    const page = await answer;
+    const answering = fetcher.fetch(page, budget.untilAbort);
+    await this.commitWhileWaiting(answering);
+    const answer = await answering;
     budget.notePage(world.clock.now() - startedAt);
-    return page;
+    return answer;
   }
 
   /** A slow page must not keep the pages before it from their checkpoint. */
@@ -127,14 +128,11 @@ class PageRun {
     if (!answered.signal.aborted && !this.writer.isStopped) await this.commit();
   }
 
-  private take(answer: Page, position: Position): void {
-    const { importFile: { importId }, settings } = this.tools;
-    const page = { importId, pageNumber: position.pageNumber };
+  private take(answer: Page, page: AskedPage): void {
+    const { settings } = this.tools;
     const bytes = encodeRecords(answer.records, page);
     if (bytes.byteLength > settings.pageBytes) throw new PageTooLargeError(page, bytes.byteLength, settings.pageBytes);
-    this.loopGuard = guardPage(this.loopGuard, {
-      ...page, bytes, pageToken: position.pageToken, nextPageToken: answer.next?.pageToken ?? null,
-    });
+    this.loopGuard = guardPage(this.loopGuard, { ...page, bytes, nextPageToken: answer.next?.pageToken ?? null });
     this.sourceTotal = answer.total ?? this.sourceTotal;
     const { records: { length: records }, next } = answer;
     const built: BuiltPage = { bytes, records, next, total: this.sourceTotal, loopGuard: this.loopGuard };
@@ -170,9 +168,8 @@ class PageRun {
     return new ChunkBuilder(this.position ?? { pageNumber: 0, pageToken: null }, this.tools.world.clock.now());
   }
 
-  private pauseWithout(answer: OutOfTime, position: Position): Pause {
+  private pauseWithout(answer: OutOfTime, page: AskedPage): Pause {
     if (this.hasHeadway) return { waitSeconds: answer.retryInMilliseconds / 1000 };
-    const { importFile: { importId }, budget } = this.tools;
-    throw answer.failure ?? new FetchPageTimeoutError({ importId, pageNumber: position.pageNumber }, Math.round(budget.elapsed / 1000));
+    throw answer.failure ?? new FetchPageTimeoutError(page, Math.round(this.tools.budget.elapsed / 1000));
   }
 }

@@ -1,7 +1,8 @@
 import { PAGE_TOKEN_BYTES } from '../../protocol/defaults';
 import { InvalidPageError, PageContext } from '../../protocol/errors';
-import { FetchPageRequest, Position } from '../../protocol/fetch-contract';
+import { Position } from '../../protocol/fetch-contract';
 import { JsonValue } from '../../protocol/json';
+import { AskedPage } from './asked-page';
 
 /**
  * Reads a handler's answer by the fetch-page contract, and refuses everything else with the field, the page and what was
@@ -33,68 +34,68 @@ const FIELD_NAME = /^[A-Za-z][A-Za-z_]{0,39}$/;
 const FIELD_NAMES_SHOWN = 5;
 
 /** What the answer means. Throws InvalidPageError for anything that the contract does not know. */
-export function readResponse(response: unknown, request: FetchPageRequest): Page | Later {
-  if (Array.isArray(response)) return offsetPage(response, request);
-  if (typeof response !== 'object' || response === null) refuse(request, `it is ${describe(response)}`, ANSWERS);
+export function readResponse(response: unknown, page: AskedPage): Page | Later {
+  if (Array.isArray(response)) return offsetPage(response, page);
+  if (typeof response !== 'object' || response === null) refuse(page, `it is ${describe(response)}`, ANSWERS);
   const answer = response as Record<string, unknown>;
-  if (answer.retryAfterSeconds !== undefined) return later(answer, request);
-  if (answer.records === undefined) refuse(request, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
-  if (!Array.isArray(answer.records)) refuse(request, `records is ${describe(answer.records)}`, 'an array');
-  return { kind: 'page', records: answer.records, next: nextPosition(answer, request), total: total(answer, request) };
+  if (answer.retryAfterSeconds !== undefined) return later(answer, page);
+  if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
+  if (!Array.isArray(answer.records)) refuse(page, `records is ${describe(answer.records)}`, 'an array');
+  return { kind: 'page', records: answer.records, next: nextPosition(answer, page), total: total(answer, page) };
 }
 
 /** The classic rule: the first empty page ends the import. A short page does not. */
-function offsetPage(records: readonly unknown[], request: FetchPageRequest): Page {
-  if (request.pageToken !== null) refuseOtherStyle(request, 'it is a bare array', 'with a nextPageToken');
-  return { kind: 'page', records, next: records.length === 0 ? null : positionAfter(request, null), total: undefined };
+function offsetPage(records: readonly unknown[], page: AskedPage): Page {
+  if (page.pageToken !== null) refuseOtherStyle(page, 'it is a bare array', 'with a nextPageToken');
+  return { kind: 'page', records, next: records.length === 0 ? null : positionAfter(page, null), total: undefined };
 }
 
-function later(answer: Record<string, unknown>, request: FetchPageRequest): Later {
+function later(answer: Record<string, unknown>, page: AskedPage): Later {
   const seconds = answer.retryAfterSeconds;
   if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 0) {
-    refuse(request, `retryAfterSeconds is ${describe(seconds)}`, 'a number of seconds, 0 or more');
+    refuse(page, `retryAfterSeconds is ${describe(seconds)}`, 'a number of seconds, 0 or more');
   }
   if (answer.records !== undefined) {
-    refuse(request, 'it has both records and retryAfterSeconds', 'either of them: a page that has been fetched is not fetched again');
+    refuse(page, 'it has both records and retryAfterSeconds', 'either of them: a page that has been fetched is not fetched again');
   }
   return { kind: 'later', seconds };
 }
 
-function nextPosition(answer: Record<string, unknown>, request: FetchPageRequest): Position | null {
+function nextPosition(answer: Record<string, unknown>, page: AskedPage): Position | null {
   const { hasMore } = answer;
-  if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(request, `hasMore is ${describe(hasMore)}`, 'true or false');
+  if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(page, `hasMore is ${describe(hasMore)}`, 'true or false');
   // Absent and undefined are the same, as they are where the answer came as JSON.
   if (answer.nextPageToken === undefined && hasMore !== undefined) {
     // Without its token, a source with tokens would start again from its first page.
-    if (hasMore && request.pageToken !== null) refuseOtherStyle(request, 'it is { hasMore: true } without a nextPageToken', 'with a nextPageToken');
-    return hasMore ? positionAfter(request, null) : null;
+    if (hasMore && page.pageToken !== null) refuseOtherStyle(page, 'it is { hasMore: true } without a nextPageToken', 'with a nextPageToken');
+    return hasMore ? positionAfter(page, null) : null;
   }
-  const token = readToken(answer.nextPageToken, request);
+  const token = readToken(answer.nextPageToken, page);
   if (hasMore !== undefined && hasMore !== (token !== null)) {
-    refuse(request, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or absent' : 'given'}`, 'the two to agree, or one of them alone');
+    refuse(page, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or absent' : 'given'}`, 'the two to agree, or one of them alone');
   }
   if (token === null) return null;
   // A source with tokens that is asked for a later page without one has answered with its first page.
-  if (request.pageNumber > 1 && request.pageToken === null) refuseOtherStyle(request, 'it has a nextPageToken', 'without one');
-  return positionAfter(request, token);
+  if (page.pageNumber > 1 && page.pageToken === null) refuseOtherStyle(page, 'it has a nextPageToken', 'without one');
+  return positionAfter(page, token);
 }
 
 /** The token as it will be after a round trip through JSON, so that it compares equal whoever reads it back. `0` and `""` are tokens. */
-function readToken(token: unknown, request: FetchPageRequest): JsonValue {
+function readToken(token: unknown, page: AskedPage): JsonValue {
   if (token === undefined || token === null) return null;
   const json = toJson(token);
   // JSON makes `null` of NaN: taken as it is, a slip in the handler's arithmetic would end the import early and silently.
-  if (json === undefined || json === 'null') refuse(request, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
+  if (json === undefined || json === 'null') refuse(page, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
   const bytes = Buffer.byteLength(json);
-  if (bytes > PAGE_TOKEN_BYTES) refuse(request, `nextPageToken has ${bytes} bytes as JSON`, `at most ${PAGE_TOKEN_BYTES}`);
+  if (bytes > PAGE_TOKEN_BYTES) refuse(page, `nextPageToken has ${bytes} bytes as JSON`, `at most ${PAGE_TOKEN_BYTES}`);
   return JSON.parse(json) as JsonValue;
 }
 
-function total(answer: Record<string, unknown>, request: FetchPageRequest): number | undefined {
+function total(answer: Record<string, unknown>, page: AskedPage): number | undefined {
   const value = answer.total;
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-    refuse(request, `total is ${describe(value)}`, 'a whole number, 0 or more');
+    refuse(page, `total is ${describe(value)}`, 'a whole number, 0 or more');
   }
   return value;
 }
@@ -120,8 +121,8 @@ function toJson(value: unknown): string | undefined {
   }
 }
 
-function positionAfter(request: FetchPageRequest, pageToken: JsonValue): Position {
-  return { pageNumber: request.pageNumber + 1, pageToken };
+function positionAfter(page: AskedPage, pageToken: JsonValue): Position {
+  return { pageNumber: page.pageNumber + 1, pageToken };
 }
 
 /** The kind of a value, never the value: it may be a record or a secret. Numbers and booleans are shown. */

@@ -39,11 +39,11 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
   if (await readResult(cache, keys) !== undefined) return { importId, continue: false, parts: 0 };
   const file = await openImport(cache, keys, importId, world.clock);
   const log = await readWholeLog(cache, keys, importId);
-  checkTotal(importId, log);
+  checkTotal(file, log);
   const plan = planParts(log, tools.partLimits);
   const destination = tools.openBucket(file.destination.bucket);
   const ending = await publishObject(file, plan, {
-    importId, cache, destination, keys, world,
+    importId, executionArn: file.executionArn, cache, destination, keys, world,
     key: file.destination.key,
     properties: { contentType: 'application/jsonl', metadata: metadataOf(file) },
   }, tools.integrityCheck);
@@ -53,9 +53,9 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
   return { importId, continue: false, parts: plan.parts.length };
 }
 
-function checkTotal(importId: string, log: WholeLog): void {
+function checkTotal(file: ImportFile, log: WholeLog): void {
   const { sourceTotal, records } = log;
-  if (sourceTotal !== undefined && sourceTotal !== records) throw new TotalMismatchError(importId, sourceTotal, records);
+  if (sourceTotal !== undefined && sourceTotal !== records) throw new TotalMismatchError(file, sourceTotal, records);
 }
 
 /** The import has ended with this result: from here on, chunks may be deleted. */

@@ -25,7 +25,7 @@ export async function publishManifest(manifest: Manifest, file: ImportFile, dest
   }
   throw outcome === 'unknown'
     ? new StoreUnavailableError('publishing', destination.bucket, key)
-    : new PublishConflictError(file.importId, destination.bucket, key);
+    : new PublishConflictError(file, destination.bucket, key);
 }
 
 /** The manifest of an import: a pure function of its file and its log. */

@@ -36,7 +36,7 @@ export async function publishObject(file: ImportFile, plan: PublishPlan, tools: 
 }
 
 async function tryToPublish(publication: Publication, tools: UploadTools): Promise<Ending> {
-  const { importId, cache, destination, key, keys, world } = tools;
+  const { cache, destination, key, keys, world } = tools;
   let last: Unsettled = 'again';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const ending = await publication.attempt();
@@ -48,7 +48,7 @@ async function tryToPublish(publication: Publication, tools: UploadTools): Promi
   }
   throw last === 'unanswered'
     ? new StoreUnavailableError('publishing', destination.bucket, key)
-    : new PublishConflictError(importId, destination.bucket, key);
+    : new PublishConflictError(tools, destination.bucket, key);
 }
 
 /** It must be looked at again: something was in the way, or the store did not say how it ended. */
@@ -109,7 +109,7 @@ class Publication {
       case 'unknown': return 'unanswered';
       // S3 asks for a new upload after a conflicting operation, and there is no going on with one that is gone.
       case 'conflict': case 'no-such-upload': return this.lose(upload);
-      case 'corrupt': throw new IntegrityError(this.file.importId, 'S3 computed another size or CRC32 for the whole');
+      case 'corrupt': throw new IntegrityError(this.file, 'S3 computed another size or CRC32 for the whole');
     }
   }
 

@@ -1,3 +1,4 @@
+import { ImportContext } from '../../protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportKeys } from '../../protocol/keys';
 import { decodeUploadRecord, UploadRecord } from '../../protocol/upload-record';
@@ -6,8 +7,7 @@ import { World } from './ports';
 import { writeOnce } from './write-once';
 
 /** What finding the import's upload works with. */
-export interface UploadTools {
-  readonly importId: string;
+export interface UploadTools extends ImportContext {
   readonly cache: ObjectStore;
   readonly destination: ObjectStore;
   readonly keys: ImportKeys;

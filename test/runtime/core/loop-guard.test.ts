@@ -2,14 +2,16 @@ import * as fc from 'fast-check';
 import { LoopGuardState, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
 import { PageTokenLoopError, RepeatedPageError } from '../../../src/protocol/errors';
 import { JsonValue } from '../../../src/protocol/json';
+import { askedPage } from '../../../src/runtime/core/asked-page';
 import { guardPage, tokenDigest } from '../../../src/runtime/core/loop-guard';
+import { IMPORT_FILE } from '../../kit/import-file';
 
 /** Runs tokens through the guard, each page with content of its own. The guard's state goes through JSON, as the log's does. */
 function guardTokens(tokens: readonly JsonValue[]): LoopGuardState {
   let guard = NEW_LOOP_GUARD;
   tokens.forEach((nextPageToken, index) => {
-    const page = { importId: 'import-1', pageNumber: index + 1, bytes: Buffer.from(`${index}\n`) };
-    const after = guardPage(guard, { ...page, pageToken: tokens[index - 1] ?? null, nextPageToken });
+    const page = askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: tokens[index - 1] ?? null });
+    const after = guardPage(guard, { ...page, bytes: Buffer.from(`${index}\n`), nextPageToken });
     guard = JSON.parse(JSON.stringify(after)) as LoopGuardState;
   });
   return guard;
@@ -17,7 +19,7 @@ function guardTokens(tokens: readonly JsonValue[]): LoopGuardState {
 
 function guardContents(contents: readonly string[]): LoopGuardState {
   return contents.reduce((guard, content, index) => guardPage(guard, {
-    importId: 'import-1', pageNumber: index + 1, bytes: Buffer.from(content), pageToken: null, nextPageToken: null,
+    ...askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: null }), bytes: Buffer.from(content), nextPageToken: null,
   }), NEW_LOOP_GUARD);
 }
 
@@ -48,7 +50,7 @@ describe('page tokens', () => {
   });
 
   test('the same one twice running is noticed at once', () => {
-    expect(() => guardTokens(['a', 'b', 'c', 'd', 'e', 'f', 'f'])).toThrow('The token that page 7 ended with');
+    expect(() => guardTokens(['a', 'b', 'c', 'd', 'e', 'f', 'f'])).toThrow('The page token that page 7 ended with');
   });
 
   test('equal objects are the same token', () => {
@@ -63,7 +65,7 @@ describe('page tokens', () => {
     const tokens = ['a', 'b', 'MARKER', 'b', 'MARKER'];
     const digest = tokenDigest('MARKER').slice(0, 12);
 
-    expect(() => guardTokens(tokens)).toThrow(`The token that page 5 ended with (SHA-256 ${digest}) was seen 2 page(s) before`);
+    expect(() => guardTokens(tokens)).toThrow(`The page token that page 5 ended with (SHA-256 ${digest}) was seen 2 page(s) before`);
     expect(() => guardTokens(tokens)).not.toThrow('MARKER');
   });
 

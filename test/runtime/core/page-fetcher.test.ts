@@ -2,6 +2,7 @@ import { FetchPageError, InvalidPageError, SourceModuleError } from '../../../sr
 import { ERROR_CAUSE_CHARACTERS } from '../../../src/protocol/limits';
 import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
 import { NonRetryableError, RetryLaterError } from '../../../src/source';
+import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';
 import { never, ScriptedSource, sequence } from '../../kit/scripted-source';
 import { testWorld } from '../../kit/test-world';
 
@@ -16,9 +17,9 @@ const LONGEST = { uuid: () => 'unused', fraction: () => 1 };
 describe('a page', () => {
   test('is what the handler answered, to a request that carries the number of the attempt', async () => {
     const source = sequence([1, 2]);
-    const fetcher = new PageFetcher(source, testWorld(), 5);
+    const fetcher = new PageFetcher(source, IMPORT_FILE, testWorld(), 5);
 
-    await expect(fetcher.fetch(REQUEST, PLENTY)).resolves.toMatchObject({ kind: 'page', records: [1, 2] });
+    await expect(fetcher.fetch(THIRD_PAGE, PLENTY)).resolves.toMatchObject({ kind: 'page', records: [1, 2] });
     expect(source.requests).toEqual([{ ...REQUEST, attempt: 1 }]);
   });
 
@@ -29,7 +30,7 @@ describe('a page', () => {
       return [1];
     });
 
-    await new PageFetcher(source, world, 5).fetch(REQUEST, PLENTY);
+    await new PageFetcher(source, IMPORT_FILE, world, 5).fetch(THIRD_PAGE, PLENTY);
 
     expect(world.clock.elapsed).toBe(200);
   });
@@ -38,9 +39,9 @@ describe('a page', () => {
 describe('a failure', () => {
   test('is tried again, and the attempts are counted', async () => {
     const source = sequence(fails(new Error('1')), fails(new Error('2')), [1]);
-    const fetcher = new PageFetcher(source, testWorld(), 5);
+    const fetcher = new PageFetcher(source, IMPORT_FILE, testWorld(), 5);
 
-    await expect(fetcher.fetch(REQUEST, PLENTY)).resolves.toMatchObject({ kind: 'page' });
+    await expect(fetcher.fetch(THIRD_PAGE, PLENTY)).resolves.toMatchObject({ kind: 'page' });
     expect(source.requests.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
   });
 
@@ -52,7 +53,7 @@ describe('a failure', () => {
       throw new Error('down');
     });
 
-    await expect(new PageFetcher(source, world, 5).fetch(REQUEST, PLENTY)).rejects.toThrow(FetchPageError);
+    await expect(new PageFetcher(source, IMPORT_FILE, world, 5).fetch(THIRD_PAGE, PLENTY)).rejects.toThrow(FetchPageError);
 
     expect(starts).toEqual([0, 1000, 3000, 7000, 15_000]);
   });
@@ -60,7 +61,8 @@ describe('a failure', () => {
   test('of the last attempt ends it, with the handler\'s own error as the cause', async () => {
     const last = new Error('503 from the source');
     const source = sequence(fails(new Error('first')), fails(last));
-    const error: unknown = await new PageFetcher(source, testWorld(), 2).fetch(REQUEST, PLENTY).catch((thrown: unknown) => thrown);
+    const fetcher = new PageFetcher(source, IMPORT_FILE, testWorld(), 2);
+    const error: unknown = await fetcher.fetch(THIRD_PAGE, PLENTY).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(FetchPageError);
     expect(error).toMatchObject({ name: FetchPageError.NAME, cause: last });
@@ -78,12 +80,13 @@ describe('a failure', () => {
   ])('may be %s', async (_what, thrown, reason) => {
     const source = new ScriptedSource(fails(thrown));
 
-    await expect(new PageFetcher(source, testWorld(), 2).fetch(REQUEST, PLENTY)).rejects.toThrow(`attempt 2: ${reason}`);
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 2).fetch(THIRD_PAGE, PLENTY)).rejects.toThrow(`attempt 2: ${reason}`);
   });
 
   test('with an endless message is cut, so that the way out still fits into an execution\'s cause', async () => {
     const source = new ScriptedSource(fails(new Error('<html>'.repeat(50_000))));
-    const error: unknown = await new PageFetcher(source, testWorld(), 1).fetch(REQUEST, PLENTY).catch((thrown: unknown) => thrown);
+    const fetcher = new PageFetcher(source, IMPORT_FILE, testWorld(), 1);
+    const error: unknown = await fetcher.fetch(THIRD_PAGE, PLENTY).catch((thrown: unknown) => thrown);
 
     // Lambda reports the message a second time, in the stack.
     expect((error as Error).message.length).toBeLessThan(ERROR_CAUSE_CHARACTERS / 4);
@@ -99,21 +102,21 @@ describe('an error that is not to be retried', () => {
   ])('%s ends it at once', async (_what, thrown) => {
     const source = sequence(fails(thrown));
 
-    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, PLENTY))
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY))
       .rejects.toThrow('attempt 1 (not retryable): NonRetryableError: no such customer');
   });
 
   test('is an answer that is no page', async () => {
     const source = sequence('a string');
 
-    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, PLENTY)).rejects.toThrow(InvalidPageError);
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).rejects.toThrow(InvalidPageError);
     expect(source.requests).toHaveLength(1);
   });
 
   test('is a module that cannot be used', async () => {
     const error = new SourceModuleError('it has no default export');
 
-    await expect(new PageFetcher(sequence(fails(error)), testWorld(), 5).fetch(REQUEST, PLENTY)).rejects.toBe(error);
+    await expect(new PageFetcher(sequence(fails(error)), IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).rejects.toBe(error);
   });
 });
 
@@ -125,7 +128,7 @@ describe('a source that asks for a later retry', () => {
   ])('%s, is not asked again meanwhile', async (_how, answer) => {
     const source = sequence(answer);
 
-    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, PLENTY)).resolves.toEqual({ kind: 'later', seconds: 120 });
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).resolves.toEqual({ kind: 'later', seconds: 120 });
   });
 
   test.each<[string, unknown]>([
@@ -136,15 +139,15 @@ describe('a source that asks for a later retry', () => {
   ])('without a hint, is asked again like after any failure: it %s', async (_how, answer) => {
     const source = sequence(answer, [1]);
 
-    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, PLENTY)).resolves.toMatchObject({ kind: 'page' });
-    await expect(new PageFetcher(sequence(answer), testWorld(), 1).fetch(REQUEST, PLENTY))
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).resolves.toMatchObject({ kind: 'page' });
+    await expect(new PageFetcher(sequence(answer), IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, PLENTY))
       .rejects.toThrow('attempt 1: the source asks for a retry without saying when');
   });
 
   test('by an error of that name without a number, has simply failed', async () => {
     const error = Object.assign(new Error('slow down'), { name: 'RetryLaterError' });
 
-    await expect(new PageFetcher(sequence(fails(error)), testWorld(), 1).fetch(REQUEST, PLENTY)).rejects.toThrow('RetryLaterError: slow down');
+    await expect(new PageFetcher(sequence(fails(error)), IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, PLENTY)).rejects.toThrow('RetryLaterError: slow down');
   });
 });
 
@@ -152,7 +155,7 @@ describe('when the time is up', () => {
   test('a handler that never answers is given up', async () => {
     const world = testWorld();
 
-    await expect(new PageFetcher(new ScriptedSource(never), world, 5).fetch(REQUEST, 30_000))
+    await expect(new PageFetcher(new ScriptedSource(never), IMPORT_FILE, world, 5).fetch(THIRD_PAGE, 30_000))
       .resolves.toEqual({ kind: 'out-of-time', failure: undefined, retryInMilliseconds: 0 });
     expect(world.clock.elapsed).toBe(30_000);
   });
@@ -162,7 +165,7 @@ describe('when the time is up', () => {
       signal.addEventListener('abort', () => reject(new Error('aborted by the signal')));
     }));
 
-    await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, 30_000)).resolves.toMatchObject({ kind: 'out-of-time', failure: undefined });
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 30_000)).resolves.toMatchObject({ kind: 'out-of-time', failure: undefined });
     expect(source.requests).toHaveLength(1);
   });
 
@@ -174,7 +177,7 @@ describe('when the time is up', () => {
       return never(_request, signal);
     });
 
-    await new PageFetcher(source, world, 5).fetch(REQUEST, 30_000);
+    await new PageFetcher(source, IMPORT_FILE, world, 5).fetch(THIRD_PAGE, 30_000);
 
     expect(firedAt).toBe(30_000);
   });
@@ -186,21 +189,21 @@ describe('when the time is up', () => {
       return [1];
     });
 
-    await expect(new PageFetcher(source, world, 5).fetch(REQUEST, 30_000)).resolves.toMatchObject({ kind: 'out-of-time' });
+    await expect(new PageFetcher(source, IMPORT_FILE, world, 5).fetch(THIRD_PAGE, 30_000)).resolves.toMatchObject({ kind: 'out-of-time' });
   });
 
   test('a retry that would come too late is not waited for, and the failure is handed on', async () => {
     const world = testWorld({ chance: LONGEST });
     const source = sequence(fails(new Error('one')), fails(new Error('two')));
 
-    await expect(new PageFetcher(source, world, 5).fetch(REQUEST, 2500))
+    await expect(new PageFetcher(source, IMPORT_FILE, world, 5).fetch(THIRD_PAGE, 2500))
       .resolves.toMatchObject({ kind: 'out-of-time', failure: { message: expect.stringContaining('attempt 2: Error: two') as string }, retryInMilliseconds: 2000 });
     expect(world.clock.elapsed).toBe(1000);
   });
 
   test('a page that came in time leaves no timer behind', async () => {
     const world = testWorld();
-    await new PageFetcher(sequence([1]), world, 5).fetch(REQUEST, PLENTY);
+    await new PageFetcher(sequence([1]), IMPORT_FILE, world, 5).fetch(THIRD_PAGE, PLENTY);
     await world.clock.sleep(1);
 
     expect(world.clock.elapsed).toBe(1);

@@ -1,10 +1,10 @@
 import { PAGE_TOKEN_BYTES } from '../../../src/protocol/defaults';
 import { InvalidPageError } from '../../../src/protocol/errors';
-import { FetchPageRequest } from '../../../src/protocol/fetch-contract';
+import { AskedPage } from '../../../src/runtime/core/asked-page';
 import { encodeRecords, readResponse } from '../../../src/runtime/core/page-response';
 
-const FIRST: FetchPageRequest = { pageToken: null, offset: 0, pageNumber: 1, pageSize: 2, input: {}, importId: 'import-1', attempt: 1 };
-const AFTER_TOKEN: FetchPageRequest = { ...FIRST, pageToken: 'c2', pageNumber: 4, offset: 6 };
+const FIRST: AskedPage = { pageToken: null, pageNumber: 1, importId: 'import-1', executionArn: 'arn', tokenDigest: null };
+const AFTER_TOKEN: AskedPage = { ...FIRST, pageToken: 'c2', pageNumber: 4, tokenDigest: '0123456789ab' };
 
 function cycle(): object {
   const value: Record<string, unknown> = {};
@@ -156,7 +156,7 @@ describe('everything else is refused, and the message names the page, the field 
   test('after a page without a token: a page with one, which is the first page of a handler that was replaced', () => {
     const answer = { records: [1], nextPageToken: 'c2' };
 
-    expect(() => readResponse(answer, { ...FIRST, pageNumber: 2, offset: 2 })).toThrow(
+    expect(() => readResponse(answer, { ...FIRST, pageNumber: 2 })).toThrow(
       /page 2 was refused: it has a nextPageToken, though the page before it ended without one; expected the same style for all pages/);
     expect(readResponse(answer, FIRST)).toMatchObject({ next: { pageToken: 'c2' } });
   });
@@ -170,7 +170,7 @@ describe('everything else is refused, and the message names the page, the field 
 });
 
 describe('records as JSON Lines', () => {
-  const page = { importId: 'import-1', pageNumber: 7 };
+  const page = { ...FIRST, pageNumber: 7 };
   const encode = (records: readonly unknown[]): string => new TextDecoder().decode(encodeRecords(records, page));
 
   test('are one line each, in order', () => {

@@ -2,6 +2,7 @@ import type { InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/
 import { FetchPageError, InvalidPageError } from '../../../src/protocol/errors';
 import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
 import { FunctionSource } from '../../../src/runtime/sources/function-source';
+import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';
 import { testWorld } from '../../kit/test-world';
 
 const REQUEST = { pageToken: null, offset: 0, pageNumber: 1, pageSize: 2, input: {}, importId: 'import-1', attempt: 1 };
@@ -31,7 +32,7 @@ test('a page is one invocation, with the request as its payload and the signal o
 test.each([['nothing', undefined], ['null', 'null']])('a function that returns %s is told what is expected', async (_what, text) => {
   const { source } = functionThat({ text });
 
-  await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, 60_000)).rejects.toThrow(InvalidPageError);
+  await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 60_000)).rejects.toThrow(InvalidPageError);
 });
 
 test.each([
@@ -44,7 +45,7 @@ test.each([
   ['nothing', undefined, 'Error: the function failed without a message'],
 ])('a function that fails with %s is reported by its type and message', async (_what, text, reason) => {
   const { source } = functionThat({ text, failed: true });
-  const failure = new PageFetcher(source, testWorld(), 1).fetch(REQUEST, 60_000);
+  const failure = new PageFetcher(source, IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, 60_000);
 
   await expect(failure).rejects.toThrow(FetchPageError);
   await expect(failure).rejects.toThrow(`attempt 1: ${reason}.`);
@@ -53,13 +54,13 @@ test.each([
 test('a function, in any language, says by the name of its error that it must not be asked again', async () => {
   const { source, sent } = functionThat({ text: '{"errorType":"NonRetryableError","errorMessage":"no such customer"}', failed: true });
 
-  await expect(new PageFetcher(source, testWorld(), 5).fetch(REQUEST, 60_000)).rejects.toThrow('(not retryable): NonRetryableError: no such customer');
+  await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 60_000)).rejects.toThrow('(not retryable): NonRetryableError: no such customer');
   expect(sent).toHaveLength(1);
 });
 
 test('an answer that is no JSON is a failure that does not quote it', async () => {
   const { source } = functionThat({ text: 'MARKER is not JSON' });
-  const failure = new PageFetcher(source, testWorld(), 1).fetch(REQUEST, 60_000);
+  const failure = new PageFetcher(source, IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, 60_000);
 
   await expect(failure).rejects.toThrow('the function\'s answer is not JSON');
   await expect(failure).rejects.not.toThrow('MARKER');
@@ -68,6 +69,6 @@ test('an answer that is no JSON is a failure that does not quote it', async () =
 test('a function that cannot be invoked is asked again, each attempt counted by the loop', async () => {
   const { source, sent } = functionThat(Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException' }));
 
-  await expect(new PageFetcher(source, testWorld(), 3).fetch(REQUEST, 60_000)).rejects.toThrow('attempt 3: TooManyRequestsException: Rate exceeded');
+  await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 3).fetch(THIRD_PAGE, 60_000)).rejects.toThrow('attempt 3: TooManyRequestsException: Rate exceeded');
   expect(sent).toHaveLength(3);
 });

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { SourceModuleError } from '../../../src/protocol/errors';
 import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
 import { ModuleSource } from '../../../src/runtime/sources/module-source';
+import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';
 import { testWorld } from '../../kit/test-world';
 
 const REQUEST = { pageToken: null, offset: 4, pageNumber: 3, pageSize: 2, input: {}, importId: 'import-1', attempt: 1 };
@@ -23,7 +24,7 @@ test.each([
   ['throwing-a-string.ts', 'it failed to load (it threw no Error)'],
   ['not-there.ts', 'it failed to load'],
 ])('a module that cannot be used is named, and not tried again: %s', async (name, problem) => {
-  const failure = new PageFetcher(moduleOf(name), testWorld(), 5).fetch(REQUEST, 60_000);
+  const failure = new PageFetcher(moduleOf(name), IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 60_000);
 
   await expect(failure).rejects.toThrow(SourceModuleError);
   await expect(failure).rejects.toThrow(problem);
@@ -37,5 +38,5 @@ test('the module is loaded once', async () => {
 });
 
 test('a handler that throws before its first await is a failure of the page', async () => {
-  await expect(new PageFetcher(moduleOf('throws-on-page.ts'), testWorld(), 1).fetch(REQUEST, 60_000)).rejects.toThrow('attempt 1: RangeError: no such page');
+  await expect(new PageFetcher(moduleOf('throws-on-page.ts'), IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, 60_000)).rejects.toThrow('attempt 1: RangeError: no such page');
 });

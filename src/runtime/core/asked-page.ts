@@ -1,0 +1,13 @@
+import { PageContext } from '../../protocol/errors';
+import { Position } from '../../protocol/fetch-contract';
+import { ImportFile } from '../../protocol/import-file';
+import { shortDigest, tokenDigest } from './loop-guard';
+
+/** A page that is due: where it is, and how messages name it. */
+export interface AskedPage extends Position, PageContext {}
+
+/** The page at a position of an import. */
+export function askedPage({ importId, executionArn }: ImportFile, position: Position): AskedPage {
+  const { pageToken } = position;
+  return { ...position, importId, executionArn, tokenDigest: pageToken === null ? null : shortDigest(tokenDigest(pageToken)) };
+}

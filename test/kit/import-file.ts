@@ -1,0 +1,19 @@
+import { ImportFile, OutputFormat } from '../../src/protocol/import-file';
+import { askedPage } from '../../src/runtime/core/asked-page';
+
+/** What an import shares, for tests of what works within one. */
+export const IMPORT_FILE: ImportFile = {
+  formatVersion: 1,
+  importId: 'import-1',
+  executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:orders:run-1',
+  startTime: '2026-01-02T00:00:00.000Z',
+  expiresAt: '2026-02-02T00:00:00.000Z',
+  input: { a: 1 },
+  pageSize: 2,
+  destination: { bucket: 'destination-bucket', key: 'orders.jsonl' },
+  format: OutputFormat.JSON_LINES,
+  packageVersion: '1.2.3',
+};
+
+/** A page of it, of a source that knows offsets only. */
+export const THIRD_PAGE = askedPage(IMPORT_FILE, { pageNumber: 3, pageToken: null });
