@@ -1,0 +1,110 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { JsonValue } from '../../src/protocol/json';
+import { ImportResult } from '../../src/protocol/machine-state';
+import { MemoryS3, MemoryS3Options } from '../../src/runtime/store/memory-store';
+import { collect } from '../kit/collect';
+import { ScriptedSource } from '../kit/scripted-source';
+import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';
+
+/**
+ * A golden log: what an import has left in its buckets, file by file, and what is to come of it when it is resumed.
+ *
+ * ```
+ * test/golden/format-<version>/<name>/golden.json         this description
+ *                                     expected.jsonl      the object at the destination in the end
+ *                                     <bucket>/<key>      the files, exactly as they lie in the buckets
+ * ```
+ */
+export interface Golden extends Description {
+  readonly name: string;
+  readonly files: Files;
+  /** The object at the destination in the end, byte by byte. */
+  readonly expected: string;
+}
+
+/** `golden.json` */
+export interface Description {
+  /** What the import was at when it was left. */
+  readonly about: string;
+  readonly importId: string;
+  /** What the source answers, page by page, the pages that are committed already included. */
+  readonly answers: readonly JsonValue[];
+  /** Pages that need not be fetched any more. */
+  readonly committedPages: number;
+  /** User metadata of the objects, by bucket and key; those of the destination have some. */
+  readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What the import ends with. */
+  readonly result: Pick<ImportResult, 'outcome' | 'records' | 'pages'>;
+}
+
+/** Contents by bucket and key, as in `cache-bucket/cache/orders/<importId>/import.json`. */
+export type Files = ReadonlyMap<string, Buffer>;
+
+const BUCKETS = [CACHE_BUCKET, DESTINATION_BUCKET];
+
+/** Folder of all golden logs of a format version. */
+export function formatFolder(version: number): string {
+  return join(__dirname, `format-${version}`);
+}
+
+/** Every golden log that is kept, of all format versions. */
+export function readGoldens(): Golden[] {
+  const formats = readdirSync(__dirname).filter((name) => name.startsWith('format-'));
+  return formats.flatMap((format) => readdirSync(join(__dirname, format)).map((name) => readGolden(format, name)));
+}
+
+function readGolden(format: string, name: string): Golden {
+  const folder = join(__dirname, format, name);
+  const description = JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')) as Description;
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.parentPath !== folder)
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
+  const files = new Map(paths.map((path) => [path, readFileSync(join(folder, path))]));
+  return { ...description, name: `${format}/${name}`, files, expected: readFileSync(join(folder, 'expected.jsonl'), 'utf8') };
+}
+
+/** Writes a golden log into a folder. */
+export function writeGolden(folder: string, { name: _, files, expected, ...description }: Golden): void {
+  const all = [['golden.json', `${JSON.stringify(description, undefined, 2)}\n`], ['expected.jsonl', expected], ...files] as const;
+  for (const [path, content] of all) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+}
+
+/** All files of the buckets. */
+export async function filesOf(s3: MemoryS3): Promise<Map<string, Buffer>> {
+  const files = new Map<string, Buffer>();
+  for (const bucket of BUCKETS) {
+    const store = s3.store(bucket);
+    for (const key of await collect(store.list(''))) files.set(`${bucket}/${key}`, Buffer.from((await store.read(key))!));
+  }
+  return files;
+}
+
+/** Buckets with these files in them. */
+export async function bucketsWith({ files, metadata }: Pick<Golden, 'files' | 'metadata'>, options?: MemoryS3Options): Promise<MemoryS3> {
+  const s3 = new MemoryS3(options);
+  for (const [path, content] of files) {
+    const [bucket, ...key] = path.split('/');
+    await s3.store(bucket!).writeIf(key.join('/'), content, 'absent', { metadata: metadata[path] ?? {} });
+  }
+  return s3;
+}
+
+/** The source of a golden log. It insists on the token that it has given. */
+export function sourceOf({ answers }: Pick<Golden, 'answers'>): ScriptedSource {
+  return new ScriptedSource(({ pageNumber, pageToken }) => {
+    const before = answers[pageNumber - 2] as { readonly nextPageToken?: JsonValue } | undefined;
+    if (!isDeepStrictEqual(pageToken, before?.nextPageToken ?? null)) throw new Error(`page ${pageNumber} was asked for with another token`);
+    if (pageNumber > answers.length) throw new Error(`there is no page ${pageNumber}`);
+    return answers[pageNumber - 1];
+  });
+}
+
+/** The records of a source's answers, in order. */
+export function recordsOf(answers: readonly JsonValue[]): JsonValue[] {
+  return answers.flatMap((answer) => (Array.isArray(answer) ? answer : (answer as { readonly records: JsonValue[] }).records));
+}

@@ -1,0 +1,222 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { decodeCommitRecord } from '../../src/protocol/commit-record';
+import { FORMAT_VERSION } from '../../src/protocol/file-format';
+import { JsonValue } from '../../src/protocol/json';
+import { LoopState, Outcome } from '../../src/protocol/machine-state';
+import { PageSource } from '../../src/runtime/core/ports';
+import { MemoryS3 } from '../../src/runtime/store/memory-store';
+import { ObjectStore, UploadReference } from '../../src/runtime/store/object-store';
+import { NonRetryableError } from '../../src/source';
+import { collect } from '../kit/collect';
+import { jsonLines, ScriptedSource } from '../kit/scripted-source';
+import { SeededChance } from '../kit/seeded-chance';
+import { storeWith } from '../kit/store-with';
+import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../kit/test-machine';
+import { VirtualClock } from '../kit/virtual-clock';
+import { Description, filesOf, formatFolder, recordsOf, sourceOf, writeGolden } from './golden';
+
+/**
+ * Writes the golden logs of this format version: `tsx test/golden/write-golden.ts`. It never replaces one that is there. See README.md.
+ */
+
+/** An import that was left at some point. */
+interface Left {
+  readonly about: string;
+  readonly answers: readonly JsonValue[];
+  readonly machine: TestMachine;
+  readonly importId: string;
+  readonly outcome?: Outcome;
+  /** Answers whose records are at the destination in the end. Default: the import's own. */
+  readonly published?: readonly JsonValue[];
+}
+
+/** The imports, by name. Time and chance are the same in each run. */
+const CASES: Readonly<Record<string, () => Promise<Left>>> = {
+  'unfinished-offset': async () => failed('failed on page 4 of an offset-style source', offsetAnswers(7), { failing: 4 }),
+  'unfinished-token': async () => failed('failed on page 7, with tokens of all kinds; an empty page had one', tokenAnswers(), { failing: 7 }),
+  'unfinished-flag': async () => failed('failed on page 3 of a source with a flag, which has given its total', flagAnswers(), { failing: 3 }),
+  'not-begun': async () => failed('failed on the first page: there is no commit record', offsetAnswers(3), { failing: 1 }),
+  'waiting': async () => {
+    const answers = offsetAnswers(5);
+    const machine = machineOf(new ScriptedSource(({ pageNumber }) => pageNumber === 3 ? { retryAfterSeconds: 3600 } : answers[pageNumber - 1]));
+    const state = await machine.fetch(await machine.initialize({ since: 'yesterday' }));
+    if (state.waitSeconds !== 3600) throw new Error('The import does not wait.');
+    return { about: 'stopped while it waited for the source before page 3', answers, machine, importId: state.importId };
+  },
+  'losing-writer': async () => {
+    const answers = tokenAnswers();
+    const clock = new VirtualClock();
+    let calls = 0;
+    // The second attempt is the quicker one.
+    const machine = machineOf(new ScriptedSource(async ({ pageNumber }) => {
+      if (pageNumber === 5) throw new NonRetryableError('the source is out of order');
+      await clock.sleep(++calls % 2 === 1 ? 900 : 400);
+      return answers[pageNumber - 1];
+    }), { clock });
+    const state = await machine.initialize();
+    await Promise.allSettled([machine.fetch(state), machine.fetch(state)]);
+    const { data, commits } = machine.keys(state.importId);
+    const [chunks, records] = [await machine.cacheKeys(data), await machine.cacheKeys(commits)];
+    if (chunks.length <= records.length) throw new Error('No chunk has lost.');
+    return { about: 'failed after two attempts at once, with chunks that no record names', answers, machine, importId: state.importId };
+  },
+  'finished': async () => {
+    const answers = offsetAnswers(4);
+    return { about: 'not published yet; the final record has no chunk', answers, ...await fetched(answers) };
+  },
+  'finished-empty': async () => ({ about: 'without a record, not published yet', answers: [[]], ...await fetched([[]]) }),
+  'upload-begun': async () => {
+    const answers = offsetAnswers(4);
+    return { about: 'failed while the object was assembled; the upload is gone', answers, ...await failedToPublish(answers, 'completeUpload') };
+  },
+  'object-published': async () => {
+    const answers = flagAnswers();
+    return { about: 'failed between the object and its manifest', answers, ...await failedToPublish(answers, 'writeIf') };
+  },
+  'published': async () => {
+    const answers = offsetAnswers(4);
+    const { machine, importId, state } = await fetched(answers);
+    await machine.finish(state);
+    return { about: 'published and cleaned up', answers, machine, importId };
+  },
+  'published-not-cleaned-up': async () => {
+    const answers = tokenAnswers();
+    const { machine, importId, state } = await fetched(answers);
+    await machine.persist(state);
+    return { about: 'published; the clean-up has failed', answers, machine, importId };
+  },
+  'superseded': async () => {
+    const answers = offsetAnswers(4);
+    const newer = flagAnswers();
+    const { machine, importId, state } = await fetched(answers);
+    await machine.clock.sleep(60_000);
+    await new TestMachine({ source: sourceOf({ answers: newer }), s3: machine.s3, clock: machine.clock, chance: new SeededChance(2) }).run();
+    await machine.finish(state);
+    return { about: 'a newer import had published when it came to that', answers, machine, importId, outcome: Outcome.SUPERSEDED, published: newer };
+  },
+};
+
+/** Records that take more bytes than characters, in pages of two. The last page is the empty one. */
+function offsetAnswers(pages: number): JsonValue[] {
+  return Array.from({ length: pages }, (_, page) => (page === pages - 1 ? [] : [recordOf(2 * page), recordOf(2 * page + 1)]));
+}
+
+/** The third page is empty and has a token. */
+function tokenAnswers(): JsonValue[] {
+  const tokens: JsonValue[] = ['c2', { after: [2, 'Ä'] }, 0, '', ['list'], false, 'c8', { after: null }, null];
+  return tokens.map((nextPageToken, page) => ({ records: page === 2 ? [] : [recordOf(page)], nextPageToken }));
+}
+
+function flagAnswers(): JsonValue[] {
+  return [0, 1, 2, 3].map((page) => ({
+    records: [recordOf(2 * page), recordOf(2 * page + 1)], hasMore: page < 3, ...page < 2 ? { total: 8 } : {},
+  }));
+}
+
+function recordOf(id: number): JsonValue {
+  return { id, text: `Zürich \u2028 ${id}` };
+}
+
+interface MachineOptions {
+  readonly clock?: VirtualClock;
+  /** What the destination does not do. */
+  readonly failing?: 'completeUpload' | 'writeIf';
+}
+
+/** A machine for which every page is a chunk of its own. */
+function machineOf(source: PageSource, { clock, failing }: MachineOptions = {}): TestMachine {
+  const s3 = new MemoryS3();
+  const uploadIds = new Map<string, string>();
+  const outOfOrder = async (): Promise<never> => { throw new Error('the destination is out of order'); };
+  return new TestMachine({
+    source, s3, clock,
+    settings: { chunkBytes: 1 },
+    openStore: (bucket) => {
+      const store = withPlainUploadIds(s3.store(bucket), uploadIds);
+      return failing !== undefined && bucket === DESTINATION_BUCKET ? storeWith(store, { [failing]: outOfOrder }) : store;
+    },
+  });
+}
+
+/** The store draws the ids of uploads at random; these are the same in each run. */
+function withPlainUploadIds(store: ObjectStore, ids: Map<string, string>): ObjectStore {
+  const real = (upload: UploadReference): UploadReference => ({ ...upload, uploadId: ids.get(upload.uploadId)! });
+  return storeWith(store, {
+    createUpload: async (...args) => {
+      const plain = `upload-${ids.size + 1}`;
+      ids.set(plain, await store.createUpload(...args));
+      return plain;
+    },
+    copyPart: async (upload, ...args) => store.copyPart(real(upload), ...args),
+    writePart: async (upload, ...args) => store.writePart(real(upload), ...args),
+    listParts: async (upload) => store.listParts(real(upload)),
+    completeUpload: async (upload, ...args) => store.completeUpload(real(upload), ...args),
+    abortUpload: async (upload) => store.abortUpload(real(upload)),
+  });
+}
+
+async function failed(about: string, answers: readonly JsonValue[], { failing }: { readonly failing: number }): Promise<Left> {
+  const source = sourceOf({ answers });
+  const machine = machineOf(new ScriptedSource((request, signal) => {
+    if (request.pageNumber === failing) throw new NonRetryableError('the source is out of order');
+    return source.fetchPage(request, signal);
+  }));
+  const state = await machine.initialize({ since: 'yesterday' });
+  await mustFail(machine.fetchAll(state));
+  return { about, answers, machine, importId: state.importId };
+}
+
+interface Fetched {
+  readonly machine: TestMachine;
+  readonly importId: string;
+  readonly state: LoopState;
+}
+
+async function fetched(answers: readonly JsonValue[], options?: MachineOptions): Promise<Fetched> {
+  const machine = machineOf(sourceOf({ answers }), options);
+  const state = await machine.fetchAll(await machine.initialize());
+  return { machine, importId: state.importId, state };
+}
+
+async function failedToPublish(answers: readonly JsonValue[], failing: MachineOptions['failing']): Promise<Fetched> {
+  const left = await fetched(answers, { failing });
+  await mustFail(left.machine.finish(left.state));
+  return left;
+}
+
+async function mustFail(promise: Promise<unknown>): Promise<void> {
+  const end = await promise.then(() => 'it did not', (error: Error) => error.message);
+  if (!/out of order/.test(end)) throw new Error(`It was to fail on purpose, but ${end}`);
+}
+
+/** The user metadata of all that lies at the destination. */
+async function metadataIn({ s3 }: TestMachine): Promise<Description['metadata']> {
+  const store = s3.store(DESTINATION_BUCKET);
+  const keys = await collect(store.list(''));
+  return Object.fromEntries(await Promise.all(keys.map(async (key) => [`${DESTINATION_BUCKET}/${key}`, (await store.inspect(key))!.metadata] as const)));
+}
+
+async function committedPagesOf(machine: TestMachine, importId: string): Promise<number> {
+  const last = (await machine.cacheKeys(machine.keys(importId).commits)).at(-1);
+  return last === undefined ? 0 : decodeCommitRecord(last, (await machine.s3.store(CACHE_BUCKET).read(last))!).lastPage;
+}
+
+async function main(): Promise<void> {
+  for (const [name, leave] of Object.entries(CASES)) {
+    const folder = join(formatFolder(FORMAT_VERSION), name);
+    if (existsSync(folder)) continue;
+    const { about, answers, machine, importId, outcome = Outcome.PUBLISHED, published = answers } = await leave();
+    writeGolden(folder, {
+      name, about, importId, answers,
+      committedPages: await committedPagesOf(machine, importId),
+      metadata: await metadataIn(machine),
+      result: { outcome, records: recordsOf(answers).length, pages: answers.length },
+      files: await filesOf(machine.s3),
+      expected: jsonLines(recordsOf(published)),
+    });
+    console.log(`wrote ${name}`);
+  }
+}
+
+void main();
