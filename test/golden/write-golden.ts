@@ -39,7 +39,9 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
   'not-begun': async () => failed('failed on the first page: there is no commit record', offsetAnswers(3), { failing: 1 }),
   'waiting': async () => {
     const answers = offsetAnswers(5);
-    const machine = machineOf(new ScriptedSource(({ pageNumber }) => pageNumber === 3 ? { retryAfterSeconds: 3600 } : answers[pageNumber - 1]));
+    const machine = machineOf(new ScriptedSource(({ pageNumber }) => (
+      pageNumber === 3 ? { retryAfterSeconds: 3600 } : answers[pageNumber - 1]
+    )));
     const state = await machine.fetch(await machine.initialize({ since: 'yesterday' }));
     if (state.waitSeconds !== 3600) throw new Error('The import does not wait.');
     return { about: 'stopped while it waited for the source before page 3', answers, machine, importId: state.importId };
@@ -91,7 +93,8 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
     const newer = flagAnswers();
     const { machine, importId, state } = await fetched(answers);
     await machine.clock.sleep(60_000);
-    await new TestMachine({ source: sourceOf({ answers: newer }), s3: machine.s3, clock: machine.clock, chance: new SeededChance(2) }).run();
+    const { s3, clock } = machine;
+    await new TestMachine({ source: sourceOf({ answers: newer }), s3, clock, chance: new SeededChance(2) }).run();
     await machine.finish(state);
     return { about: 'a newer import had published when it came to that', answers, machine, importId, outcome: Outcome.SUPERSEDED, published: newer };
   },
