@@ -5,3 +5,4 @@ export { type BucketDestinationOptions, ImportDestination, IntegrityCheck } from
 export { PaginatedImport } from './construct/paginated-import';
 export { type PaginatedImportProps } from './construct/paginated-import-props';
 export { PaginatedImportStateMachine, type PaginatedImportStateMachineProps } from './construct/paginated-import-state-machine';
+export { TotalMismatch } from './construct/total-mismatch';

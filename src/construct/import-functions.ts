@@ -66,13 +66,17 @@ export class ImportFunctions extends Construct {
     fn.addEnvironment(EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS, String(settings.checkpointIntervalSeconds));
     fn.addEnvironment(EnvironmentVariable.PAGE_ATTEMPTS, String(settings.pageAttempts));
     fn.addEnvironment(EnvironmentVariable.MAX_WAIT_SECONDS, String(settings.maxWaitSeconds));
+    if (settings.maxPages !== undefined) fn.addEnvironment(EnvironmentVariable.MAX_PAGES, String(settings.maxPages));
+    if (settings.maxRecords !== undefined) fn.addEnvironment(EnvironmentVariable.MAX_RECORDS, String(settings.maxRecords));
     cache.equipFetch(fn);
     return fn;
   }
 
   private newPersist(): lambda.Function {
-    const { cache, destination } = this.props;
+    const { cache, destination, settings } = this.props;
     const fn = this.newStep('Persist', LambdaBundle.PERSIST, 'publishes an import');
+    fn.addEnvironment(EnvironmentVariable.MIN_RECORDS, String(settings.minRecords));
+    fn.addEnvironment(EnvironmentVariable.ON_TOTAL_MISMATCH, settings.onTotalMismatch);
     cache.equipPersist(fn);
     destination.equipPersist(fn);
     return fn;

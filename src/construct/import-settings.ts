@@ -2,9 +2,11 @@ import { Duration, Size, Token } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import * as defaults from '../protocol/defaults';
+import { TotalMismatch } from '../protocol/environment';
 import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, PART_MIN_BYTES } from '../protocol/limits';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { PaginatedImportProps } from './paginated-import-props';
+import { TOTAL_MISMATCH_VALUES } from './total-mismatch';
 import { checkedSeconds, checkWholeNumber, refusal } from './validation';
 import { warn } from './warnings';
 
@@ -18,6 +20,12 @@ export interface ImportSettings {
   readonly checkpointIntervalSeconds: number;
   readonly pageAttempts: number;
   readonly maxWaitSeconds: number;
+  /** `undefined` for no limit. */
+  readonly maxPages?: number;
+  /** `undefined` for no limit. */
+  readonly maxRecords?: number;
+  readonly minRecords: number;
+  readonly onTotalMismatch: TotalMismatch;
   readonly roundsPerExecution: number;
   readonly fetchMemoryMib: number;
   readonly fetchTimeoutSeconds: number;
@@ -52,6 +60,8 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
       where, 'checkpointInterval', props.checkpointInterval, defaults.CHECKPOINT_INTERVAL_SECONDS, LAMBDA_TIMEOUT_SECONDS),
     pageAttempts: wholeNumber(where, 'maxAttemptsPerPage', props.maxAttemptsPerPage, defaults.PAGE_ATTEMPTS, { least: 1 }),
     maxWaitSeconds: secondsOf(where, 'maxWait', props.maxWait, defaults.MAX_WAIT_SECONDS, timeoutSeconds),
+    ...recordLimitsOf(where, props),
+    onTotalMismatch: props.onTotalMismatch === undefined ? defaults.ON_TOTAL_MISMATCH : TOTAL_MISMATCH_VALUES[props.onTotalMismatch],
     roundsPerExecution: wholeNumber(where, 'roundsPerExecution', props.roundsPerExecution, defaults.ROUNDS_PER_EXECUTION,
       { least: 1, most: defaults.MAX_ROUNDS_PER_EXECUTION }),
     fetchMemoryMib,
@@ -60,6 +70,15 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
     logRetention: props.logRetention ?? defaults.LOG_RETENTION_DAYS,
   };
 }
+
+function recordLimitsOf(where: string, { maxPages, maxRecords, minRecords }: PaginatedImportProps): RecordLimits {
+  if (maxPages !== undefined) checkWholeNumber(where, 'maxPages', maxPages, { least: 1 });
+  if (maxRecords !== undefined) checkWholeNumber(where, 'maxRecords', maxRecords, { least: 1 });
+  const most = maxRecords === undefined ? {} : { most: maxRecords, unit: 'records (maxRecords)' };
+  return { maxPages, maxRecords, minRecords: wholeNumber(where, 'minRecords', minRecords, defaults.MIN_RECORDS, { least: 0, ...most }) };
+}
+
+type RecordLimits = Pick<ImportSettings, 'maxPages' | 'maxRecords' | 'minRecords'>;
 
 function wholeNumber(
   where: string, property: string, given: number | undefined, fallback: number, bounds: Parameters<typeof checkWholeNumber>[3],

@@ -5,6 +5,7 @@ import { ChunkCache } from './chunk-cache';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { FetchPageHandler } from './fetch-page-handler';
 import { ImportDestination } from './import-destination';
+import { TotalMismatch } from './total-mismatch';
 
 /** Properties of a paginated import. */
 export interface PaginatedImportProps {
@@ -89,6 +90,39 @@ export interface PaginatedImportProps {
    * @default Duration.hours(24)
    */
   readonly maxWait?: Duration;
+
+  /**
+   * Most pages of an import, at least 1: a guard against a source that does not end. The empty page that ends a source of bare arrays
+   * counts. Before the page after them would be asked for, the import fails with `MaxPagesExceededError`, and everything fetched so far
+   * is committed: raise the limit, deploy, and redrive or resume to go on.
+   *
+   * @default - no limit
+   */
+  readonly maxPages?: number;
+
+  /**
+   * Most records of an import, at least 1. A page that would pass it is not committed, the pages before it are, and the import fails with
+   * `MaxRecordsExceededError`: raise the limit, deploy, and redrive or resume to go on.
+   *
+   * @default - no limit
+   */
+  readonly maxRecords?: number;
+
+  /**
+   * Least records of an import that is published, at most `maxRecords`: a guard against a source that answers with nothing when it is out
+   * of order. An import with fewer fails with `TooFewRecordsError`, and the object that was there before stands: lower the limit, deploy,
+   * and redrive or resume to publish nevertheless.
+   *
+   * @default 0
+   */
+  readonly minRecords?: number;
+
+  /**
+   * What becomes of an import whose source gave a `total` that is not the number of its records.
+   *
+   * @default TotalMismatch.FAIL
+   */
+  readonly onTotalMismatch?: TotalMismatch;
 
   /**
    * Rounds of the loop, retries and waits included, before the import goes on in a child execution that it waits for, from 1 to

@@ -1,3 +1,4 @@
+import { TotalMismatch } from './environment';
 import { LAMBDA_TIMEOUT_SECONDS, REDRIVE_WINDOW_DAYS } from './limits';
 
 /**
@@ -30,6 +31,12 @@ export const PROGRESS_INTERVAL_SECONDS = 10;
 
 /** Longest time that one page may make the import wait by `retryAfterSeconds`, in seconds. */
 export const MAX_WAIT_SECONDS = 24 * 3600;
+
+/** Least records of an import that is published. */
+export const MIN_RECORDS = 0;
+
+/** What becomes of an import that has another number of records than the source said. */
+export const ON_TOTAL_MISMATCH = TotalMismatch.FAIL;
 
 /** Rounds of the loop in one execution before it goes on in a child execution. */
 export const ROUNDS_PER_EXECUTION = 2000;

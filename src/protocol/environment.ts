@@ -20,6 +20,14 @@ export const EnvironmentVariable = {
   PAGE_ATTEMPTS: 'PAGINATED_IMPORT_PAGE_ATTEMPTS',
   /** Longest wait for one page, in seconds. */
   MAX_WAIT_SECONDS: 'PAGINATED_IMPORT_MAX_WAIT_SECONDS',
+  /** Most pages of an import; not set for no limit. */
+  MAX_PAGES: 'PAGINATED_IMPORT_MAX_PAGES',
+  /** Most records of an import; not set for no limit. */
+  MAX_RECORDS: 'PAGINATED_IMPORT_MAX_RECORDS',
+  /** Least records of an import that is published. */
+  MIN_RECORDS: 'PAGINATED_IMPORT_MIN_RECORDS',
+  /** What Persist does about a source's total that does not match: a value of `TotalMismatch`. */
+  ON_TOTAL_MISMATCH: 'PAGINATED_IMPORT_ON_TOTAL_MISMATCH',
   /** Maximum age of an import, in seconds. */
   MAXIMUM_AGE_SECONDS: 'PAGINATED_IMPORT_MAXIMUM_AGE_SECONDS',
   /** Time between two lines of progress in the log, in seconds; may be a fraction. Set by local runs only. */
@@ -36,6 +44,18 @@ export const IntegrityCheck = {
   SIZES_AND_ETAGS: 'sizes-and-etags',
 } as const;
 export type IntegrityCheck = typeof IntegrityCheck[keyof typeof IntegrityCheck];
+
+/** What becomes of an import that has another number of records than the source said. */
+export const TotalMismatch = {
+  /** It fails before anything is published. */
+  FAIL: 'fail',
+  /** It is published, with a line of warning in Persist's log. */
+  WARN: 'warn',
+} as const;
+export type TotalMismatch = typeof TotalMismatch[keyof typeof TotalMismatch];
+
+/** `message` of the line of warning in the log of the persist function. */
+export const TOTAL_MISMATCH_MESSAGE = 'paginated import has another number of records than the source said';
 
 /** `message` of the lines of progress in the log of the fetch function. */
 export const PROGRESS_MESSAGE = 'paginated import progress';

@@ -1,8 +1,10 @@
 import type { Context } from 'aws-lambda';
+import { TotalMismatch } from '../protocol/environment';
 import { PersistState } from '../protocol/machine-state';
 import { persist } from './core/persist';
 import { environment } from './lambda/environment';
 import { systemWorld } from './lambda/system-world';
+import { logTotalMismatch } from './lambda/total-mismatch-log';
 import { S3Store } from './store/s3-store';
 
 const integrityCheck = environment.integrityCheck();
@@ -14,6 +16,8 @@ export function handler(request: Pick<PersistState, 'importId'>, context: Contex
     cache,
     cachePrefix: environment.cachePrefix(),
     integrityCheck,
+    minRecords: environment.minRecords(),
+    onTotalMismatch: environment.onTotalMismatch() === TotalMismatch.WARN ? logTotalMismatch : undefined,
     world: systemWorld(context),
     openBucket: (bucket) => new S3Store(bucket, { integrityCheck }),
   });

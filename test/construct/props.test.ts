@@ -6,7 +6,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as ts from 'typescript';
-import { PaginatedImport, PaginatedImportProps } from '../../src';
+import { PaginatedImport, PaginatedImportProps, TotalMismatch } from '../../src';
 import * as defaults from '../../src/protocol/defaults';
 import { EnvironmentVariable } from '../../src/protocol/environment';
 import { EXECUTION_DAYS, EXECUTION_HISTORY_EVENTS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB } from '../../src/protocol/limits';
@@ -36,7 +36,13 @@ describe('defaults', () => {
       [EnvironmentVariable.PAGE_ATTEMPTS]: String(defaults.PAGE_ATTEMPTS),
       [EnvironmentVariable.MAX_WAIT_SECONDS]: String(defaults.MAX_WAIT_SECONDS),
     });
-    expect(environmentOf(synthesized, 'Persist')).toMatchObject({ [EnvironmentVariable.INTEGRITY_CHECK]: 'full-object-crc32' });
+    expect(environmentOf(synthesized, 'Fetch')).not.toHaveProperty(EnvironmentVariable.MAX_PAGES);
+    expect(environmentOf(synthesized, 'Fetch')).not.toHaveProperty(EnvironmentVariable.MAX_RECORDS);
+    expect(environmentOf(synthesized, 'Persist')).toMatchObject({
+      [EnvironmentVariable.INTEGRITY_CHECK]: 'full-object-crc32',
+      [EnvironmentVariable.MIN_RECORDS]: String(defaults.MIN_RECORDS),
+      [EnvironmentVariable.ON_TOTAL_MISMATCH]: defaults.ON_TOTAL_MISMATCH,
+    });
     STEPS.forEach((step) => expect(environmentOf(synthesized, step)).toHaveProperty(EnvironmentVariable.CACHE_BUCKET));
     STEPS.forEach((step) => expect(environmentOf(synthesized, step)).not.toHaveProperty(EnvironmentVariable.CACHE_PREFIX));
   });
@@ -75,6 +81,10 @@ test('every number that is given reaches the functions', () => {
     checkpointInterval: Duration.minutes(2),
     maxAttemptsPerPage: 9,
     maxWait: Duration.hours(2),
+    maxPages: 4000,
+    maxRecords: 100_000,
+    minRecords: 1000,
+    onTotalMismatch: TotalMismatch.WARN,
     logRetention: logs.RetentionDays.ONE_WEEK,
   }));
   expect(environmentOf(synthesized, 'Initialize')).toMatchObject({
@@ -85,6 +95,12 @@ test('every number that is given reaches the functions', () => {
     [EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS]: '120',
     [EnvironmentVariable.PAGE_ATTEMPTS]: '9',
     [EnvironmentVariable.MAX_WAIT_SECONDS]: '7200',
+    [EnvironmentVariable.MAX_PAGES]: '4000',
+    [EnvironmentVariable.MAX_RECORDS]: '100000',
+  });
+  expect(environmentOf(synthesized, 'Persist')).toMatchObject({
+    [EnvironmentVariable.MIN_RECORDS]: '1000',
+    [EnvironmentVariable.ON_TOTAL_MISMATCH]: 'warn',
   });
   synthesized.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
 });
@@ -138,6 +154,14 @@ describe('refused', () => {
     ['no attempt', { maxAttemptsPerPage: 0 }, 'maxAttemptsPerPage is 0; write a whole number of at least 1 instead'],
     ['no round', { roundsPerExecution: 0 }, 'roundsPerExecution is 0; write a whole number from 1 to 3000 instead'],
     ['more rounds than a history holds', { roundsPerExecution: 3001 }, 'roundsPerExecution is 3001; write a whole number from 1 to 3000 instead'],
+    ['no page', { maxPages: 0 }, 'maxPages is 0; write a whole number of at least 1 instead'],
+    ['fractional number of pages', { maxPages: 1.5 }, 'maxPages is 1.5, not a whole number'],
+    ['number of pages that is a token', { maxPages: TOKEN }, 'maxPages is a token, whose value is not known at synth'],
+    ['no record', { maxRecords: 0 }, 'maxRecords is 0; write a whole number of at least 1 instead'],
+    ['number of records that is a token', { maxRecords: TOKEN }, 'maxRecords is a token, whose value is not known at synth'],
+    ['negative least number of records', { minRecords: -1 }, 'minRecords is -1; write a whole number of at least 0 instead'],
+    ['least number of records that is a token', { minRecords: TOKEN }, 'minRecords is a token, whose value is not known at synth'],
+    ['more records at least than at most', { minRecords: 11, maxRecords: 10 }, 'minRecords is 11; write a whole number from 0 to 10 records (maxRecords) instead'],
     ['no time', { timeout: Duration.seconds(0) }, 'timeout is 0 seconds; write a duration from 1 to 31536000 seconds instead'],
     ['more than a year', { timeout: Duration.days(EXECUTION_DAYS + 1) }, 'timeout is 31622400 seconds; write a duration from 1 to 31536000 seconds instead'],
     ['fraction of a second', { timeout: Duration.millis(1500) }, 'timeout is 1.5 seconds, not a whole number of them'],
@@ -176,6 +200,8 @@ describe('refused', () => {
 describe('the bounds themselves are allowed', () => {
   test.each<[string, Partial<PaginatedImportProps>]>([
     ['least', { pageSize: 1, timeout: Duration.seconds(1), maxWait: Duration.seconds(1), roundsPerExecution: 1, checkpointInterval: Duration.seconds(1) }],
+    ['least of the guards', { maxPages: 1, maxRecords: 1, minRecords: 0 }],
+    ['as many records at least as at most', { maxRecords: 10, minRecords: 10 }],
     ['most', { timeout: Duration.days(365), maxWait: Duration.days(365), roundsPerExecution: 3000, checkpointInterval: Duration.minutes(15) }],
     ['memory', { fetchFunction: { memorySize: LAMBDA_MIN_MEMORY_MIB, timeout: Duration.seconds(1) }, chunkSize: Size.mebibytes(16) }],
   ])('%s', (_name, props) => {
@@ -225,6 +251,8 @@ describe('documentation', () => {
     ['checkpoint interval', 'PaginatedImportProps.checkpointInterval', `Duration.seconds(${defaults.CHECKPOINT_INTERVAL_SECONDS})`],
     ['attempts', 'PaginatedImportProps.maxAttemptsPerPage', String(defaults.PAGE_ATTEMPTS)],
     ['wait', 'PaginatedImportProps.maxWait', `Duration.hours(${defaults.MAX_WAIT_SECONDS / 3600})`],
+    ['least records', 'PaginatedImportProps.minRecords', String(defaults.MIN_RECORDS)],
+    ['total mismatch', 'PaginatedImportProps.onTotalMismatch', `TotalMismatch.${defaults.ON_TOTAL_MISMATCH.toUpperCase()}`],
     ['rounds', 'PaginatedImportProps.roundsPerExecution', String(defaults.ROUNDS_PER_EXECUTION)],
     ['memory', 'FetchFunctionOptions.memorySize', String(defaults.FETCH_MEMORY_MIB)],
     ['timeout (function)', 'FetchFunctionOptions.timeout', `Duration.minutes(${defaults.FUNCTION_TIMEOUT_SECONDS / 60})`],

@@ -7,7 +7,7 @@ import { cleanUp } from '../../src/runtime/core/clean-up';
 import { fetchPages } from '../../src/runtime/core/fetch';
 import { initialize } from '../../src/runtime/core/initialize';
 import { PageLoopSettings } from '../../src/runtime/core/page-loop';
-import { persist } from '../../src/runtime/core/persist';
+import { persist, TotalMismatchListener } from '../../src/runtime/core/persist';
 import { Chance, PageSource, ProgressListener, World } from '../../src/runtime/core/ports';
 import { PartLimits } from '../../src/runtime/core/publish-plan';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
@@ -38,6 +38,8 @@ export interface TestMachineOptions {
   readonly maxWaitSeconds?: number;
   readonly maximumAgeSeconds?: number;
   readonly partLimits?: PartLimits;
+  readonly minRecords?: number;
+  readonly onTotalMismatch?: TotalMismatchListener;
   readonly onPage?: ProgressListener;
   /** Time of each invocation, in milliseconds. */
   readonly remaining?: number;
@@ -93,6 +95,8 @@ export class TestMachine {
       cachePrefix: CACHE_PREFIX,
       integrityCheck: IntegrityCheck.FULL_OBJECT_CRC32,
       partLimits: this.options.partLimits,
+      minRecords: this.options.minRecords,
+      onTotalMismatch: this.options.onTotalMismatch,
       world: this.world(),
       openBucket: this.openStore,
     });

@@ -1,5 +1,5 @@
 import { LoopGuardState, Totals } from '../../protocol/commit-record';
-import { FetchPageTimeoutError, PageTooLargeError } from '../../protocol/errors';
+import { FetchPageTimeoutError, MaxPagesExceededError, MaxRecordsExceededError, PageTooLargeError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { AskedPage, askedPage } from './asked-page';
@@ -20,6 +20,16 @@ export interface PageLoopSettings {
   readonly checkpointMilliseconds: number;
   /** Largest page that the function's memory carries, in bytes. */
   readonly pageBytes: number;
+  /**
+   * Most pages that the log may have.
+   * @default - no limit
+   */
+  readonly maxPages?: number;
+  /**
+   * Most records that the log may have.
+   * @default - no limit
+   */
+  readonly maxRecords?: number;
 }
 
 /** What the page loop works with. */
@@ -84,6 +94,7 @@ class PageRun {
   public async untilPause(): Promise<Pause> {
     while (this.position !== null && !this.writer.isStopped && this.hasTimeForPage()) {
       const page = askedPage(this.tools.importFile, this.position);
+      this.checkPages(page);
       const answer = await this.fetch(page);
       if (answer.kind === 'later') return { waitSeconds: answer.seconds };
       if (answer.kind === 'out-of-time') return this.pauseWithout(answer, page);
@@ -128,10 +139,20 @@ class PageRun {
     if (!answered.signal.aborted && !this.writer.isStopped) await this.commit();
   }
 
+  /** Asking for a page that would not be taken would only spend the source's quota. */
+  private checkPages(page: AskedPage): void {
+    const { maxPages = Infinity } = this.tools.settings;
+    if (page.pageNumber > maxPages) throw new MaxPagesExceededError(page, maxPages);
+  }
+
   private take(answer: Page, page: AskedPage): void {
-    const { settings } = this.tools;
+    const { pageBytes, maxRecords = Infinity } = this.tools.settings;
+    const recordsBefore = this.before.records + this.records;
+    if (recordsBefore + answer.records.length > maxRecords) {
+      throw new MaxRecordsExceededError(page, answer.records.length, recordsBefore, maxRecords);
+    }
     const bytes = encodeRecords(answer.records, page);
-    if (bytes.byteLength > settings.pageBytes) throw new PageTooLargeError(page, bytes.byteLength, settings.pageBytes);
+    if (bytes.byteLength > pageBytes) throw new PageTooLargeError(page, bytes.byteLength, pageBytes);
     this.loopGuard = guardPage(this.loopGuard, { ...page, bytes, nextPageToken: answer.next?.pageToken ?? null });
     this.sourceTotal = answer.total ?? this.sourceTotal;
     const { records: { length: records }, next } = answer;

@@ -1,5 +1,5 @@
 import { IntegrityCheck } from '../../protocol/environment';
-import { TotalMismatchError } from '../../protocol/errors';
+import { TooFewRecordsError, TotalMismatchError } from '../../protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
@@ -23,9 +23,29 @@ export interface PersistTools {
   readonly integrityCheck: IntegrityCheck;
   /** Default: those of Amazon S3. */
   readonly partLimits?: PartLimits;
+  /**
+   * Least records that an import must have to be published.
+   * @default 0
+   */
+  readonly minRecords?: number;
+  /**
+   * Is told, when the import is published, that the source's total is another number than that of its records.
+   * @default - such an import is not published
+   */
+  readonly onTotalMismatch?: TotalMismatchListener;
   readonly world: World;
   /** The store of the bucket that the import publishes to. */
   openBucket(bucket: string): ObjectStore;
+}
+
+/** Is told of an import that is published although its records are not as many as the source said. */
+export type TotalMismatchListener = (mismatch: RecordMismatch) => void;
+
+/** An import with another number of records than its source said. */
+export interface RecordMismatch {
+  readonly importId: string;
+  readonly records: number;
+  readonly sourceTotal: number;
 }
 
 /**
@@ -39,7 +59,8 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
   if (await readResult(cache, keys) !== undefined) return { importId, continue: false, parts: 0 };
   const file = await openImport(cache, keys, importId, world.clock);
   const log = await readWholeLog(cache, keys, importId);
-  checkTotal(file, log);
+  const mismatch = mismatchOf(file, log);
+  checkRecords(file, log, mismatch, tools);
   const plan = planParts(log, tools.partLimits);
   const destination = tools.openBucket(file.destination.bucket);
   const ending = await publishObject(file, plan, {
@@ -48,14 +69,23 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
     properties: { contentType: 'application/jsonl', metadata: metadataOf(file) },
   }, tools.integrityCheck);
   if (ending.kind === 'out-of-time') return { importId, continue: true, parts: ending.parts };
-  if (ending.kind === Outcome.PUBLISHED) await publishManifest(manifestOf(file, log, plan), file, destination, world);
+  if (ending.kind === Outcome.PUBLISHED) {
+    await publishManifest(manifestOf(file, log, plan), file, destination, world);
+    if (mismatch !== undefined) tools.onTotalMismatch?.(mismatch);
+  }
   if (ending.kind !== 'ended') await leaveMarker(file, log, ending.kind, keys, tools);
   return { importId, continue: false, parts: plan.parts.length };
 }
 
-function checkTotal(file: ImportFile, log: WholeLog): void {
-  const { sourceTotal, records } = log;
-  if (sourceTotal !== undefined && sourceTotal !== records) throw new TotalMismatchError(file, sourceTotal, records);
+/** Before anything is published: the old object stands. */
+function checkRecords(file: ImportFile, { records }: WholeLog, mismatch: RecordMismatch | undefined, tools: PersistTools): void {
+  const { minRecords = 0, onTotalMismatch } = tools;
+  if (records < minRecords) throw new TooFewRecordsError(file, records, minRecords);
+  if (mismatch !== undefined && onTotalMismatch === undefined) throw new TotalMismatchError(file, mismatch.sourceTotal, records);
+}
+
+function mismatchOf({ importId }: ImportFile, { sourceTotal, records }: WholeLog): RecordMismatch | undefined {
+  return sourceTotal === undefined || sourceTotal === records ? undefined : { importId, records, sourceTotal };
 }
 
 /** The import has ended with this result: from here on, chunks may be deleted. */

@@ -1,5 +1,5 @@
 import { PROGRESS_INTERVAL_SECONDS } from '../../protocol/defaults';
-import { EnvironmentVariable, IntegrityCheck } from '../../protocol/environment';
+import { EnvironmentVariable, IntegrityCheck, TotalMismatch } from '../../protocol/environment';
 import { ConfigurationError } from '../../protocol/errors';
 
 /** Reads the environment variables that the constructs set. Throws ConfigurationError, naming the variable. */
@@ -13,10 +13,14 @@ export const environment = {
   checkpointIntervalSeconds: () => positiveInteger(EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS),
   pageAttempts: () => positiveInteger(EnvironmentVariable.PAGE_ATTEMPTS),
   maxWaitSeconds: () => positiveInteger(EnvironmentVariable.MAX_WAIT_SECONDS),
+  maxPages: () => limit(EnvironmentVariable.MAX_PAGES),
+  maxRecords: () => limit(EnvironmentVariable.MAX_RECORDS),
+  minRecords: () => wholeNumber(EnvironmentVariable.MIN_RECORDS, 0),
   maximumAgeSeconds: () => positiveInteger(EnvironmentVariable.MAXIMUM_AGE_SECONDS),
   progressIntervalSeconds: () => Number(process.env[EnvironmentVariable.PROGRESS_INTERVAL_SECONDS] ?? PROGRESS_INTERVAL_SECONDS),
   fetchPageFunction: () => text(EnvironmentVariable.FETCH_PAGE_FUNCTION),
-  integrityCheck,
+  integrityCheck: () => oneOf(EnvironmentVariable.INTEGRITY_CHECK, Object.values(IntegrityCheck)),
+  onTotalMismatch: () => oneOf(EnvironmentVariable.ON_TOTAL_MISMATCH, Object.values(TotalMismatch)),
 };
 
 function text(variable: string): string {
@@ -26,14 +30,24 @@ function text(variable: string): string {
 }
 
 function positiveInteger(variable: string): number {
-  const value = Number(text(variable));
-  if (!Number.isSafeInteger(value) || value <= 0) throw new ConfigurationError(variable, 'is not a whole number above 0');
+  return wholeNumber(variable, 1);
+}
+
+/** `undefined` for no limit. */
+function limit(variable: string): number | undefined {
+  return process.env[variable] === undefined ? undefined : positiveInteger(variable);
+}
+
+function wholeNumber(variable: string, least: number): number {
+  const given = text(variable);
+  const value = /^\d+$/.test(given) ? Number(given) : NaN;
+  if (!Number.isSafeInteger(value) || value < least) throw new ConfigurationError(variable, `is not a whole number from ${least}`);
   return value;
 }
 
-function integrityCheck(): IntegrityCheck {
-  const value = text(EnvironmentVariable.INTEGRITY_CHECK);
-  const known = Object.values(IntegrityCheck).find((check) => check === value);
-  if (known === undefined) throw new ConfigurationError(EnvironmentVariable.INTEGRITY_CHECK, `is none of ${Object.values(IntegrityCheck).join(', ')}`);
+function oneOf<Value extends string>(variable: string, values: readonly Value[]): Value {
+  const given = text(variable);
+  const known = values.find((value) => value === given);
+  if (known === undefined) throw new ConfigurationError(variable, `is none of ${values.join(', ')}`);
   return known;
 }

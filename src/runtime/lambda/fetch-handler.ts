@@ -21,6 +21,8 @@ export function fetchHandler(source: PageSource): (request: FetchRequest, contex
       chunkBytes: environment.chunkBytes(),
       checkpointMilliseconds: environment.checkpointIntervalSeconds() * 1000,
       pageBytes: Math.floor(Number(context.memoryLimitInMB) * 1024 * 1024 * PAGE_SHARE_OF_MEMORY),
+      maxPages: environment.maxPages(),
+      maxRecords: environment.maxRecords(),
     },
     pageAttempts: environment.pageAttempts(),
     maxWaitSeconds: environment.maxWaitSeconds(),

@@ -2,7 +2,8 @@ import { EnvironmentVariable } from '../../../src/protocol/environment';
 import { ConfigurationError } from '../../../src/protocol/errors';
 import { environment } from '../../../src/runtime/lambda/environment';
 
-const { PAGE_SIZE, CACHE_BUCKET, CACHE_PREFIX, INTEGRITY_CHECK } = EnvironmentVariable;
+const { PAGE_SIZE, CACHE_BUCKET, CACHE_PREFIX, INTEGRITY_CHECK, ON_TOTAL_MISMATCH } = EnvironmentVariable;
+const { MAX_PAGES, MAX_RECORDS, MIN_RECORDS } = EnvironmentVariable;
 
 beforeEach(() => {
   for (const variable of Object.values(EnvironmentVariable)) delete process.env[variable];
@@ -26,11 +27,39 @@ test.each(['0', '-1', '1.5', 'many', ' ', '1e999', '9007199254740993'])('%j is n
   process.env[PAGE_SIZE] = value;
 
   expect(() => environment.pageSize()).toThrow(ConfigurationError);
-  expect(() => environment.pageSize()).toThrow(`${PAGE_SIZE} is not a whole number above 0`);
+  expect(() => environment.pageSize()).toThrow(`${PAGE_SIZE} is not a whole number from 1`);
 });
 
 test('an unknown integrity check is refused with those that there are', () => {
   process.env[INTEGRITY_CHECK] = 'none';
 
   expect(() => environment.integrityCheck()).toThrow(`${INTEGRITY_CHECK} is none of full-object-crc32, sizes-and-etags`);
+});
+
+test('an unknown way to deal with a total is refused with those that there are', () => {
+  process.env[ON_TOTAL_MISMATCH] = 'warn';
+  expect(environment.onTotalMismatch()).toBe('warn');
+
+  process.env[ON_TOTAL_MISMATCH] = 'ignore';
+  expect(() => environment.onTotalMismatch()).toThrow(`${ON_TOTAL_MISMATCH} is none of fail, warn`);
+});
+
+describe('limits', () => {
+  test('that are not set are none', () => {
+    expect([environment.maxPages(), environment.maxRecords()]).toEqual([undefined, undefined]);
+  });
+
+  test('that are set are numbers', () => {
+    Object.assign(process.env, { [MAX_PAGES]: '4', [MAX_RECORDS]: '100', [MIN_RECORDS]: '0' });
+
+    expect([environment.maxPages(), environment.maxRecords(), environment.minRecords()]).toEqual([4, 100, 0]);
+  });
+
+  test('that are set to nothing are refused, and not taken for none', () => {
+    Object.assign(process.env, { [MAX_PAGES]: '', [MAX_RECORDS]: 'none', [MIN_RECORDS]: ' ' });
+
+    expect(() => environment.maxPages()).toThrow(`${MAX_PAGES} is not set`);
+    expect(() => environment.maxRecords()).toThrow(`${MAX_RECORDS} is not a whole number from 1`);
+    expect(() => environment.minRecords()).toThrow(`${MIN_RECORDS} is not a whole number from 0`);
+  });
 });
