@@ -1,6 +1,7 @@
 import { FetchPageRequest } from '../../src/protocol/fetch-contract';
-import { Clock, PageSource } from '../../src/runtime/core/ports';
+import { Clock } from '../../src/runtime/core/ports';
 import { SeededChance } from '../kit/seeded-chance';
+import { Attempt } from './attempt';
 
 /** A record that tells where it is from. */
 export interface TracedRecord {
@@ -10,13 +11,24 @@ export interface TracedRecord {
   readonly call: number;
 }
 
+/** Where the pages are told apart: by a token, by a flag, or by the first empty one. */
+export type Style = 'token' | 'flag' | 'offset';
+
 export interface ChainSourceOptions {
-  /** Records of each page. */
+  /** Records of each page. The offset style ends at the first page without any. */
   readonly shape: readonly number[];
-  readonly style: 'token' | 'flag';
-  /** One call in so many throws or asks for a wait; 0 for none. */
-  oneIn: number;
+  readonly style: Style;
 }
+
+/** A call of the handler. */
+export interface PageCall {
+  readonly pageNumber: number;
+  readonly attempt: Attempt;
+  readonly signal: AbortSignal;
+}
+
+/** What goes wrong with a page; `undefined` for nothing. What it returns in place of a page is the handler's answer. */
+export type PageTrouble = (call: PageCall) => Promise<unknown> | undefined;
 
 /** Longest time that a page takes, in milliseconds. */
 const SLOWEST_PAGE = 4000;
@@ -25,29 +37,50 @@ const SLOWEST_PAGE = 4000;
  * A source that never answers the same twice, and hands out tokens that name the call they came with: whether the pages of a published
  * object belong together can be told from its records alone.
  */
-export class ChainSource implements PageSource {
+export class ChainSource {
+  /** What goes wrong with its pages. */
+  public trouble?: PageTrouble;
+  /** The calls so far. */
+  public readonly calls: PageCall[] = [];
   /** The call whose token each call was made with. */
   private readonly madeAfter: (number | null)[] = [];
+  private readonly shape: readonly number[];
 
-  constructor(public readonly options: ChainSourceOptions, private readonly chance: SeededChance, private readonly clock: Clock) {}
+  constructor(private readonly options: ChainSourceOptions, private readonly chance: SeededChance, private readonly clock: Clock) {
+    this.shape = options.style === 'offset' ? untilEmpty(options.shape) : options.shape;
+  }
 
-  public async fetchPage({ pageNumber, pageToken }: FetchPageRequest): Promise<unknown> {
-    const call = this.madeAfter.push(pageToken as number | null) - 1;
+  public async fetchPage({ pageNumber, pageToken }: FetchPageRequest, signal: AbortSignal, attempt: Attempt): Promise<unknown> {
+    const number = this.madeAfter.push(pageToken as number | null) - 1;
+    const call = { pageNumber, attempt, signal };
+    this.calls.push(call);
     await this.clock.sleep(this.chance.below(SLOWEST_PAGE));
-    const { shape, style, oneIn } = this.options;
-    if (oneIn > 0 && this.chance.oneIn(oneIn)) return this.fail();
-    const records = Array.from({ length: shape[pageNumber - 1] ?? 0 }, (_, row): TracedRecord => ({ page: pageNumber, row, call }));
-    const hasMore = pageNumber < shape.length;
-    return style === 'token' ? { records, nextPageToken: hasMore ? call : null } : { records, hasMore };
+    return await this.trouble?.(call) ?? this.page(pageNumber, number);
+  }
+
+  /** Records of all pages. */
+  public get count(): number {
+    return this.shape.reduce((sum, count) => sum + count, 0);
   }
 
   /** What is wrong with a published object; nothing if it holds each page exactly once, in order, and all of one chain. */
   public problemOf(text: string): string | undefined {
     const records = text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as TracedRecord);
-    const expected = this.options.shape.flatMap((count, index) => Array.from({ length: count }, (_, row) => `${index + 1}.${row}`));
+    const expected = this.shape.flatMap((count, index) => Array.from({ length: count }, (_, row) => `${index + 1}.${row}`));
     const found = records.map(({ page, row }) => `${page}.${row}`);
     if (found.join() !== expected.join()) return `it holds ${found.join()}, not ${expected.join()}`;
     return this.options.style === 'token' ? this.brokenLink(records) : mixedPage(records);
+  }
+
+  private page(pageNumber: number, call: number): unknown {
+    const { style } = this.options;
+    const records = Array.from({ length: this.shape[pageNumber - 1] ?? 0 }, (_, row): TracedRecord => ({ page: pageNumber, row, call }));
+    const hasMore = pageNumber < this.shape.length;
+    switch (style) {
+      case 'token': return { records, nextPageToken: hasMore ? call : null };
+      case 'flag': return { records, hasMore };
+      case 'offset': return records;
+    }
   }
 
   /** Walks back from the last record along the tokens: every record must come from one of these calls. */
@@ -63,11 +96,11 @@ export class ChainSource implements PageSource {
     const stray = records.find((record) => chain.get(record.page) !== record.call);
     return stray && `page ${stray.page} is from call ${stray.call}, the pages after it go on from call ${chain.get(stray.page)}`;
   }
+}
 
-  private fail(): unknown {
-    if (this.chance.oneIn(2)) throw new Error('the source is out of order');
-    return { retryAfterSeconds: 1 + this.chance.below(30) };
-  }
+function untilEmpty(shape: readonly number[]): readonly number[] {
+  const end = shape.indexOf(0);
+  return end < 0 ? shape : shape.slice(0, end);
 }
 
 function mixedPage(records: readonly TracedRecord[]): string | undefined {

@@ -1,111 +1,130 @@
 import { StoreUnavailableError } from '../../src/protocol/errors';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { collect } from '../kit/collect';
-import { SeededChance } from '../kit/seeded-chance';
+import { Attempt } from './attempt';
+import { canMeet, Fault, isConditional, Lateness, Method } from './faults';
 
-/** What may happen to a call besides that it succeeds. */
-export type Fault =
-  /** 503: not applied, and said so. */
-  | 'fails'
-  /** Applied, but the reply is lost. */
-  | 'reply-lost'
-  /** The reply is lost, and it is applied when others have gone on. */
-  | 'applied-late'
-  /** 409, not applied. */
-  | 'conflict'
-  /** The process dies before the call is applied, or after. */
-  | 'dies-before'
-  | 'dies-after';
-
-export const FAULTS: readonly Fault[] = ['fails', 'reply-lost', 'applied-late', 'conflict', 'dies-before', 'dies-after'];
-
-/** How faults are drawn, for all attempts of a schedule together. */
-export interface FaultPlan {
-  readonly chance: SeededChance;
-  /** One call in so many fails; 0 for none. Changed while the schedule runs. */
-  oneIn: number;
-  /** How many there were of each. */
-  readonly injected: Map<Fault, number>;
+/** A call that an attempt is about to make. */
+export interface StoreCall {
+  readonly attempt: Attempt;
+  readonly method: Method;
+  readonly bucket: string;
+  /** Key or prefix; of a deletion, the first key. */
+  readonly key: string;
 }
 
-/** The process that an attempt runs in. */
-export class Process {
-  public readonly death: Promise<never>;
-  private alive = true;
-  private reject!: (error: Error) => void;
-
-  constructor() {
-    this.death = new Promise<never>((_resolve, reject) => { this.reject = reject; });
-    this.death.catch(() => undefined);
-  }
-
-  /** Ends the process: what waits for it learns of it, what runs in it never goes on. */
-  public die(): Promise<never> {
-    this.alive = false;
-    this.reject(new Error('the process died'));
-    return new Promise(() => {});
-  }
-
-  public get isAlive(): boolean {
-    return this.alive;
-  }
+/** What is done to an attempt's calls, and when. */
+export interface Trouble {
+  /** What happens to the call; `undefined` for nothing. */
+  faultOf(call: StoreCall): Fault | undefined;
+  /** Told of a fault that strikes. Resolves when the attempt may go on with its reply. */
+  struck(call: StoreCall, fault: Fault): Promise<void>;
+  /** Resolves when a late request arrives. */
+  arrival(call: StoreCall, when: Lateness): Promise<void>;
 }
 
-type Method = Exclude<keyof ObjectStore, 'bucket'>;
+/** Calls that fail one after the other while S3 asks to slow down. */
+const SLOW_DOWN_CALLS = 3;
 
-/** A store as one process sees it, with faults. */
-export function faultyStore(store: ObjectStore, process: Process, plan: FaultPlan): ObjectStore {
-  const call = (method: Method) => async (...args: unknown[]): Promise<unknown> => {
-    if (!process.isAlive) return process.die();
-    const apply = (): Promise<unknown> => applied(store, method, args);
-    const fault = draw(plan);
-    const reply = await (fault === undefined ? apply() : suffer(fault, method, apply, process, store.bucket));
-    return process.isAlive ? reply : process.die();
-  };
+/** A store as one attempt sees it, with its troubles. */
+export function faultyStore(store: ObjectStore, attempt: Attempt, trouble: Trouble): ObjectStore {
+  const view = new FaultyView(store, attempt, trouble);
+  const call = (method: Method) => (...args: unknown[]) => view.call(method, args);
   // A listing is one call: nothing else happens while it is read.
-  async function* list(...args: Parameters<ObjectStore['list']>): AsyncIterable<string> {
-    yield* await call('list')(...args) as string[];
+  async function* list(...args: unknown[]): AsyncIterable<string> {
+    yield* await view.call('list', args) as string[];
   }
   return new Proxy(store, {
     get: (target, name) => name === 'bucket' ? target.bucket : name === 'list' ? list : call(name as Method),
   });
 }
 
-function applied(store: ObjectStore, method: Method, args: unknown[]): Promise<unknown> {
-  if (method === 'list') return collect(store.list(...args as Parameters<ObjectStore['list']>));
-  return (store[method] as (...all: unknown[]) => Promise<unknown>).apply(store, args);
-}
+class FaultyView {
+  /** Calls from here on that fail. */
+  private failing = 0;
 
-function draw({ chance, oneIn, injected }: FaultPlan): Fault | undefined {
-  if (oneIn === 0 || !chance.oneIn(oneIn)) return undefined;
-  const fault = chance.pick(FAULTS);
-  injected.set(fault, (injected.get(fault) ?? 0) + 1);
-  return fault;
-}
+  constructor(private readonly store: ObjectStore, private readonly attempt: Attempt, private readonly trouble: Trouble) {}
 
-async function suffer(fault: Fault, method: Method, apply: () => Promise<unknown>, process: Process, bucket: string): Promise<unknown> {
-  switch (fault) {
-    case 'fails': return unanswered(method, bucket);
-    case 'conflict': return isConditional(method) ? 'conflict' : unanswered(method, bucket);
-    case 'reply-lost':
-      await apply();
-      return unanswered(method, bucket);
-    case 'applied-late':
-      apply().catch(() => undefined);
-      return unanswered(method, bucket);
-    case 'dies-before': return process.die();
-    case 'dies-after':
-      await apply();
-      return process.die();
+  public async call(method: Method, args: unknown[]): Promise<unknown> {
+    const { attempt, trouble } = this;
+    if (!attempt.isAlive) return attempt.die();
+    const call = { attempt, method, bucket: this.store.bucket, key: keyOf(args[0]) };
+    const fault = this.failing > 0 ? undefined : trouble.faultOf(call);
+    if (fault !== undefined && !canMeet(method, fault)) throw new Error(`${method} cannot meet the fault ${fault.kind}`);
+    const reply = await (fault === undefined ? this.spared(method, args) : this.suffer(fault, call, args));
+    return attempt.isAlive ? reply : attempt.die();
+  }
+
+  /** The call without a fault of its own. */
+  private async spared(method: Method, args: unknown[]): Promise<unknown> {
+    if (this.failing === 0) return this.apply(method, args);
+    this.failing -= 1;
+    return this.unanswered(method);
+  }
+
+  private async suffer(fault: Fault, call: StoreCall, args: unknown[]): Promise<unknown> {
+    const { attempt, trouble } = this;
+    const { method } = call;
+    const struck = trouble.struck(call, fault);
+    switch (fault.kind) {
+      case 'slow request':
+        await struck;
+        return this.apply(method, args);
+      case 'slow reply':
+        return this.answerAfter(struck, await this.apply(method, args));
+      case 'slow down':
+        this.failing = SLOW_DOWN_CALLS;
+        break;
+      case 'fails': case 'error in a 200':
+        break;
+      case 'conflict':
+        return this.answerAfter(struck, 'conflict');
+      case 'refused by its own write':
+        await this.apply(method, args);
+        return this.answerAfter(struck, 'refused');
+      case 'reply lost': case 'reply lost, next call fails':
+        await this.apply(method, args);
+        break;
+      case 'applied late': case 'applied late, next call fails':
+        this.applyAfter(trouble.arrival(call, fault.when), method, args);
+        break;
+      case 'dies before':
+        return attempt.die();
+      case 'dies after':
+        await this.apply(method, args);
+        return attempt.die();
+      case 'dies, applied late':
+        this.applyAfter(trouble.arrival(call, fault.when), method, args);
+        return attempt.die();
+    }
+    if (fault.kind.endsWith('next call fails')) this.failing = 1;
+    await struck;
+    return this.unanswered(method);
+  }
+
+  private async answerAfter(struck: Promise<void>, reply: unknown): Promise<unknown> {
+    await struck;
+    return reply;
+  }
+
+  private applyAfter(arrival: Promise<void>, method: Method, args: unknown[]): void {
+    // Nobody learns what came of it.
+    arrival.then(() => this.apply(method, args)).catch(() => undefined);
+  }
+
+  private apply(method: Method, args: unknown[]): Promise<unknown> {
+    if (method === 'list') return collect(this.store.list(...args as Parameters<ObjectStore['list']>));
+    return (this.store[method] as (...all: unknown[]) => Promise<unknown>).apply(this.store, args);
+  }
+
+  /** As the port says: operations with an outcome say that it is unknown, all others throw. */
+  private unanswered(method: Method): 'unknown' {
+    if (isConditional(method)) return 'unknown';
+    throw new StoreUnavailableError(method, this.store.bucket, 'a key');
   }
 }
 
-/** As the port says: operations with an outcome say that it is unknown, all others throw. */
-function unanswered(method: Method, bucket: string): 'unknown' {
-  if (isConditional(method)) return 'unknown';
-  throw new StoreUnavailableError(method, bucket, 'a key');
-}
-
-function isConditional(method: Method): method is 'writeIf' | 'completeUpload' {
-  return method === 'writeIf' || method === 'completeUpload';
+function keyOf(argument: unknown): string {
+  if (typeof argument === 'string') return argument;
+  return Array.isArray(argument) ? String(argument[0] ?? '') : (argument as { readonly key: string }).key;
 }

@@ -1,34 +1,38 @@
-import { FetchPageError, FetchPageTimeoutError, ImportFinishedError, PublishConflictError, StoreUnavailableError } from '../../src/protocol/errors';
+import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { ObjectMetadata } from '../../src/protocol/manifest';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { SeededChance } from '../kit/seeded-chance';
+import { storeWith } from '../kit/store-with';
 import { DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../kit/test-machine';
+import { Attempt, Gate, StepName } from './attempt';
 import { ChainSource, ChainSourceOptions } from './chain-source';
-import { Fault, FaultPlan, faultyStore, Process } from './faulty-store';
+import { isExpectedFailure, isRetried } from './expected-failures';
+import { Lateness } from './faults';
+import { faultyStore, StoreCall, Trouble } from './faulty-store';
 import { Schedule } from './schedule';
 
 export interface SimulationOptions {
-  readonly seed: number;
-  /** One store call in so many has a fault; 0 for none. */
-  readonly faultOneIn: number;
-  /** The state machine gives up one attempt in so many, which goes on as a zombie beside the next; 0 for none. */
-  readonly zombieOneIn: number;
   readonly chunkBytes: number;
   /** Time of each invocation, in milliseconds. */
   readonly remaining: number;
+  /** Attempts of the state machine at one step. */
+  readonly attempts: number;
+  /** Draws the order of the calls and all that is random. Without it, calls are made in the order in which they come. */
+  readonly seed?: number;
 }
 
-/** Attempts of the state machine at one step. */
-const ATTEMPTS = 4;
-
-/** Turns after which an attempt may be given up. */
-const MOST_TURNS_OF_PATIENCE = 30;
-
-/** What an execution may fail with when store and source have failed it. Anything else blames somebody for damage that is not there. */
-const EXPECTED_FAILURES = [StoreUnavailableError, FetchPageError, FetchPageTimeoutError, PublishConflictError];
+/** What starts an execution. */
+export interface Start {
+  readonly source: ChainSource;
+  readonly input?: JsonValue;
+  /** Milliseconds since the epoch. Default: now. */
+  readonly startedAt?: number;
+  /** Is told the import's id as soon as the machine knows it. */
+  readonly onInitialized?: (importId: string) => void;
+}
 
 /** The object that stands at the destination before. */
 export const OLD_OBJECT = 'the object of an earlier import\n';
@@ -40,24 +44,28 @@ export interface Sighting {
   readonly startTime: string | undefined;
 }
 
-/** Executions over one store whose calls are ordered, and made to fail, by a seed. */
+/** Executions of the state machine over one store, whose calls are ordered by a schedule and meet troubles. */
 export class Simulation {
   /** What readers of the destination could see, in order. */
   public readonly sightings: Sighting[] = [];
-  public readonly injected = new Map<Fault, number>();
+  /** Failures that no fault explains: they blame somebody for damage that is not there, or there is damage. */
+  public readonly unexplained: unknown[] = [];
+  /** Pages that an attempt asked for although they had been committed before it began. */
+  public readonly fetchedAgain: number[] = [];
   public readonly schedule: Schedule;
+  public readonly s3: MemoryS3;
+  /** What happens to store calls. */
+  public trouble: Partial<Trouble> = {};
   private readonly chance: SeededChance;
-  private readonly s3: MemoryS3;
-  private readonly faults: FaultPlan;
   private readonly attempts: Promise<unknown>[] = [];
-  private zombieOneIn: number;
+  private readonly over = new Gate();
+  private readonly committedPages = new Map<string, number>();
+  private commits = 0;
 
   constructor(private readonly options: SimulationOptions) {
     this.chance = new SeededChance(options.seed);
-    this.schedule = new Schedule(this.chance);
+    this.schedule = new Schedule(options.seed === undefined ? undefined : this.chance);
     this.s3 = new MemoryS3({ turn: this.schedule.turn, partMinBytes: 1 });
-    this.faults = { chance: this.chance, oneIn: options.faultOneIn, injected: this.injected };
-    this.zombieOneIn = options.zombieOneIn;
   }
 
   public source(options: ChainSourceOptions): ChainSource {
@@ -65,35 +73,69 @@ export class Simulation {
   }
 
   public async putOldObject(): Promise<void> {
-    await this.s3.store(DESTINATION_BUCKET).writeIf(DESTINATION_KEY, Buffer.from(OLD_OBJECT), 'absent');
-  }
-
-  /** From here on nothing fails any more; what is under way goes on. */
-  public calm(): void {
-    this.faults.oneIn = 0;
-    this.zombieOneIn = 0;
-  }
-
-  /** Waits for all attempts, zombies included. */
-  public async settle(): Promise<void> {
-    for (const attempt of this.attempts) await attempt.catch(() => undefined);
-    for (let turn = 0; turn < MOST_TURNS_OF_PATIENCE; turn++) await this.schedule.turn();
+    await this.schedule.watch(() => this.s3.store(DESTINATION_BUCKET).writeIf(DESTINATION_KEY, Buffer.from(OLD_OBJECT), 'absent'));
   }
 
   /** One execution of the state machine. Throws what it fails with. */
-  public async execute(source: ChainSource, input: JsonValue, onInitialized: (importId: string) => void): Promise<ImportResult> {
-    const startedAt = this.schedule.now();
-    let state: LoopState = await this.step(source, (machine) => machine.initialize(input, startedAt));
+  public async execute({ source, input = {}, startedAt = this.schedule.now(), onInitialized = () => {} }: Start): Promise<ImportResult> {
+    let state: LoopState = await this.step('Initialize', source, (machine) => machine.initialize(input, startedAt));
     onInitialized(state.importId);
-    while (state.continue) {
+    for (;;) {
       const current: LoopState = state;
-      state = await this.step(source, (machine, retry) => machine.fetch(current, retry));
+      state = await this.step('Fetch', source, (machine, retry) => machine.fetch(current, retry));
+      if (!state.continue) break;
       await this.schedule.sleep(state.waitSeconds * 1000);
     }
-    const { importId } = state;
+    return this.publish(source, state.importId);
+  }
+
+  /** What the machine does after the loop. */
+  public async publish(source: ChainSource, importId: string): Promise<ImportResult> {
     let persisted: PersistState;
-    do persisted = await this.step(source, (machine) => machine.persist({ importId })); while (persisted.continue);
-    return this.step(source, (machine) => machine.cleanUp({ importId }));
+    do persisted = await this.step('Persist', source, (machine) => machine.persist({ importId })); while (persisted.continue);
+    return this.step('CleanUp', source, (machine) => machine.cleanUp({ importId }));
+  }
+
+  /** One step, tried as often as the state machine tries it. */
+  public async step<Result>(
+    name: StepName, source: ChainSource, call: (machine: TestMachine, retry: number) => Promise<Result>,
+  ): Promise<Result> {
+    const ended = new Gate();
+    try {
+      for (let retry = 0; ; retry++) {
+        try {
+          return await this.attempt(new Attempt(name, ended), source, (machine) => call(machine, retry));
+        } catch (error) {
+          if (retry + 1 >= this.options.attempts || !isRetried(error)) throw error;
+        }
+      }
+    } finally {
+      ended.open();
+    }
+  }
+
+  /** A step that nobody asked for, in a process without troubles. Resolves with what it comes to, or with its failure. */
+  public async intrude<Result>(name: StepName, source: ChainSource, call: (machine: TestMachine) => Promise<Result>): Promise<unknown> {
+    return this.invoke(new Attempt(name, new Gate()), source, call).catch((error: unknown) => error);
+  }
+
+  /** The import is over: what was late arrives, zombies go on to their end. */
+  public async settle(): Promise<void> {
+    this.over.open();
+    let settled = 0;
+    while (settled < this.attempts.length) await this.attempts[settled++]!;
+    // Requests without a process have nobody who waits for them.
+    for (let turn = 0; turn < 3; turn++) await this.schedule.turn();
+  }
+
+  /** Commit records of the longest log. */
+  public get longestChain(): number {
+    return this.commits;
+  }
+
+  /** Resolves when the import is over. */
+  public get end(): Promise<void> {
+    return this.over.opened;
   }
 
   /** What readers of the destination see now. */
@@ -107,67 +149,77 @@ export class Simulation {
     };
   }
 
-  private async step<Result>(source: ChainSource, call: (machine: TestMachine, retry: number) => Promise<Result>): Promise<Result> {
-    for (let retry = 0; ; retry++) {
-      try {
-        return await this.attempt(source, (machine) => call(machine, retry));
-      } catch (error) {
-        if (retry + 1 === ATTEMPTS || !isRetried(error)) throw error;
-      }
-    }
+  private async attempt<Result>(attempt: Attempt, source: ChainSource, call: (machine: TestMachine) => Promise<Result>): Promise<Result> {
+    const work = this.invoke(attempt, source, call);
+    work.catch((error: unknown) => { if (!isExpectedFailure(error)) this.unexplained.push(error); });
+    // A process that has died never ends; one that was given up does.
+    this.attempts.push(Promise.race([work, attempt.death]).catch(() => undefined));
+    return Promise.race([work, attempt.lost]);
   }
 
-  private async attempt<Result>(source: ChainSource, call: (machine: TestMachine) => Promise<Result>): Promise<Result> {
-    const process = new Process();
-    const attempt = Promise.race([call(this.machine(source, process)), process.death]);
-    this.attempts.push(attempt);
-    return Promise.race([attempt, this.patience()]);
+  private async invoke<Result>(attempt: Attempt, source: ChainSource, call: (machine: TestMachine) => Promise<Result>): Promise<Result> {
+    return call(this.machine(source, attempt));
   }
 
-  private async patience(): Promise<never> {
-    if (this.zombieOneIn === 0 || !this.chance.oneIn(this.zombieOneIn)) return new Promise(() => {});
-    for (let turns = this.chance.below(MOST_TURNS_OF_PATIENCE); turns > 0; turns--) await this.schedule.turn();
-    throw new Error('the state machine has given up waiting');
-  }
-
-  private machine(source: ChainSource, process: Process): TestMachine {
+  private machine(source: ChainSource, attempt: Attempt): TestMachine {
     const { chunkBytes, remaining } = this.options;
+    const committed = new Map(this.committedPages);
     return new TestMachine({
-      source, remaining,
+      remaining,
+      source: {
+        fetchPage: (request, signal) => {
+          if (request.pageNumber <= (committed.get(request.importId) ?? 0)) this.fetchedAgain.push(request.pageNumber);
+          return source.fetchPage(request, signal, attempt);
+        },
+      },
       s3: this.s3,
       clock: this.schedule,
       chance: this.chance,
       settings: { chunkBytes, checkpointMilliseconds: 10_000 },
-      partLimits: { minBytes: 1 + this.options.chunkBytes, maxParts: 100 },
-      openStore: (bucket) => faultyStore(this.watched(this.s3.store(bucket)), process, this.faults),
+      partLimits: { minBytes: 1 + chunkBytes, maxParts: 100 },
+      openStore: (bucket) => faultyStore(this.watched(this.s3.store(bucket)), attempt, this.troubleOf()),
     });
   }
 
-  /** Looks at the destination after everything that could change it. */
+  private troubleOf(): Trouble {
+    return {
+      faultOf: (call) => this.trouble.faultOf?.(call),
+      struck: async (call, fault) => this.trouble.struck?.(call, fault),
+      arrival: (call, when) => this.arrival(call, when),
+    };
+  }
+
+  private async arrival({ attempt }: StoreCall, when: Lateness): Promise<void> {
+    switch (when) {
+      case 'at once': return undefined;
+      case 'after one more call': return this.schedule.afterCalls(1);
+      case 'after three more calls': return this.schedule.afterCalls(3);
+      case 'after the step': return attempt.stepEnded.opened;
+      case 'after the import': return this.end;
+    }
+  }
+
+  /** Looks at the destination after everything that could change it, and at what is committed. */
   private watched(store: ObjectStore): ObjectStore {
     const look = async <Result>(result: Promise<Result>): Promise<Result> => {
       const settled = await result;
-      this.sightings.push(await this.look());
+      if (store.bucket === DESTINATION_BUCKET) this.sightings.push(await this.look());
       return settled;
     };
-    return Object.assign(Object.create(store) as ObjectStore, {
-      writeIf: (...args: Parameters<ObjectStore['writeIf']>) => look(store.writeIf(...args)),
-      completeUpload: (...args: Parameters<ObjectStore['completeUpload']>) => look(store.completeUpload(...args)),
+    return storeWith(store, {
+      writeIf: async (key, body, ...rest) => {
+        const outcome = await look(store.writeIf(key, body, ...rest));
+        if (outcome === 'done') this.noteCommit(key, body);
+        return outcome;
+      },
+      completeUpload: (...args) => look(store.completeUpload(...args)),
     });
   }
-}
 
-/** Whether the execution failed for a reason that was put in. */
-export function isExpectedFailure(error: unknown): boolean {
-  return !(error instanceof Error) || error.name === 'Error' || EXPECTED_FAILURES.some((type) => error instanceof type);
-}
-
-/** The state machine tries again after what may pass by itself. */
-function isRetried(error: unknown): boolean {
-  return isExpectedFailure(error) && !(error instanceof FetchPageError);
-}
-
-/** A resumed import that has ended meanwhile needs no resuming. */
-export function hasEnded(error: unknown): boolean {
-  return error instanceof ImportFinishedError;
+  private noteCommit(key: string, body: Uint8Array): void {
+    if (!key.includes('/commits/')) return;
+    const { importId, index, totals } = decodeCommitRecord(key, body);
+    this.committedPages.set(importId, totals.pages);
+    this.commits = Math.max(this.commits, index + 1);
+  }
 }

@@ -1,0 +1,137 @@
+import { CACHE_PREFIX } from '../kit/test-machine';
+import { ChainSourceOptions } from './chain-source';
+import { canMeet, Fault, FAULTS, isDeadly, nameOf, SLOWNESSES } from './faults';
+import { StoreCall, Trouble } from './faulty-store';
+import { onlyTheFirst, runImport } from './import-run';
+import { Simulation } from './simulation';
+import { Tally } from './tally';
+import { problemsOfOne } from './verdict';
+
+/**
+ * Every fault at every store call of an import, with every way in which the state machine may take it. Exhaustive: a schedule without
+ * faults is run once to see its calls, and then again for each call, fault and aftermath.
+ */
+
+/** What the state machine does about the attempt that a fault has struck. */
+export const AFTERMATHS = [
+  /** It tries the step again, where the attempt failed. */
+  'tried again',
+  /** The execution fails, where the attempt failed, and another one resumes the import. */
+  'resumed',
+  /** It does not wait: the attempt goes on beside its retry, call by call in turn, ... */
+  'zombie beside its retry',
+  /** ... when its retry has ended the step, or when the whole import is over. */
+  'zombie after the step',
+  'zombie after the import',
+] as const;
+export type Aftermath = typeof AFTERMATHS[number];
+
+/** An import whose calls are gone through. */
+export interface Scenario {
+  readonly name: string;
+  readonly source: ChainSourceOptions;
+  readonly chunkBytes: number;
+  /** Time of each invocation, in milliseconds. */
+  readonly remaining: number;
+}
+
+/** Several chunks and rounds, chunks that are copied and others that are gathered, empty pages, a final record without a chunk. */
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'tokens', source: { style: 'token', shape: [2, 1, 0, 3, 1] }, chunkBytes: 60, remaining: 900_000 },
+  { name: 'tokens, several rounds', source: { style: 'token', shape: [1, 2, 2, 1, 1, 2] }, chunkBytes: 1, remaining: 9_000 },
+  { name: 'offsets', source: { style: 'offset', shape: [2, 2, 1] }, chunkBytes: 1, remaining: 900_000 },
+  { name: 'a flag', source: { style: 'flag', shape: [3, 3, 3, 0] }, chunkBytes: 100, remaining: 900_000 },
+  { name: 'nothing', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000 },
+];
+
+/** One place in the matrix. */
+export interface Crash {
+  readonly scenario: Scenario;
+  /** The call that the fault strikes, from 0. */
+  readonly call: number;
+  readonly fault: Fault;
+  readonly aftermath: Aftermath;
+}
+
+/** Attempts of the state machine at one step: more than the faults of a schedule. */
+const ATTEMPTS = 3;
+
+/** Goes through the matrix. */
+export async function exploreCrashMatrix(tally: Tally, only: (name: string) => boolean): Promise<void> {
+  for (const scenario of SCENARIOS) {
+    const calls = await callsOf(scenario);
+    for (const crash of crashesOf(scenario, calls)) {
+      const name = nameOfCrash(crash, calls[crash.call]!);
+      if (only(name)) await runCrash(name, crash, tally);
+    }
+  }
+}
+
+/** The calls of a scenario in which nothing goes wrong. */
+export async function callsOf({ source: sourceOptions, ...options }: Scenario): Promise<StoreCall[]> {
+  const calls: StoreCall[] = [];
+  const simulation = new Simulation({ ...options, attempts: 1 });
+  simulation.trouble = { faultOf: (call) => void calls.push(call) };
+  await simulation.schedule.untilEnd(simulation.execute({ source: simulation.source(sourceOptions) }));
+  return calls;
+}
+
+function crashesOf(scenario: Scenario, calls: readonly StoreCall[]): Crash[] {
+  return calls.flatMap(({ method }, call) => AFTERMATHS.flatMap((aftermath) => [...FAULTS, ...SLOWNESSES]
+    .filter((fault) => canMeet(method, fault) && makesSense(fault, aftermath))
+    .map((fault) => ({ scenario, call, fault, aftermath }))));
+}
+
+/** A dead process is no zombie, and slowness matters only to a machine that does not wait. */
+function makesSense(fault: Fault, aftermath: Aftermath): boolean {
+  return aftermath.startsWith('zombie') ? !isDeadly(fault) : !SLOWNESSES.includes(fault);
+}
+
+function nameOfCrash({ scenario, call, fault, aftermath }: Crash, storeCall: StoreCall): string {
+  return `${scenario.name}: ${nameOfCall(call, storeCall)} ${nameOf(fault)}, ${aftermath}`;
+}
+
+/** A call in words. */
+export function nameOfCall(number: number, { attempt: { step }, method, key }: StoreCall): string {
+  return `call ${number} (${step}, ${method} ${shortened(key)})`;
+}
+
+/** Without what differs from import to import. */
+function shortened(key: string): string {
+  return key.startsWith(CACHE_PREFIX) ? key.split('/').slice(3).join('/').replace(/-.*(\..*)$/, '$1') : key;
+}
+
+async function runCrash(name: string, crash: Crash, tally: Tally): Promise<void> {
+  const { scenario: { source: sourceOptions, ...options }, aftermath } = crash;
+  const simulation = new Simulation({ ...options, attempts: aftermath === 'resumed' ? 1 : ATTEMPTS });
+  const trouble = new OneFault(simulation, crash);
+  simulation.trouble = trouble;
+  const source = simulation.source(sourceOptions);
+  await simulation.putOldObject();
+  const problems = await problemsOfOne(simulation, source, runImport(simulation, source, aftermath === 'resumed' ? { mayFail: onlyTheFirst() } : {}));
+  tally.count(nameOf(crash.fault));
+  if (!trouble.hasStruck) problems.push('the fault never struck');
+  tally.schedule(name, simulation.longestChain, problems);
+}
+
+/** One fault, at one call. */
+class OneFault implements Pick<Trouble, 'faultOf' | 'struck'> {
+  public hasStruck = false;
+  private calls = 0;
+
+  constructor(private readonly simulation: Simulation, private readonly crash: Crash) {}
+
+  public faultOf(): Fault | undefined {
+    return this.calls++ === this.crash.call ? this.crash.fault : undefined;
+  }
+
+  public async struck({ attempt }: StoreCall): Promise<void> {
+    this.hasStruck = true;
+    if (this.crash.aftermath.startsWith('zombie')) attempt.giveUp();
+    switch (this.crash.aftermath) {
+      case 'zombie after the step': return attempt.stepEnded.opened;
+      case 'zombie after the import': return this.simulation.end;
+      default: return undefined;
+    }
+  }
+}

@@ -1,0 +1,153 @@
+/** A change to the code that breaks the protocol, and that the searches must find. */
+export interface Mutant {
+  readonly name: string;
+  readonly edits: readonly Edit[];
+}
+
+/** A piece of a file that is there exactly once, and what stands in its place. */
+export interface Edit {
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const CORE = 'src/runtime/core';
+
+/** The rules of docs/protocol.md, each broken in turn. */
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: '412 is taken as won',
+    edits: [{
+      file: `${CORE}/write-once.ts`,
+      from: "if (await store.writeIf(key, body, 'absent') === 'done') return body;",
+      to: "if (['done', 'refused'].includes(await store.writeIf(key, body, 'absent'))) return body;",
+    }],
+  },
+  {
+    name: 'an uncertain PUT is taken as won',
+    edits: [{
+      file: `${CORE}/write-once.ts`,
+      from: "if (await store.writeIf(key, body, 'absent') === 'done') return body;",
+      to: "if (['done', 'unknown'].includes(await store.writeIf(key, body, 'absent'))) return body;",
+    }],
+  },
+  {
+    name: 'the own chunk is deleted on doubt',
+    edits: [{
+      file: `${CORE}/chunk-writer.ts`,
+      from: 'const won = await this.log.append(this.draft(chunk, reference));',
+      to: `const won = await this.log.append(this.draft(chunk, reference)).catch(async (error: unknown) => {
+        if (reference !== null) await this.store.delete([reference.key]);
+        throw error;
+      });`,
+    }],
+  },
+  {
+    name: 'the record comes before the chunk',
+    edits: [
+      {
+        file: `${CORE}/chunk-writer.ts`,
+        from: 'const reference = await this.upload(chunk, index);',
+        to: 'const reference = this.announced(chunk, index);',
+      },
+      {
+        file: `${CORE}/chunk-writer.ts`,
+        from: 'this.displaced = !won;',
+        to: 'if (reference !== null) await this.store.write(reference.key, chunk.pieces, encodeCrc32(chunk.crc32));\n      this.displaced = !won;',
+      },
+      {
+        file: `${CORE}/chunk-writer.ts`,
+        from: '  /** Puts the chunk under a key of its own',
+        to: `  private announced(chunk: BuiltChunk, index: number): ChunkReference | null {
+    if (chunk.bytes === 0) return null;
+    const key = this.keys.chunk(index, this.world.chance.uuid());
+    const etag = \`"\${require('node:crypto').createHash('md5').update(Buffer.concat(chunk.pieces)).digest('hex')}"\`;
+    return { key, etag, crc32: encodeCrc32(chunk.crc32), bytes: chunk.bytes, records: chunk.records };
+  }
+
+  /** Puts the chunk under a key of its own`,
+      },
+    ],
+  },
+  {
+    name: 'the key of a chunk is not unique to its upload',
+    edits: [{
+      file: `${CORE}/chunk-writer.ts`,
+      from: 'const key = this.keys.chunk(index, this.world.chance.uuid());',
+      to: "const key = this.keys.chunk(index, 'chunk');",
+    }],
+  },
+  {
+    name: 'a loser goes on with its own chain',
+    edits: [
+      {
+        file: `${CORE}/commit-log.ts`,
+        from: 'this.adopt(settled);\n    if (settled.writerId === record.writerId) return true;',
+        to: 'this.adopt(record);\n    if (settled.writerId !== undefined) return true;',
+      },
+    ],
+  },
+  {
+    name: '`continue` comes from memory',
+    edits: [
+      {
+        file: `${CORE}/page-loop.ts`,
+        from: 'await writer.drain();\n    if (writer.isDisplaced) continue;',
+        to: 'await writer.drain().catch(() => undefined);\n    if (run.hasEnded) (tools.log as any).ended = true;\n    if (writer.isDisplaced) continue;',
+      },
+      {
+        file: `${CORE}/page-loop.ts`,
+        from: '  public async untilPause(): Promise<Pause> {',
+        to: '  public get hasEnded(): boolean {\n    return this.position === null;\n  }\n\n  public async untilPause(): Promise<Pause> {',
+      },
+      {
+        file: `${CORE}/loop-state.ts`,
+        from: 'continue: !log.isFinal,',
+        to: 'continue: !(log.isFinal || (log as any).ended),',
+      },
+    ],
+  },
+  {
+    name: 'no final record is required',
+    edits: [{ file: `${CORE}/whole-log.ts`, from: 'if (!last.final) throw', to: 'if (last.index < 0) throw' }],
+  },
+  {
+    name: 'CleanUp deletes records',
+    edits: [{
+      file: `${CORE}/clean-up.ts`,
+      from: 'for await (const key of tools.cache.list(keys.data)) {',
+      to: "for await (const key of tools.cache.list(keys.data.replace(/data\\/$/, ''))) {\n    if (!key.includes('/data/') && !key.includes('/commits/')) continue;",
+    }],
+  },
+  {
+    name: 'there is no published marker',
+    edits: [
+      { file: `${CORE}/persist.ts`, from: 'await writeOnce(tools.cache, keys.published, encodeFile(marker), tools.world);', to: 'void marker;' },
+      {
+        file: `${CORE}/clean-up.ts`,
+        from: 'if (result === undefined) throw',
+        to: 'if (request.importId === undefined) throw',
+      },
+    ],
+  },
+  {
+    name: 'Complete has no condition',
+    edits: [{
+      file: `${CORE}/publish-object.ts`,
+      from: "case 'complete': return this.settle(upload, await this.complete(upload, assembled.parts, condition));",
+      to: `case 'complete': {
+        const now = await this.tools.destination.inspect(this.tools.key);
+        const whatever = now === undefined ? 'absent' as const : { etag: now.etag };
+        return this.settle(upload, await this.complete(upload, assembled.parts, whatever));
+      }`,
+    }],
+  },
+  {
+    name: 'the id comes from the name',
+    edits: [{
+      file: `${CORE}/initialize.ts`,
+      from: 'const importId = tools.world.chance.uuid();',
+      to: "const importId = request.executionArn.split(':').at(-1)!;",
+    }],
+  },
+];

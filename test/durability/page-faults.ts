@@ -1,0 +1,86 @@
+import { ChainSourceOptions, PageCall } from './chain-source';
+import { Aftermath, AFTERMATHS, Scenario, SCENARIOS } from './crash-matrix';
+import { onlyTheFirst, runImport } from './import-run';
+import { Simulation } from './simulation';
+import { Tally } from './tally';
+import { problemsOfOne } from './verdict';
+
+/** Everything that a handler can do wrong, at every page, with every way in which the state machine may take it. */
+
+/** What happens to a page: what it resolves with is answered, and the page itself if that is nothing. */
+type PageFault = (call: PageCall, simulation: Simulation, remaining: number) => Promise<unknown>;
+
+export const PAGE_FAULTS: Readonly<Record<string, PageFault>> = {
+  'throws': async () => { throw new Error('the source is out of order'); },
+  'asks for a wait': async () => ({ retryAfterSeconds: 90 }),
+  'hangs': () => new Promise(() => {}),
+  'answers after the deadline': (_call, { schedule }, remaining) => schedule.sleep(remaining + 1000),
+  'dies': ({ attempt }) => attempt.die(),
+};
+
+/** Once: it is cured by trying again. For good: the import fails, is cured, and resumed. */
+const DURATIONS = ['once', 'for good'] as const;
+type Duration = typeof DURATIONS[number];
+
+/** Goes through all of it. */
+export async function explorePageFaults(tally: Tally, only: (name: string) => boolean): Promise<void> {
+  for (const scenario of SCENARIOS) {
+    for (let page = 1; page <= pagesOf(scenario.source); page++) {
+      for (const [kind, fault] of Object.entries(PAGE_FAULTS)) {
+        for (const [duration, aftermath] of variants(kind)) {
+          const name = `${scenario.name}: page ${page} ${kind} ${duration}, ${aftermath}`;
+          if (only(name)) await runPageFault(name, scenario, { page, kind, fault, duration, aftermath }, tally);
+        }
+      }
+    }
+  }
+}
+
+interface Misfortune {
+  readonly page: number;
+  readonly kind: string;
+  readonly fault: PageFault;
+  readonly duration: Duration;
+  readonly aftermath: Aftermath;
+}
+
+/** With the empty one that ends an import by offsets. */
+function pagesOf({ style, shape }: ChainSourceOptions): number {
+  return style === 'offset' ? shape.length + 1 : shape.length;
+}
+
+/** A handler that is out of order for good can only be cured between two executions; a dead process is no zombie. */
+function variants(kind: string): [Duration, Aftermath][] {
+  const once = AFTERMATHS.filter((aftermath) => kind !== 'dies' || !aftermath.startsWith('zombie'));
+  const forGood: [Duration, Aftermath][] = kind === 'asks for a wait' ? [] : [['for good', 'resumed']];
+  return [...once.map((aftermath): [Duration, Aftermath] => ['once', aftermath]), ...forGood];
+}
+
+async function runPageFault(name: string, scenario: Scenario, misfortune: Misfortune, tally: Tally): Promise<void> {
+  const { source: sourceOptions, ...options } = scenario;
+  const { page, kind, fault, duration, aftermath } = misfortune;
+  // An invocation that was spent on a page that never came is lost: the machine tries again.
+  const simulation = new Simulation({ ...options, attempts: aftermath === 'resumed' ? 1 : 3 });
+  const source = simulation.source(sourceOptions);
+  let strikes = 0;
+  let cured = false;
+  source.trouble = (call) => {
+    if (call.pageNumber !== page || cured || (duration === 'once' && strikes > 0)) return undefined;
+    strikes += 1;
+    return abandoned(call, simulation, aftermath).then(() => fault(call, simulation, options.remaining));
+  };
+  await simulation.putOldObject();
+  const run = runImport(simulation, source, aftermath === 'resumed' ? { mayFail: onlyTheFirst(), beforeResume: () => { cured = true; } } : {});
+  const problems = await problemsOfOne(simulation, source, run);
+  tally.count(`page ${kind}`, strikes);
+  if (strikes === 0) problems.push('the fault never struck');
+  tally.schedule(name, simulation.longestChain, problems);
+}
+
+/** Where the machine does not wait, it gives the attempt up while the page is fetched. */
+async function abandoned({ attempt }: PageCall, simulation: Simulation, aftermath: Aftermath): Promise<void> {
+  if (!aftermath.startsWith('zombie')) return;
+  attempt.giveUp();
+  if (aftermath === 'zombie after the step') await attempt.stepEnded.opened;
+  if (aftermath === 'zombie after the import') await simulation.end;
+}

@@ -1,0 +1,30 @@
+import { FAULTS, nameOf } from './faults';
+import { PAGE_FAULTS } from './page-faults';
+import { PARTS } from './parts';
+import { Tally } from './tally';
+
+/**
+ * The promises of the protocol, at every crash point and at random. `npm run test:durability` runs more random schedules, and any one of
+ * them again.
+ */
+
+// A few thousand schedules each, on machines that do other things meanwhile.
+jest.setTimeout(300_000);
+
+const OPTIONS = { schedules: 300, seed: 1, only: () => true };
+
+const all = new Tally();
+
+test.each(Object.entries(PARTS))('%s: nothing is lost, nothing is doubled', async (_name, run) => {
+  const tally = new Tally();
+  await run(tally, OPTIONS);
+  all.add(tally);
+
+  expect(tally.violations).toEqual([]);
+});
+
+test('every kind of fault struck many times', () => {
+  const kinds = [...FAULTS.map(nameOf), ...Object.keys(PAGE_FAULTS).map((kind) => `page ${kind}`)];
+
+  expect(kinds.filter((kind) => (all.faults.get(kind) ?? 0) < 20)).toEqual([]);
+});

@@ -1,0 +1,51 @@
+/** What a search has found, and how far it went. */
+export class Tally {
+  public schedules = 0;
+  /** Faults that struck, by kind. */
+  public readonly faults = new Map<string, number>();
+  public readonly violations: Violation[] = [];
+  /** Commit records of the longest log. */
+  public longestChain = 0;
+
+  /** @param bails whether the search ends with the first violation */
+  constructor(private readonly bails: boolean = false) {}
+
+  /** A schedule has been run. */
+  public schedule(name: string, chain: number, problems: readonly string[]): void {
+    this.schedules += 1;
+    this.longestChain = Math.max(this.longestChain, chain);
+    if (problems.length > 0) this.violation({ schedule: name, problems });
+  }
+
+  public violation(violation: Violation): void {
+    this.violations.push(violation);
+    if (this.bails) throw new SearchEnded();
+  }
+
+  /** Faults have struck. */
+  public count(kind: string, times: number = 1): void {
+    this.faults.set(kind, (this.faults.get(kind) ?? 0) + times);
+  }
+
+  public get faultsInjected(): number {
+    return [...this.faults.values()].reduce((sum, times) => sum + times, 0);
+  }
+
+  /** Takes over what another search has found. */
+  public add(other: Tally): void {
+    this.schedules += other.schedules;
+    other.faults.forEach((times, kind) => this.count(kind, times));
+    this.violations.push(...other.violations);
+    this.longestChain = Math.max(this.longestChain, other.longestChain);
+  }
+}
+
+/** A violation was found, and one is enough. */
+export class SearchEnded extends Error {}
+
+/** A schedule that broke a promise, and how to see it again. */
+export interface Violation {
+  /** The schedule in words; what `--only` takes. */
+  readonly schedule: string;
+  readonly problems: readonly string[];
+}

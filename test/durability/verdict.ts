@@ -1,0 +1,121 @@
+import { decodeImportFile } from '../../src/protocol/import-file';
+import { ImportKeys } from '../../src/protocol/keys';
+import { LoopState, Outcome } from '../../src/protocol/machine-state';
+import { Manifest, manifestKey } from '../../src/protocol/manifest';
+import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
+import { readWholeLog } from '../../src/runtime/core/whole-log';
+import { ObjectStore } from '../../src/runtime/store/object-store';
+import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_KEY } from '../kit/test-machine';
+import { ChainSource } from './chain-source';
+import { EndedImport } from './import-run';
+import { NoEndError } from './schedule';
+import { OLD_OBJECT, Simulation } from './simulation';
+
+/** All that is wrong when an import that was alone has been run to its end. */
+export async function problemsOfOne(simulation: Simulation, source: ChainSource, run: Promise<EndedImport>): Promise<string[]> {
+  return problemsOf(simulation, async () => {
+    const ended = await run;
+    await simulation.settle();
+    return [...problemsOfSightings(simulation, [source]), ...await problemsOfEnded(simulation, [ended], ended)];
+  });
+}
+
+/** What a judge finds, or why the simulation has come to no good end. */
+export async function problemsOf(simulation: Simulation, judge: () => Promise<string[]>): Promise<string[]> {
+  try {
+    return await simulation.schedule.untilEnd(judge());
+  } catch (error) {
+    return [error instanceof NoEndError ? error.message : `the import failed: ${String(error)}`];
+  }
+}
+
+/** All that is wrong with imports that have ended, of which one is to stand at the destination. */
+export async function problemsOfEnded(simulation: Simulation, all: readonly EndedImport[], standing: EndedImport): Promise<string[]> {
+  const problems: string[] = [];
+  for (const ended of all) problems.push(...await problemsOfImport(simulation, ended));
+  problems.push(...await problemsOfDestination(simulation, standing));
+  for (const ended of all) problems.push(...await problemsOfLatecomers(simulation, ended));
+  return [...problems, ...problemsOfAttempts(simulation)];
+}
+
+/** What readers saw at any time: the object that was there before, or a whole import. */
+export function problemsOfSightings(simulation: Simulation, sources: readonly ChainSource[]): string[] {
+  const isWhole = (text: string): boolean => text === OLD_OBJECT || sources.some((source) => source.problemOf(text) === undefined);
+  const torn = simulation.sightings.find(({ text }) => !isWhole(text));
+  const starts = simulation.sightings.map(({ startTime = '' }) => startTime);
+  return [
+    ...torn === undefined ? [] : [`a reader saw neither the old object nor a whole import: ${sources.map((source) => source.problemOf(torn.text)).join(' / ')}`],
+    ...starts.join() === [...starts].sort().join() ? [] : [`an older import replaced a newer one: ${starts.join()}`],
+  ];
+}
+
+/** What is wrong with what the attempts did. */
+function problemsOfAttempts({ unexplained, fetchedAgain }: Simulation): string[] {
+  return [
+    ...unexplained.map((error) => `an attempt failed with what no fault explains: ${String(error)}`),
+    ...fetchedAgain.map((page) => `page ${page} was fetched again after it was committed`),
+  ];
+}
+
+/** What is wrong with an import that has ended, as far as its cache and its result tell. */
+async function problemsOfImport(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
+  const cache = simulation.s3.store(CACHE_BUCKET);
+  const keys = new ImportKeys(CACHE_PREFIX, importId);
+  return simulation.schedule.watch(async () => [
+    ...await problemsOfLog(cache, keys, importId, source),
+    ...await problemsOfMarker(cache, keys),
+    ...result.records === source.count ? [] : [`the result has ${result.records} records, not ${source.count}`],
+  ]);
+}
+
+/** The log must stay whole, since it is what tells a late attempt that it is late. */
+async function problemsOfLog(cache: ObjectStore, keys: ImportKeys, importId: string, source: ChainSource): Promise<string[]> {
+  const file = await cache.read(keys.import);
+  if (file === undefined || decodeImportFile(keys.import, file).importId !== importId) return ['import.json is gone or another import\'s'];
+  try {
+    const { records } = await readWholeLog(cache, keys, importId);
+    return records === source.count ? [] : [`the log has ${records} records, not ${source.count}`];
+  } catch (error) {
+    return [`the log is not whole: ${String(error)}`];
+  }
+}
+
+async function problemsOfMarker(cache: ObjectStore, keys: ImportKeys): Promise<string[]> {
+  return await cache.read(keys.published) === undefined ? ['published.json is missing'] : [];
+}
+
+/** What is wrong at the destination, where this import is to stand: object and manifest. */
+async function problemsOfDestination(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
+  if (result.outcome !== Outcome.PUBLISHED) return [`the import that is to stand ended as ${result.outcome}`];
+  const object = await simulation.look();
+  const problem = source.problemOf(object.text);
+  if (problem !== undefined) return [`the published object is wrong: ${problem}`];
+  if (object.importId !== importId) return [`the published object is import ${object.importId}'s`];
+  const manifest = JSON.parse((await simulation.look(manifestKey(DESTINATION_KEY))).text || '{}') as Partial<Manifest>;
+  const bytes = Buffer.from(object.text);
+  const expected = { importId, bytes: bytes.byteLength, records: source.count, crc32: encodeCrc32(crc32(bytes)) };
+  return Object.entries(expected)
+    .filter(([field, value]) => manifest[field as keyof Manifest] !== value)
+    .map(([field, value]) => `the manifest's ${field} is ${String(manifest[field as keyof Manifest])}, not ${value}`);
+}
+
+/** An import that has ended stays as it is, however late an attempt comes: every step succeeds and changes nothing. */
+async function problemsOfLatecomers(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
+  const before = await simulation.look();
+  const state: LoopState = {
+    importId, continue: true, waitSeconds: 0, waitedSeconds: 0, chunks: 0, pages: 0, records: 0, round: 0,
+  };
+  const calls = source.calls.length;
+  try {
+    const fetched = await simulation.step('Fetch', source, (machine) => machine.fetch(state));
+    const again = await simulation.publish(source, importId);
+    const after = await simulation.look();
+    return [
+      ...fetched.continue || source.calls.length > calls ? ['a late Fetch fetched pages'] : [],
+      ...JSON.stringify(again) === JSON.stringify(result) ? [] : ['a late Persist has another result'],
+      ...JSON.stringify(after) === JSON.stringify(before) ? [] : ['a latecomer changed the destination'],
+    ];
+  } catch (error) {
+    return [`a latecomer failed: ${String(error)}`];
+  }
+}
