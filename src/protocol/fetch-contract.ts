@@ -18,7 +18,7 @@ export interface FetchPageRequest {
   readonly input: JsonValue;
   /** Identity of the import. */
   readonly importId: string;
-  /** Number of this attempt at this page in this invocation; the first one is 1. */
+  /** Number of this attempt at this page, from 1. Counted anew in each invocation, and after each wait that the source asked for. */
   readonly attempt: number;
 }
 
@@ -40,7 +40,10 @@ export interface FlaggedPage<Row = unknown> {
   readonly total?: number;
 }
 
-/** The source asks to be left alone for a while. The same page is fetched again afterwards; the wait costs no compute. */
+/**
+ * The source asks to be left alone for a while. The same page is fetched again afterwards. The wait is never cut short: more than 5
+ * seconds are waited in a Wait state and cost no compute; fewer in the invocation, where they cost no more than a Wait state would.
+ */
 export interface RetryLater {
   /** Whole or fractional seconds, more than zero. `0` means "no hint" and waits as long as a retry would. */
   readonly retryAfterSeconds: number;

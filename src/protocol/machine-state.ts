@@ -22,7 +22,7 @@ export interface LoopState {
   readonly continue: boolean;
   /** Seconds to wait before the next round; 0 for none. */
   readonly waitSeconds: number;
-  /** Seconds waited so far for the page that is due next. */
+  /** Seconds that the source has made the import wait for the page that is due next, in Wait states and inside of invocations. */
   readonly waitedSeconds: number;
   /** Commit records, chunkless ones included. The pointer into the log: nothing below it may be missing. */
   readonly chunks: number;

@@ -12,15 +12,16 @@ export class NonRetryableError extends Error {
 }
 
 /**
- * The source asks to be left alone: the same page is fetched again after the wait, which costs no compute. The thrown form of
- * answering `{ retryAfterSeconds }`.
+ * The source asks to be left alone: the same page is fetched again after the wait, which is never cut short. The thrown form of
+ * answering `{ retryAfterSeconds }`: more than 5 seconds are waited in a Wait state and cost no compute.
  */
 export class RetryLaterError extends Error {
   /**
-   * @param retryAfterSeconds seconds to wait, 0 or more; `0` means "no hint" and is retried like any other error
+   * @param retryAfterSeconds seconds to wait, whole or fractional. What is no number above 0 means "no hint", and the page is retried as
+   * after any other error: `0`, a negative number, or the `NaN` that `Number()` makes of a `Retry-After` header with a date in it.
    */
   constructor(public readonly retryAfterSeconds: number, message?: string, options?: ErrorOptions) {
-    super(message ?? `The source asks for a retry in ${retryAfterSeconds} s`, options);
+    super(message ?? `The source asks for a retry ${retryAfterSeconds > 0 ? `in ${retryAfterSeconds} s` : 'without saying when'}`, options);
     this.name = RETRY_LATER_ERROR;
   }
 }

@@ -34,6 +34,15 @@ describe('the defaults stay within what AWS allows, and fit each other', () => {
     expect(longest).toBeLessThan(defaults.FUNCTION_TIMEOUT_SECONDS / 2);
   });
 
+  test('a short wait in the invocation is no dearer than in a Wait state', () => {
+    const transition = 25 / 1_000_000;
+    const armSecond = 0.0000133334 * defaults.FETCH_MEMORY_MIB / 1024;
+
+    expect(defaults.SHORT_WAIT_SECONDS * armSecond).toBeLessThan(3 * transition);
+    // But not much cheaper either: a wait of one second more would be dearer.
+    expect((defaults.SHORT_WAIT_SECONDS + 1) * armSecond).toBeGreaterThan(3 * transition);
+  });
+
   test('a full round of events for each round of an execution stays below the history\'s end', () => {
     // Lambda task 5 events, Choice 2; a wait or a retry (at most 5) is a round of its own.
     expect(defaults.ROUNDS_PER_EXECUTION * 7).toBeLessThan(limits.EXECUTION_HISTORY_EVENTS);

@@ -1,9 +1,6 @@
-import { MaxWaitExceededError } from '../../protocol/errors';
-import { ImportFile } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { ObjectStore } from '../store/object-store';
-import { askedPage } from './asked-page';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
 import { openImport } from './import-access';
@@ -46,21 +43,15 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     settings: tools.settings,
     onPage: tools.onPage ?? (() => {}),
     knownPages: request.state.pages,
+    waitedSeconds: request.state.waitedSeconds,
+    maxWaitSeconds: tools.maxWaitSeconds,
     newWriter: () => new ChunkWriter(cache, keys, log, world, budget),
   });
-  return nextState(request, importFile, log, pause, tools.maxWaitSeconds);
+  return nextState(request, log, pause);
 }
 
-function nextState(request: FetchRequest, importFile: ImportFile, log: CommitLog, pause: Pause, maxWaitSeconds: number): LoopState {
-  const { state, retryCount } = request;
-  const { importId } = state;
-  // A wait state knows whole seconds only.
-  const waitSeconds = Math.ceil(pause.waitSeconds);
-  const waitedSeconds = log.totals.pages > state.pages ? 0 : state.waitedSeconds;
-  if (!log.isFinal && waitedSeconds + waitSeconds > maxWaitSeconds) {
-    throw new MaxWaitExceededError(askedPage(importFile, log.end!), waitedSeconds, waitSeconds, maxWaitSeconds);
-  }
+function nextState({ state, retryCount }: FetchRequest, log: CommitLog, pause: Pause): LoopState {
   // Retries and waits count, so that the limit on rounds bounds the events of the execution's history.
-  const round = state.round + 1 + retryCount + (waitSeconds > 0 ? 1 : 0);
-  return loopState(importId, log, { round, waitSeconds, waitedSeconds: waitedSeconds + waitSeconds });
+  const round = state.round + 1 + retryCount + (pause.waitSeconds > 0 ? 1 : 0);
+  return loopState(state.importId, log, { ...pause, round });
 }

@@ -91,10 +91,13 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/** `RetryLaterError`, from whichever copy of the class: the handler's module has its own. */
+/**
+ * `RetryLaterError`, from whichever copy of the class: the handler's module has its own. One without a time to wait is an error like
+ * any other, with its own message.
+ */
 function asRetryLater(error: unknown): Later | undefined {
-  const { name, retryAfterSeconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
-  return name === RETRY_LATER_ERROR && typeof retryAfterSeconds === 'number' ? { kind: 'later', seconds: retryAfterSeconds } : undefined;
+  const { name, retryAfterSeconds: seconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
+  return name === RETRY_LATER_ERROR && typeof seconds === 'number' && seconds > 0 ? { kind: 'later', seconds } : undefined;
 }
 
 function isRetryable(answer: Later | Thrown): boolean {

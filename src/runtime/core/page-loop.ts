@@ -1,4 +1,5 @@
 import { LoopGuardState, Totals } from '../../protocol/commit-record';
+import { SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
 import { FetchPageTimeoutError, MaxPagesExceededError, MaxRecordsExceededError, PageTooLargeError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
@@ -9,6 +10,7 @@ import { CommitLog } from './commit-log';
 import { guardPage } from './loop-guard';
 import { OutOfTime, PageFetcher } from './page-fetcher';
 import { encodeRecords, Later, Page } from './page-response';
+import { PageWaits } from './page-waits';
 import { ProgressListener, World } from './ports';
 import { TimeBudget } from './time-budget';
 
@@ -42,6 +44,10 @@ export interface PageLoopTools {
   readonly settings: PageLoopSettings;
   /** Pages that the state knows of. A round that ends with no more of them would be repeated for ever. */
   readonly knownPages: number;
+  /** Seconds that were waited in earlier rounds for the page after them. */
+  readonly waitedSeconds: number;
+  /** Longest time that the source may make the import wait for one page. */
+  readonly maxWaitSeconds: number;
   readonly onPage: ProgressListener;
   /** A writer that goes on from the log's end as it is now. */
   newWriter(): ChunkWriter;
@@ -49,8 +55,10 @@ export interface PageLoopTools {
 
 /** Why the loop stopped before the source's end. */
 export interface Pause {
-  /** Seconds that the source wants to be left alone for; 0 for none. */
+  /** Whole seconds to wait before the next round, as a Wait state knows them; 0 for none. */
   readonly waitSeconds: number;
+  /** Seconds that the source has made the import wait for the page that is due next, those of this pause included. */
+  readonly waitedSeconds: number;
 }
 
 /**
@@ -78,6 +86,7 @@ class PageRun {
   private loopGuard: LoopGuardState;
   private sourceTotal: number | undefined;
   private chunk: ChunkBuilder;
+  private waits: PageWaits;
   private pages = 0;
   private records = 0;
   /** What was committed before this run. */
@@ -89,6 +98,7 @@ class PageRun {
     this.loopGuard = tools.log.loopGuard;
     this.sourceTotal = tools.log.sourceTotal;
     this.chunk = this.newChunk();
+    this.waits = new PageWaits(tools.maxWaitSeconds, this.before.pages > tools.knownPages ? 0 : tools.waitedSeconds);
   }
 
   public async untilPause(): Promise<Pause> {
@@ -96,13 +106,12 @@ class PageRun {
       const page = askedPage(this.tools.importFile, this.position);
       this.checkPages(page);
       const answer = await this.fetch(page);
-      if (answer.kind === 'later') return { waitSeconds: answer.seconds };
       if (answer.kind === 'out-of-time') return this.pauseWithout(answer, page);
-      this.take(answer, page);
-      this.report();
-      await this.commitIfDue();
+      if (answer.kind === 'page') await this.accept(answer, page);
+      else if (this.isWaitedForHere(answer.seconds)) await this.wait(answer.seconds, page);
+      else return this.pauseFor(answer.seconds, page);
     }
-    return { waitSeconds: 0 };
+    return this.pause(0);
   }
 
   /** Commits what was fetched since the last commit: also, and above all, when the next page failed. */
@@ -145,6 +154,12 @@ class PageRun {
     if (page.pageNumber > maxPages) throw new MaxPagesExceededError(page, maxPages);
   }
 
+  private async accept(answer: Page, page: AskedPage): Promise<void> {
+    this.take(answer, page);
+    this.report();
+    await this.commitIfDue();
+  }
+
   private take(answer: Page, page: AskedPage): void {
     const { pageBytes, maxRecords = Infinity } = this.tools.settings;
     const recordsBefore = this.before.records + this.records;
@@ -159,6 +174,7 @@ class PageRun {
     const built: BuiltPage = { bytes, records, next, total: this.sourceTotal, loopGuard: this.loopGuard };
     this.chunk.add(built);
     this.position = next;
+    this.waits = new PageWaits(this.tools.maxWaitSeconds, 0);
     this.pages += 1;
     this.records += records;
   }
@@ -189,8 +205,32 @@ class PageRun {
     return new ChunkBuilder(this.position ?? { pageNumber: 0, pageToken: null }, this.tools.world.clock.now());
   }
 
+  /** A short wait costs less here than in a Wait state, and a page that is near is worth it. */
+  private isWaitedForHere(seconds: number): boolean {
+    return seconds <= SHORT_WAIT_SECONDS && this.waits.inThisInvocation < SHORT_WAITS_PER_PAGE
+      && this.tools.budget.hasTimeForPageAfter(seconds * 1000);
+  }
+
+  private async wait(seconds: number, page: AskedPage): Promise<void> {
+    this.waits.add(seconds, page);
+    const waiting = this.tools.world.clock.sleep(Math.ceil(seconds * 1000));
+    await this.commitWhileWaiting(waiting);
+    await waiting;
+  }
+
+  /** Leaves a wait to the Wait state, which knows whole seconds: never fewer than the source asked for. */
+  private pauseFor(seconds: number, page: AskedPage): Pause {
+    const waitSeconds = Math.ceil(seconds);
+    this.waits.add(waitSeconds, page);
+    return this.pause(waitSeconds);
+  }
+
+  private pause(waitSeconds: number): Pause {
+    return { waitSeconds, waitedSeconds: this.waits.seconds };
+  }
+
   private pauseWithout(answer: OutOfTime, page: AskedPage): Pause {
-    if (this.hasHeadway) return { waitSeconds: answer.retryInMilliseconds / 1000 };
+    if (this.hasHeadway) return this.pause(Math.ceil(answer.retryInMilliseconds / 1000));
     throw answer.failure ?? new FetchPageTimeoutError(page, Math.round(this.tools.budget.elapsed / 1000));
   }
 }

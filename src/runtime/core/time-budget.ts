@@ -54,7 +54,12 @@ export class TimeBudget {
 
   /** Whether a page as slow as the slowest so far would still be in time. */
   public get hasTimeForPage(): boolean {
-    return this.untilAbort > this.slowestPage;
+    return this.hasTimeForPageAfter(0);
+  }
+
+  /** The same after a wait of so many milliseconds. */
+  public hasTimeForPageAfter(milliseconds: number): boolean {
+    return this.untilAbort - milliseconds > this.slowestPage;
   }
 
   /** Milliseconds since the budget was made. */

@@ -185,7 +185,9 @@ describe('minRecords', () => {
 });
 
 describe('a total that does not match', () => {
-  const wrongTotal = (): ScriptedSource => sequence({ records: TEN.slice(0, 2), total: 3, hasMore: true }, { records: TEN.slice(2, 4), hasMore: false });
+  const wrongTotal = (): ScriptedSource => sequence(
+    { records: TEN.slice(0, 2), total: 3, hasMore: true }, { records: TEN.slice(2, 4), hasMore: false },
+  );
 
   test('fails the import, unless somebody wants to be told', async () => {
     await expect(new TestMachine({ source: wrongTotal() }).run()).rejects.toThrow(TotalMismatchError);

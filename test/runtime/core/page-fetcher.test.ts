@@ -135,13 +135,20 @@ describe('a source that asks for a later retry', () => {
     ['answers 0', { retryAfterSeconds: 0 }],
     ['throws 0', fails(new RetryLaterError(0))],
     ['throws a negative number', fails(new RetryLaterError(-1))],
-    ['throws NaN', fails(new RetryLaterError(NaN))],
+    ['throws what Number() makes of a date', fails(new RetryLaterError(Number('Fri, 02 Jan 2026 03:04:05 GMT')))],
   ])('without a hint, is asked again like after any failure: it %s', async (_how, answer) => {
     const source = sequence(answer, [1]);
 
     await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).resolves.toMatchObject({ kind: 'page' });
     await expect(new PageFetcher(sequence(answer), IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, PLENTY))
-      .rejects.toThrow('attempt 1: the source asks for a retry without saying when');
+      .rejects.toThrow(/attempt 1: .*the source asks for a retry without saying when/i);
+  });
+
+  test('without a hint, and with a message of its own, fails with that', async () => {
+    const source = sequence(fails(new RetryLaterError(NaN, 'the quota is used up')));
+
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, PLENTY))
+      .rejects.toThrow('attempt 1: RetryLaterError: the quota is used up');
   });
 
   test('by an error of that name without a number, has simply failed', async () => {

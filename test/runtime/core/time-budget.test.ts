@@ -27,6 +27,15 @@ test('the slowest page decides, not the last one', () => {
   expect(budget.hasTimeForPage).toBe(true);
 });
 
+test('a wait before the page takes its time from it', () => {
+  const { budget, invocation } = budgetOf(LAMBDA);
+  budget.notePage(2000);
+
+  invocation.setRemaining(5600);
+  expect(budget.hasTimeForPageAfter(3000)).toBe(true);
+  expect(budget.hasTimeForPageAfter(3200)).toBe(false);
+});
+
 test('fast pages may go on to the last second', () => {
   const { budget, invocation } = budgetOf(LAMBDA);
   budget.notePage(20);
