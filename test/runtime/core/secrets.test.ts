@@ -2,6 +2,7 @@ import { CommitRecord } from '../../../src/protocol/commit-record';
 import { encodeFile } from '../../../src/protocol/file-format';
 import { ImportKeys } from '../../../src/protocol/keys';
 import { LoopState } from '../../../src/protocol/machine-state';
+import { tokenDigest } from '../../../src/runtime/core/loop-guard';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ScriptedSource } from '../../kit/scripted-source';
 import { CACHE_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
@@ -49,12 +50,35 @@ describe('no error shows what the source gave', () => {
     ['a page that is too large', { records: [MARKER.repeat(100)], nextPageToken: 'x' }, { settings: { pageBytes: 1000 } }],
     ['a total that does not match', { records: [MARKER], total: 99 }],
     ['a wait that is too long', { retryAfterSeconds: 9999, reason: MARKER }],
+    ['short waits that are too long together', { retryAfterSeconds: 4, reason: MARKER }, { maxWaitSeconds: 7 }],
+    ['a page too many', pageOf(2), { settings: { maxPages: 1 } }],
+    ['a record too many', pageOf(2), { settings: { maxRecords: 1 } }],
+    ['a record too few', { records: [MARKER] }, { minRecords: 3 }],
   ])('%s', async (...[, secondPage, options]) => {
     const error = await failureOf(secondPage, options);
 
     expect(error).toBeInstanceOf(Error);
     expect(shownBy(error)).not.toContain(MARKER);
   });
+});
+
+/** Guards, each with what the second page does to it. */
+const GUARDS: readonly (readonly [string, unknown, Partial<TestMachineOptions>?])[] = [
+  ['PageTokenLoopError', { records: [MARKER], nextPageToken: `${MARKER}-1` }],
+  ['RepeatedPageError', { records: [{ name: MARKER, pageNumber: 1 }], nextPageToken: 'x' }],
+  ['PageTooLargeError', { records: [MARKER.repeat(100)], nextPageToken: 'x' }, { settings: { pageBytes: 1000 } }],
+  ['MaxWaitExceededError', { retryAfterSeconds: 9999, reason: MARKER }],
+  ['MaxPagesExceededError', pageOf(2), { settings: { maxPages: 1 } }],
+  ['MaxRecordsExceededError', pageOf(2), { settings: { maxRecords: 1 } }],
+];
+
+test.each(GUARDS)('%s names the page, the digest of its token, and both ways to resume', async (...[name, secondPage, options]) => {
+  const { name: thrown, message } = await failureOf(secondPage, options) as Error;
+
+  expect(thrown).toBe(name);
+  expect(message).toMatch(/page 2\b/i);
+  expect(message).toContain(`SHA-256 ${tokenDigest(`${MARKER}-1`).slice(0, 12)}`);
+  expect(message).toMatch(/`aws stepfunctions redrive-execution --execution-arn arn:aws:states:[^`]*:execution:orders:1`.*\{"resumeFrom":"[^"]+"\}\.$/);
 });
 
 describe('no error shows what the cache holds', () => {
