@@ -1,0 +1,77 @@
+import * as fc from 'fast-check';
+import { CommitRecord } from '../../../src/protocol/commit-record';
+import { PageTokenLoopError } from '../../../src/protocol/errors';
+import { LoopState } from '../../../src/protocol/machine-state';
+import { ScriptedSource } from '../../kit/scripted-source';
+import { CACHE_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
+
+/** An import of a source that, after `tail` pages, goes round in a circle of `cycle` pages. Each takes a second. */
+interface Circle {
+  readonly tail: number;
+  readonly cycle: number;
+}
+
+/** The token is the place in the circle; the records are new on every page, so that tokens alone tell. */
+function circular({ tail, cycle }: Circle, options: Omit<TestMachineOptions, 'source'>): { readonly machine: TestMachine; readonly source: ScriptedSource } {
+  const source: ScriptedSource = new ScriptedSource(async ({ pageNumber }) => {
+    await machine.clock.sleep(1000);
+    const place = pageNumber < tail ? pageNumber : tail + (pageNumber - tail) % cycle;
+    return { records: [pageNumber], nextPageToken: { place } };
+  });
+  const machine: TestMachine = new TestMachine({ source, ...options });
+  return { machine, source };
+}
+
+/** Runs rounds until the import fails; after each that `resumes` says, in a new execution that resumes it. */
+async function failureOf(machine: TestMachine, start: LoopState, resumes: readonly boolean[]): Promise<unknown> {
+  let state = start;
+  try {
+    for (let round = 0; ; round++) {
+      state = await machine.fetch(state);
+      if (resumes[round % resumes.length]) state = await machine.initialize({ resumeFrom: state.importId });
+    }
+  } catch (error) {
+    return error;
+  }
+}
+
+/** What the guard remembers after each chunk. */
+async function guardsOf(machine: TestMachine, { importId }: LoopState): Promise<string[]> {
+  const keys = await machine.cacheKeys(machine.keys(importId).commits);
+  const files = await Promise.all(keys.map((key) => machine.s3.store(CACHE_BUCKET).read(key)));
+  return files.map((bytes) => JSON.stringify((JSON.parse(new TextDecoder().decode(bytes)) as CommitRecord).loopGuard));
+}
+
+test('a circle of any length is noticed across chunks, rounds and resumes, and what is remembered of the tokens does not grow', async () => {
+  const cases = fc.record({
+    tail: fc.nat(40),
+    cycle: fc.integer({ min: 1, max: 40 }),
+    chunkBytes: fc.integer({ min: 1, max: 40 }),
+    remaining: fc.integer({ min: 2000, max: 20_000 }),
+    resumes: fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+  });
+  await fc.assert(fc.asyncProperty(cases, async ({ tail, cycle, chunkBytes, remaining, resumes }) => {
+    const { machine, source } = circular({ tail, cycle }, { settings: { chunkBytes }, remaining });
+    const start = await machine.initialize();
+
+    expect(await failureOf(machine, start, resumes)).toBeInstanceOf(PageTokenLoopError);
+
+    const last = Math.max(...source.pageNumbers);
+    expect(last).toBeLessThanOrEqual(3 * (tail + cycle));
+    // Each page was asked for once: what a guard has stopped is committed but for its last page.
+    expect(source.pageNumbers).toEqual(Array.from({ length: last }, (_, index) => index + 1));
+    const guards = await guardsOf(machine, start);
+    expect(Math.max(0, ...guards.map(({ length }) => length))).toBeLessThan(200);
+  }), { numRuns: 100 });
+});
+
+test('an import that a circle has stopped stops at the same page when it is resumed without a cure', async () => {
+  const { machine, source } = circular({ tail: 3, cycle: 4 }, { settings: { chunkBytes: 1 } });
+  const start = await machine.initialize();
+  await expect(machine.fetch(start)).rejects.toThrow(PageTokenLoopError);
+  const asked = source.requests.length;
+
+  await expect(machine.fetch(await machine.initialize({ resumeFrom: start.importId }))).rejects.toThrow(PageTokenLoopError);
+
+  expect(source.pageNumbers.slice(asked)).toEqual([asked]);
+});
