@@ -130,7 +130,7 @@ describe('a resumed import', () => {
     await expect(machine.fetchAll(start)).rejects.toThrow('out of order');
     await machine.clock.sleep(3600_000);
 
-    const resumed = await machine.initialize({ resumeFrom: start.importId });
+    const resumed = await machine.initialize({ resumeFrom: start.importId, since: 'today, which is not looked at' });
 
     expect(resumed).toEqual({ ...start, chunks: 1, pages: 1, records: 1 });
     await expect(importFileOf(machine, start.importId)).resolves.toMatchObject({ input: { since: 'yesterday' }, startTime: '2026-01-02T03:04:05.000Z' });
