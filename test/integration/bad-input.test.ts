@@ -39,6 +39,7 @@ function expectFailure(run: Run, error: string, problem: RegExp): void {
   expect(errorType).toBe(error);
   expect(errorMessage).toMatch(problem);
   expect(errorMessage).toContain('page 3');
+  expect(errorMessage).toContain(`\`aws stepfunctions redrive-execution --execution-arn ${run.result.executionArn}\``);
 }
 
 /** The pages before the failure are committed and not published; what the message says to do imports the rest. */

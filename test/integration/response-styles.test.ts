@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { Duration } from 'aws-cdk-lib';
 import type { OrdersInput } from './fixtures/orders.source';
@@ -48,6 +48,18 @@ test.each([
   expect(cloud.records(output)).toEqual(orders(25));
   expect(entered.filter((state) => state === 'Wait')).toHaveLength(3);
   expect(events.filter(({ type }) => type === 'WaitStarted').map(({ seconds }) => seconds)).toEqual([30, 30, 30]);
+});
+
+test.each([
+  ['answers with', false],
+  ['throws', true],
+])('a handler that %s the wish for a short pause gets it in the same invocation', async (_, throwsPauses) => {
+  const pauses = cloud.unusedPath();
+  mkdirSync(pauses);
+  const { output, entered } = await cloud.import('Orders', { count: 25, style: 'flag', pauses, throwsPauses, pauseSeconds: 0.01 });
+  expect(cloud.records(output)).toEqual(orders(25));
+  expect(readdirSync(pauses).sort()).toEqual(['1', '2', '3']);
+  expect(entered).toEqual(ONE_ROUND);
 });
 
 test('a wish for a longer pause than maxWait ends the import, and says where to go on', async () => {

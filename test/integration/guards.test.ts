@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs';
+import { Duration } from 'aws-cdk-lib';
+import { TotalMismatch } from 'cdk-paginated-import';
+import type { CommitRecord } from '../../src/protocol/commit-record';
+import { TOTAL_MISMATCH_MESSAGE } from '../../src/protocol/environment';
+import { RECORD_MARKER, TOKEN_MARKER } from './fixtures/secret.source';
+import { failureOf, handlerOf, orders, resumeHintOf, Run, TestCloud } from './kit';
+
+/** The limits that a construct sets: what they stop, what is kept, and how the import goes on when they are changed. */
+
+let cloud: TestCloud;
+beforeAll(async () => {
+  cloud = await TestCloud.start((stack) => {
+    const guarded = { destination: stack.destination('orders/guarded.jsonl') };
+    // Machines over one cache: an import of one of them, resumed in another, is one that is resumed after a deployment.
+    stack.machine('Unlimited', guarded);
+    stack.machine('FewPages', { ...guarded, maxPages: 3 });
+    stack.machine('FewRecords', { ...guarded, maxRecords: 25 });
+    stack.machine('ManyRecords', { ...guarded, minRecords: 10 });
+    // The third page is due in a child execution.
+    stack.machine('Chained', { ...guarded, maxPages: 2, roundsPerExecution: 1, maxWait: Duration.minutes(1) });
+    const secret = { fetchPage: handlerOf('secret.source.ts'), pageSize: 1 };
+    stack.machine('Exact', secret);
+    stack.machine('Inexact', { ...secret, onTotalMismatch: TotalMismatch.WARN });
+  });
+});
+afterAll(async () => cloud?.[Symbol.asyncDispose]());
+
+function committed(importId: string): CommitRecord['totals'] | undefined {
+  return cloud.cached(`cache/${importId}/commits/`).map((key) => (cloud.cachedFile(key) as CommitRecord).totals).at(-1);
+}
+
+function expectFailure(run: Run, error: string, problem: string): void {
+  expect(run.result).toMatchObject({ status: 'FAILED', error });
+  const { errorMessage } = failureOf(run);
+  expect(errorMessage).toContain(problem);
+  expect(errorMessage).toContain(`redrive-execution --execution-arn ${run.result.executionArn}\``);
+}
+
+test.each([
+  ['FewPages', 'MaxPagesExceededError', 'Page 4 was not asked for: the import has 3 pages, and maxPages is 3.', { pages: 3, records: 30 }],
+  ['FewRecords', 'MaxRecordsExceededError', 'Page 3 was not committed: it has 10 records, the pages before it have 20, and maxRecords is 25.',
+    { pages: 2, records: 20 }],
+])('%s ends an import of more with a %s, and a raised limit lets it go on', async (id, error, problem, kept) => {
+  const run = await cloud.run(id, { count: 45 });
+  expectFailure(run, error, problem);
+  const hint = resumeHintOf(run);
+  expect(committed(hint.resumeFrom)).toMatchObject(kept);
+
+  const { output } = await cloud.import('Unlimited', hint);
+  expect(output).toMatchObject({ importId: hint.resumeFrom, records: 45 });
+  expect(cloud.records(output)).toEqual(orders(45));
+});
+
+test('an import with too few records does not replace the object that is there, and a lowered limit publishes it', async () => {
+  const before = await cloud.import('ManyRecords', { count: 10, label: 'before' });
+  const run = await cloud.run('ManyRecords', { count: 9, label: 'after' });
+  expectFailure(run, 'TooFewRecordsError', 'has 9 records, and minRecords is 10');
+  expect(cloud.records(before.output)).toEqual(orders(10, 'before'));
+
+  const { output } = await cloud.import('Unlimited', resumeHintOf(run));
+  expect(cloud.records(output)).toEqual(orders(9, 'after'));
+});
+
+test('what fails in a child execution names the execution that started the import', async () => {
+  const pauses = cloud.unusedPath();
+  mkdirSync(pauses);
+  const { result, entered } = await cloud.run('Chained', { count: 45, pauses });
+  expect(entered).toContain('ContinueInChild');
+  expect(result.status).toBe('FAILED');
+  expect(result.cause).toContain('maxPages is 2');
+  expect(result.cause).toContain(`redrive-execution --execution-arn ${result.executionArn}`);
+});
+
+describe('a total that does not match', () => {
+  const input = { ending: 'a total that does not match' };
+  const warnings = (): string[] => cloud.log.map(({ text }) => text).filter((text) => text.includes(TOTAL_MISMATCH_MESSAGE));
+
+  test('fails the import, and a warning alone publishes it when it is resumed', async () => {
+    const run = await cloud.run('Exact', input);
+    expectFailure(run, 'TotalMismatchError', 'has 3 records, but the source gave 4 as its total');
+    expect(warnings()).toEqual([]);
+
+    await expect(cloud.import('Inexact', resumeHintOf(run))).resolves.toMatchObject({ output: { records: 3 } });
+  });
+
+  test('is a line of warning with the two numbers, where that is chosen, and stands in the manifest', async () => {
+    const { output } = await cloud.import('Inexact', input);
+    const lines = warnings().filter((text) => text.includes(output.importId));
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+      { level: 'WARN', message: TOTAL_MISMATCH_MESSAGE, importId: output.importId, records: 3, sourceTotal: 4 },
+    ]);
+    expect(lines.join()).not.toMatch(new RegExp(`${RECORD_MARKER}|${TOKEN_MARKER}`));
+    expect(cloud.manifest(output)).toMatchObject({ records: 3, sourceTotal: 4 });
+  });
+});
