@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Duration, Size } from 'aws-cdk-lib';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { PaginatedImportProps, TotalMismatch } from '../../src';
 import { EnvironmentVariable, PROGRESS_MESSAGE } from '../../src/protocol/environment';
 import { REDRIVE_WINDOW_DAYS } from '../../src/protocol/limits';
 import { StateName } from '../../src/protocol/state-names';
-import { functionOf, importStack, logicalIdOf } from '../construct/kit';
+import { definitionOf, functionOf, importStack, logicalIdOf, TestStack } from '../construct/kit';
 import { OWN_NAMES, RETRIES } from './error-docs';
 
 const runbook = readFileSync(join(__dirname, '../../docs/operator-runbook.md'), 'utf8');
@@ -47,4 +50,38 @@ test('the functions and machines are found by the logical ids that they have', (
   expect(logicalIdOf(functionOf(orders.paginatedImport, 'Fetch'))).toContain('FunctionsFetchFunction');
   expect(logicalIdOf(orders.paginatedImport.continuationStateMachine)).toContain('Continuation');
   expect(logicalIdOf(orders.stateMachine)).not.toContain('Continuation');
+});
+
+describe('what a redrive does not see, since it is in the definition', () => {
+  function definitionWith(props: (stack: TestStack) => Partial<PaginatedImportProps>): unknown {
+    const { template, orders } = importStack(props);
+    return [definitionOf(template, orders.stateMachine), definitionOf(template, orders.paginatedImport.continuationStateMachine)];
+  }
+
+  const unchanged = definitionWith(() => ({}));
+
+  test.each<[string, (stack: TestStack) => Partial<PaginatedImportProps>]>([
+    ['timeout', () => ({ timeout: Duration.days(3) })],
+    ['fetchFunction.timeout', () => ({ fetchFunction: { timeout: Duration.minutes(5) } })],
+    ['roundsPerExecution', () => ({ roundsPerExecution: 100 })],
+    ['beforePersist', (stack) => ({ beforePersist: new sfn.Pass(stack, 'Check') })],
+  ])('%s is, and the runbook says so', (property, props) => {
+    expect(definitionWith(props)).not.toEqual(unchanged);
+    expect(/So\s+resume instead after a change of (.*?), which are in the definition/s.exec(runbook)![1]).toContain(`\`${property}\``);
+  });
+
+  test.each<[string, Partial<PaginatedImportProps>]>([
+    ['pageSize', { pageSize: 7 }],
+    ['fetchFunction.memorySize', { fetchFunction: { memorySize: 2048 } }],
+    ['chunkSize', { chunkSize: Size.mebibytes(16) }],
+    ['checkpointInterval', { checkpointInterval: Duration.seconds(10) }],
+    ['maxAttemptsPerPage', { maxAttemptsPerPage: 1 }],
+    ['maxWait', { maxWait: Duration.minutes(1) }],
+    ['maxPages', { maxPages: 100 }],
+    ['maxRecords', { maxRecords: 100 }],
+    ['minRecords', { minRecords: 1 }],
+    ['onTotalMismatch', { onTotalMismatch: TotalMismatch.WARN }],
+  ])('%s is not', (_property, props) => {
+    expect(definitionWith(() => props)).toEqual(unchanged);
+  });
 });
