@@ -1,4 +1,4 @@
-import { ImportExpiredError, ImportNotFoundError } from '../../protocol/errors';
+import { ImportExpiredError, ImportNotFoundError, MalformedFileError } from '../../protocol/errors';
 import { decodeImportFile, ImportFile } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
 import { ImportResult } from '../../protocol/machine-state';
@@ -10,12 +10,14 @@ import { Clock } from './ports';
  * What an import shares, for a step that goes on with it.
  *
  * @throws ImportNotFoundError when there is no such import
+ * @throws MalformedFileError when its file is another import's: a copied folder has a log that is not its own
  * @throws ImportExpiredError when it is too old: the cache's lifecycle may have begun to remove it
  */
 export async function openImport(cache: ObjectStore, keys: ImportKeys, importId: string, clock: Clock): Promise<ImportFile> {
   const bytes = await cache.read(keys.import);
   if (bytes === undefined) throw new ImportNotFoundError(importId, cache.bucket, keys.import);
   const file = decodeImportFile(keys.import, bytes);
+  if (file.importId !== importId) throw new MalformedFileError(keys.import, `it is that of import ${file.importId}`);
   if (clock.now() > Date.parse(file.expiresAt)) throw new ImportExpiredError(importId, file.expiresAt);
   return file;
 }

@@ -206,6 +206,17 @@ describe('a resumed import', () => {
     await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(`${last} has format version 2`);
   });
 
+  test('must be in its own folder: a copy is refused before anything is written to it', async () => {
+    const machine = failingOnce();
+    const { importId } = await machine.initialize();
+    const store = machine.s3.store(CACHE_BUCKET);
+    await store.writeIf(machine.keys('copy').import, (await store.read(machine.keys(importId).import))!, 'absent');
+    const before = await machine.cacheKeys();
+
+    await expect(machine.initialize({ resumeFrom: 'copy' })).rejects.toThrow(`cache/orders/copy/import.json cannot be read: it is that of import ${importId}`);
+    await expect(machine.cacheKeys()).resolves.toEqual(before);
+  });
+
   test('must be readable', async () => {
     const machine = failingOnce();
     const { importId } = await machine.initialize();
