@@ -9,6 +9,8 @@ export interface TracedRecord {
   readonly row: number;
   /** The call that it came with: no two calls answer the same. */
   readonly call: number;
+  /** Makes it as large as is asked for. */
+  readonly padding?: string;
 }
 
 /** Where the pages are told apart: by a token, by a flag, or by the first empty one. */
@@ -18,6 +20,8 @@ export interface ChainSourceOptions {
   /** Records of each page. The offset style ends at the first page without any. */
   readonly shape: readonly number[];
   readonly style: Style;
+  /** Characters that are added to each record. Default: none. */
+  readonly padding?: number;
 }
 
 /** A call of the handler. */
@@ -73,8 +77,9 @@ export class ChainSource {
   }
 
   private page(pageNumber: number, call: number): unknown {
-    const { style } = this.options;
-    const records = Array.from({ length: this.shape[pageNumber - 1] ?? 0 }, (_, row): TracedRecord => ({ page: pageNumber, row, call }));
+    const { style, padding } = this.options;
+    const record = { page: pageNumber, call, ...padding === undefined ? {} : { padding: ' '.repeat(padding) } };
+    const records = Array.from({ length: this.shape[pageNumber - 1] ?? 0 }, (_, row): TracedRecord => ({ ...record, row }));
     const hasMore = pageNumber < this.shape.length;
     switch (style) {
       case 'token': return { records, nextPageToken: hasMore ? call : null };

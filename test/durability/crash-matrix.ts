@@ -3,6 +3,7 @@ import { ChainSourceOptions } from './chain-source';
 import { canMeet, Fault, FAULTS, isDeadly, nameOf, SLOWNESSES } from './faults';
 import { StoreCall, Trouble } from './faulty-store';
 import { onlyTheFirst, runImport } from './import-run';
+import { Platform } from './platform';
 import { Simulation } from './simulation';
 import { Tally } from './tally';
 import { problemsOfOne } from './verdict';
@@ -46,6 +47,8 @@ export const SCENARIOS: readonly Scenario[] = [
 
 /** One place in the matrix. */
 export interface Crash {
+  /** In words. */
+  readonly name: string;
   readonly scenario: Scenario;
   /** The call that the fault strikes, from 0. */
   readonly call: number;
@@ -56,39 +59,35 @@ export interface Crash {
 /** Attempts of the state machine at one step: more than the faults of a schedule. */
 const ATTEMPTS = 3;
 
-/** Goes through the matrix. */
+/** Goes through the matrix on the memory store. */
 export async function exploreCrashMatrix(tally: Tally, only: (name: string) => boolean): Promise<void> {
   for (const scenario of SCENARIOS) {
-    const calls = await callsOf(scenario);
-    for (const crash of crashesOf(scenario, calls)) {
-      const name = nameOfCrash(crash, calls[crash.call]!);
-      if (only(name)) await runCrash(name, crash, tally);
+    for (const crash of await crashesOf(scenario)) {
+      if (only(crash.name) && !await runCrash(crash, tally)) tally.violation({ schedule: crash.name, problems: ['the fault never struck'] });
     }
   }
 }
 
 /** The calls of a scenario in which nothing goes wrong. */
-export async function callsOf({ source: sourceOptions, ...options }: Scenario): Promise<StoreCall[]> {
+export async function callsOf({ source: sourceOptions, ...options }: Scenario, platform?: Platform): Promise<StoreCall[]> {
   const calls: StoreCall[] = [];
-  const simulation = new Simulation({ ...options, attempts: 1 });
+  const simulation = new Simulation({ ...options, attempts: 1 }, platform);
   simulation.trouble = { faultOf: (call) => void calls.push(call) };
   await simulation.schedule.untilEnd(simulation.execute({ source: simulation.source(sourceOptions) }));
   return calls;
 }
 
-function crashesOf(scenario: Scenario, calls: readonly StoreCall[]): Crash[] {
-  return calls.flatMap(({ method }, call) => AFTERMATHS.flatMap((aftermath) => [...FAULTS, ...SLOWNESSES]
-    .filter((fault) => canMeet(method, fault) && makesSense(fault, aftermath))
-    .map((fault) => ({ scenario, call, fault, aftermath }))));
+/** All that can go wrong with a scenario. */
+export async function crashesOf(scenario: Scenario, platform?: Platform): Promise<Crash[]> {
+  const calls = await callsOf(scenario, platform);
+  return calls.flatMap((storeCall, call) => AFTERMATHS.flatMap((aftermath) => [...FAULTS, ...SLOWNESSES]
+    .filter((fault) => canMeet(storeCall.method, fault) && makesSense(fault, aftermath))
+    .map((fault) => ({ name: `${scenario.name}: ${nameOfCall(call, storeCall)} ${nameOf(fault)}, ${aftermath}`, scenario, call, fault, aftermath }))));
 }
 
 /** A dead process is no zombie, and slowness matters only to a machine that does not wait. */
 function makesSense(fault: Fault, aftermath: Aftermath): boolean {
   return aftermath.startsWith('zombie') ? !isDeadly(fault) : !SLOWNESSES.includes(fault);
-}
-
-function nameOfCrash({ scenario, call, fault, aftermath }: Crash, storeCall: StoreCall): string {
-  return `${scenario.name}: ${nameOfCall(call, storeCall)} ${nameOf(fault)}, ${aftermath}`;
 }
 
 /** A call in words. */
@@ -101,17 +100,18 @@ function shortened(key: string): string {
   return key.startsWith(CACHE_PREFIX) ? key.split('/').slice(3).join('/').replace(/-.*(\..*)$/, '$1') : key;
 }
 
-async function runCrash(name: string, crash: Crash, tally: Tally): Promise<void> {
-  const { scenario: { source: sourceOptions, ...options }, aftermath } = crash;
-  const simulation = new Simulation({ ...options, attempts: aftermath === 'resumed' ? 1 : ATTEMPTS });
+/** Runs a scenario with one fault, and judges what comes of it. Resolves with whether the fault has struck. */
+export async function runCrash(crash: Crash, tally: Tally, platform?: Platform): Promise<boolean> {
+  const { name, scenario: { source: sourceOptions, ...options }, fault, aftermath } = crash;
+  const simulation = new Simulation({ ...options, attempts: aftermath === 'resumed' ? 1 : ATTEMPTS }, platform);
   const trouble = new OneFault(simulation, crash);
   simulation.trouble = trouble;
   const source = simulation.source(sourceOptions);
   await simulation.putOldObject();
   const problems = await problemsOfOne(simulation, source, runImport(simulation, source, aftermath === 'resumed' ? { mayFail: onlyTheFirst() } : {}));
-  tally.count(nameOf(crash.fault));
-  if (!trouble.hasStruck) problems.push('the fault never struck');
+  if (trouble.hasStruck) tally.count(nameOf(fault));
   tally.schedule(name, simulation.longestChain, problems);
+  return trouble.hasStruck;
 }
 
 /** One fault, at one call. */
@@ -121,8 +121,9 @@ class OneFault implements Pick<Trouble, 'faultOf' | 'struck'> {
 
   constructor(private readonly simulation: Simulation, private readonly crash: Crash) {}
 
-  public faultOf(): Fault | undefined {
-    return this.calls++ === this.crash.call ? this.crash.fault : undefined;
+  public faultOf({ method }: StoreCall): Fault | undefined {
+    const { call, fault } = this.crash;
+    return this.calls++ === call && canMeet(method, fault) ? fault : undefined;
   }
 
   public async struck({ attempt }: StoreCall): Promise<void> {

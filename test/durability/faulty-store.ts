@@ -26,24 +26,28 @@ export interface Trouble {
 /** Calls that fail one after the other while S3 asks to slow down. */
 const SLOW_DOWN_CALLS = 3;
 
-/** A store as one attempt sees it, with its troubles. */
-export function faultyStore(store: ObjectStore, attempt: Attempt, trouble: Trouble): ObjectStore {
-  const view = new FaultyView(store, attempt, trouble);
-  const call = (method: Method) => (...args: unknown[]) => view.call(method, args);
+/** The store port over what makes its calls. */
+export function storeOf(faulty: FaultyStore): ObjectStore {
+  const call = (method: Method) => (...args: unknown[]) => faulty.call(method, args);
   // A listing is one call: nothing else happens while it is read.
   async function* list(...args: unknown[]): AsyncIterable<string> {
-    yield* await view.call('list', args) as string[];
+    yield* await faulty.call('list', args) as string[];
   }
-  return new Proxy(store, {
-    get: (target, name) => name === 'bucket' ? target.bucket : name === 'list' ? list : call(name as Method),
+  return new Proxy({} as ObjectStore, {
+    get: (_target, name) => name === 'bucket' ? faulty.bucket : name === 'list' ? list : call(name as Method),
   });
 }
 
-class FaultyView {
+/** A store as one attempt sees it, with its troubles: they happen between the attempt and the store. */
+export class FaultyStore {
   /** Calls from here on that fail. */
-  private failing = 0;
+  protected failing = 0;
 
-  constructor(private readonly store: ObjectStore, private readonly attempt: Attempt, private readonly trouble: Trouble) {}
+  constructor(private readonly store: ObjectStore, protected readonly attempt: Attempt, protected readonly trouble: Trouble) {}
+
+  public get bucket(): string {
+    return this.store.bucket;
+  }
 
   public async call(method: Method, args: unknown[]): Promise<unknown> {
     const { attempt, trouble } = this;
@@ -62,7 +66,8 @@ class FaultyView {
     return this.unanswered(method);
   }
 
-  private async suffer(fault: Fault, call: StoreCall, args: unknown[]): Promise<unknown> {
+  /** Carries the fault out. Resolves with what the attempt is told. */
+  protected async suffer(fault: Fault, call: StoreCall, args: unknown[]): Promise<unknown> {
     const { attempt, trouble } = this;
     const { method } = call;
     const struck = trouble.struck(call, fault);
@@ -112,7 +117,7 @@ class FaultyView {
     arrival.then(() => this.apply(method, args)).catch(() => undefined);
   }
 
-  private apply(method: Method, args: unknown[]): Promise<unknown> {
+  protected apply(method: Method, args: unknown[]): Promise<unknown> {
     if (method === 'list') return collect(this.store.list(...args as Parameters<ObjectStore['list']>));
     return (this.store[method] as (...all: unknown[]) => Promise<unknown>).apply(this.store, args);
   }

@@ -87,8 +87,13 @@ export class Schedule extends VirtualClock {
   }
 
   private makeCall(): void {
-    this.made += 1;
     this.waiting.splice(this.chance?.below(this.waiting.length) ?? 0, 1)[0]!();
+    this.noteCall();
+  }
+
+  /** A call has been made. */
+  protected noteCall(): void {
+    this.made += 1;
     for (const alarm of this.alarms) {
       if (alarm.at > this.made) continue;
       this.alarms.delete(alarm);

@@ -2,7 +2,6 @@ import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { ObjectMetadata } from '../../src/protocol/manifest';
-import { MemoryS3 } from '../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { SeededChance } from '../kit/seeded-chance';
 import { storeWith } from '../kit/store-with';
@@ -11,7 +10,9 @@ import { Attempt, Gate, StepName } from './attempt';
 import { ChainSource, ChainSourceOptions } from './chain-source';
 import { isExpectedFailure, isRetried } from './expected-failures';
 import { Lateness } from './faults';
-import { faultyStore, StoreCall, Trouble } from './faulty-store';
+import { StoreCall, Trouble } from './faulty-store';
+import { MemoryPlatform } from './memory-platform';
+import { Platform } from './platform';
 import { Schedule } from './schedule';
 
 export interface SimulationOptions {
@@ -34,6 +35,9 @@ export interface Start {
   readonly onInitialized?: (importId: string) => void;
 }
 
+/** No page is too large. */
+const PAGE_BYTES = 64 * 1024 * 1024;
+
 /** The object that stands at the destination before. */
 export const OLD_OBJECT = 'the object of an earlier import\n';
 
@@ -52,20 +56,30 @@ export class Simulation {
   public readonly unexplained: unknown[] = [];
   /** Pages that an attempt asked for although they had been committed before it began. */
   public readonly fetchedAgain: number[] = [];
-  public readonly schedule: Schedule;
-  public readonly s3: MemoryS3;
   /** What happens to store calls. */
   public trouble: Partial<Trouble> = {};
   private readonly chance: SeededChance;
+  private readonly platform: Platform;
   private readonly attempts: Promise<unknown>[] = [];
   private readonly over = new Gate();
   private readonly committedPages = new Map<string, number>();
   private commits = 0;
 
-  constructor(private readonly options: SimulationOptions) {
+  /**
+   * @param platform default: the memory store, whose calls the seed orders
+   */
+  constructor(private readonly options: SimulationOptions, platform?: Platform) {
     this.chance = new SeededChance(options.seed);
-    this.schedule = new Schedule(options.seed === undefined ? undefined : this.chance);
-    this.s3 = new MemoryS3({ turn: this.schedule.turn, partMinBytes: 1 });
+    this.platform = platform ?? new MemoryPlatform(options.seed === undefined ? undefined : this.chance);
+  }
+
+  public get schedule(): Schedule {
+    return this.platform.schedule;
+  }
+
+  /** A bucket as somebody sees it who takes no part. */
+  public store(bucket: string): ObjectStore {
+    return this.platform.store(bucket);
   }
 
   public source(options: ChainSourceOptions): ChainSource {
@@ -73,7 +87,7 @@ export class Simulation {
   }
 
   public async putOldObject(): Promise<void> {
-    await this.schedule.watch(() => this.s3.store(DESTINATION_BUCKET).writeIf(DESTINATION_KEY, Buffer.from(OLD_OBJECT), 'absent'));
+    await this.schedule.watch(() => this.store(DESTINATION_BUCKET).writeIf(DESTINATION_KEY, Buffer.from(OLD_OBJECT), 'absent'));
   }
 
   /** One execution of the state machine. Throws what it fails with. */
@@ -140,7 +154,7 @@ export class Simulation {
 
   /** What readers of the destination see now. */
   public async look(key: string = DESTINATION_KEY): Promise<Sighting> {
-    const store = this.s3.store(DESTINATION_BUCKET);
+    const store = this.store(DESTINATION_BUCKET);
     const [bytes, summary] = await this.schedule.watch(() => Promise.all([store.read(key), store.inspect(key)]));
     return {
       text: new TextDecoder().decode(bytes),
@@ -172,12 +186,11 @@ export class Simulation {
           return source.fetchPage(request, signal, attempt);
         },
       },
-      s3: this.s3,
       clock: this.schedule,
       chance: this.chance,
-      settings: { chunkBytes, checkpointMilliseconds: 10_000 },
-      partLimits: { minBytes: 1 + chunkBytes, maxParts: 100 },
-      openStore: (bucket) => faultyStore(this.watched(this.s3.store(bucket)), attempt, this.troubleOf()),
+      settings: { chunkBytes, checkpointMilliseconds: 10_000, pageBytes: PAGE_BYTES },
+      partLimits: this.platform.partLimits(chunkBytes),
+      openStore: (bucket) => this.platform.openStore(bucket, attempt, this.troubleOf(), (store) => this.watched(bucket, store)),
     });
   }
 
@@ -200,10 +213,10 @@ export class Simulation {
   }
 
   /** Looks at the destination after everything that could change it, and at what is committed. */
-  private watched(store: ObjectStore): ObjectStore {
+  private watched(bucket: string, store: ObjectStore): ObjectStore {
     const look = async <Result>(result: Promise<Result>): Promise<Result> => {
       const settled = await result;
-      if (store.bucket === DESTINATION_BUCKET) this.sightings.push(await this.look());
+      if (bucket === DESTINATION_BUCKET) this.sightings.push(await this.look());
       return settled;
     };
     return storeWith(store, {

@@ -59,7 +59,7 @@ function problemsOfAttempts({ unexplained, fetchedAgain }: Simulation): string[]
 
 /** What is wrong with an import that has ended, as far as its cache and its result tell. */
 async function problemsOfImport(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
-  const cache = simulation.s3.store(CACHE_BUCKET);
+  const cache = simulation.store(CACHE_BUCKET);
   const keys = new ImportKeys(CACHE_PREFIX, importId);
   return simulation.schedule.watch(async () => [
     ...await problemsOfLog(cache, keys, importId, source),

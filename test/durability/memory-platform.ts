@@ -1,0 +1,32 @@
+import { PartLimits } from '../../src/runtime/core/publish-plan';
+import { MemoryS3 } from '../../src/runtime/store/memory-store';
+import { ObjectStore } from '../../src/runtime/store/object-store';
+import { SeededChance } from '../kit/seeded-chance';
+import { Attempt } from './attempt';
+import { FaultyStore, storeOf, Trouble } from './faulty-store';
+import { Platform } from './platform';
+import { Schedule } from './schedule';
+
+/** The memory store, and virtual time. */
+export class MemoryPlatform implements Platform {
+  public readonly schedule: Schedule;
+  private readonly s3: MemoryS3;
+
+  /** @param chance orders the calls; without it they are made in the order in which they come */
+  constructor(chance?: SeededChance) {
+    this.schedule = new Schedule(chance);
+    this.s3 = new MemoryS3({ turn: this.schedule.turn, partMinBytes: 1 });
+  }
+
+  public partLimits(chunkBytes: number): PartLimits {
+    return { minBytes: 1 + chunkBytes, maxParts: 100 };
+  }
+
+  public store(bucket: string): ObjectStore {
+    return this.s3.store(bucket);
+  }
+
+  public openStore(bucket: string, attempt: Attempt, trouble: Trouble, watched: (store: ObjectStore) => ObjectStore): ObjectStore {
+    return storeOf(new FaultyStore(watched(this.s3.store(bucket)), attempt, trouble));
+  }
+}
