@@ -38,7 +38,9 @@ export interface PageContext extends ImportContext {
 
 /**
  * How to go on with a failed import, as the end of a message. Redriving the execution that started it is right wherever it failed, in
- * a child execution, in a resumed one or inside a larger machine: the log says where to go on.
+ * a child execution, in a resumed one or inside a larger machine: the log says where to go on. Only for an item of a Distributed Map it is
+ * the execution with the Map that must be redriven, which the item cannot know.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
  */
 export function resumeHint(failed: ImportContext): string {
   return `Nothing that was committed is lost: redrive by ${redriveCommand(failed)}, `

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as defaults from '../../src/protocol/defaults';
 import * as limits from '../../src/protocol/limits';
 
@@ -6,6 +8,16 @@ const DAY = 24 * 3600;
 test('an import may use its timeout twice and lie failed for the redrive window', () => {
   expect(defaults.maximumAgeSeconds(7 * DAY)).toBe(28 * DAY);
   expect(defaults.maximumAgeSeconds(0)).toBe(limits.REDRIVE_WINDOW_DAYS * DAY);
+});
+
+test.each([
+  ['src/protocol/fetch-contract.ts', 'more than'],
+  ['src/source/errors.ts', 'more than'],
+  ['README.md', 'beyond'],
+])('%s says which waits cost no compute', (file, than) => {
+  const text = readFileSync(join(__dirname, '../..', file), 'utf8').replace(/\n \*/g, '').replace(/\s+/g, ' ');
+
+  expect(text).toContain(`${than} ${defaults.SHORT_WAIT_SECONDS} seconds`);
 });
 
 describe('the defaults stay within what AWS allows, and fit each other', () => {
