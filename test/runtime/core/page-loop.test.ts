@@ -282,6 +282,28 @@ describe('when another attempt wins a slot', () => {
     expect(Math.min(...calls.slice(2))).toBeGreaterThan(8);
   });
 
+  test.each<[string, unknown, TestMachineOptions['settings']]>([
+    ['a page that repeats the one before', { records: [{ n: 1 }], hasMore: true }, {}],
+    ['a page beyond maxPages', { records: [{ n: 2 }], hasMore: true }, { maxPages: 2 }],
+    ['a page beyond maxRecords', { records: [{ n: 2 }, { n: 3 }], hasMore: true }, { maxRecords: 2 }],
+  ])('what a guard has found in its chain counts for nothing: %s', async (_what, second, settings) => {
+    let rival: Promise<LoopState> | undefined;
+    const start: { state?: LoopState } = {};
+    const source: ScriptedSource = new ScriptedSource(async ({ pageNumber }) => {
+      if (source.requests.length === 2) {
+        rival = machine.fetch(start.state!);
+        await rival;
+        return second;
+      }
+      return { records: [{ n: pageNumber }], hasMore: pageNumber < 2 };
+    });
+    const machine = machineOver({ source, settings });
+    start.state = await machine.initialize();
+
+    await expect(machine.fetch(start.state)).resolves.toMatchObject({ continue: false, pages: 2, records: 2 });
+    await expect(rival).resolves.toMatchObject({ continue: false });
+  });
+
   test('with no time left for another page, the round ends with the other\'s headway', async () => {
     const clock = new VirtualClock();
     let rival: Promise<LoopState> | undefined;

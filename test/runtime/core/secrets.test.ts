@@ -62,17 +62,14 @@ describe('no error shows what the source gave', () => {
   });
 });
 
-/** Guards, each with what the second page does to it. */
-const GUARDS: readonly (readonly [string, unknown, Partial<TestMachineOptions>?])[] = [
+test.each<[string, unknown, Partial<TestMachineOptions>?]>([
   ['PageTokenLoopError', { records: [MARKER], nextPageToken: `${MARKER}-1` }],
   ['RepeatedPageError', { records: [{ name: MARKER, pageNumber: 1 }], nextPageToken: 'x' }],
   ['PageTooLargeError', { records: [MARKER.repeat(100)], nextPageToken: 'x' }, { settings: { pageBytes: 1000 } }],
   ['MaxWaitExceededError', { retryAfterSeconds: 9999, reason: MARKER }],
   ['MaxPagesExceededError', pageOf(2), { settings: { maxPages: 1 } }],
   ['MaxRecordsExceededError', pageOf(2), { settings: { maxRecords: 1 } }],
-];
-
-test.each(GUARDS)('%s names the page, the digest of its token, and both ways to resume', async (...[name, secondPage, options]) => {
+])('%s names the page, the digest of its token, and both ways to resume', async (...[name, secondPage, options]) => {
   const { name: thrown, message } = await failureOf(secondPage, options) as Error;
 
   expect(thrown).toBe(name);
