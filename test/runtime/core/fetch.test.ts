@@ -52,6 +52,15 @@ describe('waits for one page', () => {
     expect(waited).toEqual([30, 30, 60, 30]);
   });
 
+  test('do not count for the page after it, whoever has fetched it', async () => {
+    const machine = new TestMachine({ source: sequence(WAIT, [1], WAIT, WAIT), pageSize: 1, maxWaitSeconds: 59 });
+    const beforeFirstPage = await machine.fetch(await machine.initialize());
+    await machine.fetch(beforeFirstPage);
+
+    // A late attempt, whose state knows nothing of the page that is in the log.
+    await expect(machine.fetch(beforeFirstPage)).resolves.toMatchObject({ pages: 1, waitedSeconds: 30 });
+  });
+
   test('that are longer than maxWait at once are refused, what was fetched before is kept', async () => {
     const machine = new TestMachine({ source: sequence([1], { retryAfterSeconds: 61 }, []), pageSize: 1, maxWaitSeconds: 60 });
     const start = await machine.initialize();

@@ -35,7 +35,7 @@ describe('maxPages', () => {
     await expect(machine.fetch(start)).rejects.toThrow(MaxPagesExceededError);
     expect(source.pageNumbers).toEqual([1, 2, 3]);
     await expect(logged(machine, start)).resolves.toEqual({ pages: 3, records: 6 });
-    await expect(machine.fetch(start)).rejects.toThrow('Page 4 was not asked for: the import has 3 pages, and maxPages is 3.');
+    await expect(machine.fetch(start)).rejects.toThrow('Page 4 was not asked for: the import has 3 pages, and maxPages is 3. It is asked for without a page token.');
     expect(source.pageNumbers).toEqual([1, 2, 3]);
   });
 
