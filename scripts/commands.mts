@@ -71,6 +71,10 @@ export const COMMANDS = {
     description: 'jest alone, on what is built; takes a path',
     run: 'jest',
   },
+  'test:durability': {
+    description: 'Every crash point of an import and many random schedules; takes --schedules, --seed, --only, --path',
+    run: 'tsx test/durability/main.ts',
+  },
   'test': {
     description: 'Every check there is, the quick ones first',
     run: 'node scripts/verify.mts',

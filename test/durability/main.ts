@@ -9,9 +9,14 @@
  */
 import { parseArgs } from 'node:util';
 import { PartOptions, PARTS } from './parts';
+import { sampleThroughRealClient } from './real-sample';
 import { SearchEnded, Tally } from './tally';
 
-const DEFAULT_SCHEDULES = 2000;
+/** Random schedules of each mode. */
+const SCHEDULES = 2000;
+
+/** Schedules through the real client. */
+const REAL_SCHEDULES = 150;
 
 /** Violations of each search that are shown. */
 const SHOWN = 5;
@@ -27,9 +32,10 @@ async function main(): Promise<void> {
   console.log(`seed ${seed}`);
   const all = await runAll(partsOf(values.only), {
     seed, path: values.path,
-    schedules: Number(values.schedules ?? DEFAULT_SCHEDULES),
+    schedules: Number(values.schedules ?? SCHEDULES),
     only: (name) => values.only === undefined || values.only in PARTS || name.includes(values.only),
   }, values.bail);
+  if (values.only === undefined && !values.bail) await runOne('real client', all, async (tally) => sampleThroughRealClient(tally, { schedules: REAL_SCHEDULES, seed }));
   console.log(`\nfaults by kind\n${[...all.faults].sort().map(([kind, times]) => `  ${String(times).padStart(7)}  ${kind}`).join('\n')}`);
   console.log(`longest chain: ${all.longestChain} commit records`);
   console.log(`durability: ${all.schedules} schedules, ${all.faultsInjected} faults injected, ${all.violations.length} violations`);
@@ -44,14 +50,18 @@ function partsOf(only: string | undefined): [string, (typeof PARTS)[string]][] {
 async function runAll(parts: [string, (typeof PARTS)[string]][], options: PartOptions, bails: boolean): Promise<Tally> {
   const all = new Tally();
   for (const [name, run] of parts) {
-    const tally = new Tally(bails);
-    const startedAt = performance.now();
-    await run(tally, options).catch((error: unknown) => { if (!(error instanceof SearchEnded)) throw error; });
-    report(name, tally, performance.now() - startedAt);
-    all.add(tally);
+    await runOne(name, all, (tally) => run(tally, options), bails);
     if (bails && all.violations.length > 0) break;
   }
   return all;
+}
+
+async function runOne(name: string, all: Tally, run: (tally: Tally) => Promise<void>, bails: boolean = false): Promise<void> {
+  const tally = new Tally(bails);
+  const startedAt = performance.now();
+  await run(tally).catch((error: unknown) => { if (!(error instanceof SearchEnded)) throw error; });
+  report(name, tally, performance.now() - startedAt);
+  all.add(tally);
 }
 
 function report(name: string, { schedules, faultsInjected, violations }: Tally, milliseconds: number): void {

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { LocalS3, startLocalS3 } from '../../src/local/s3/local-s3';
 import { SeededChance } from '../kit/seeded-chance';
 import { Crash, crashesOf, runCrash, Scenario, SCENARIOS } from './crash-matrix';
@@ -26,7 +27,13 @@ const REAL_SCENARIOS = [...SCENARIOS.filter(({ remaining }) => remaining >= 900_
 let s3: LocalS3;
 let platforms = 0;
 beforeAll(async () => { s3 = await startLocalS3(); });
-afterAll(async () => s3.close());
+afterAll(async () => {
+  await s3.close();
+  if (process.env.DURABILITY_REPORT !== undefined) writeFileSync(process.env.DURABILITY_REPORT, JSON.stringify(all));
+});
+
+/** What is found, for `npm run test:durability`. */
+const all = new Tally();
 
 function newPlatform(): RealPlatform {
   return new RealPlatform(s3, String(platforms++));
@@ -41,6 +48,7 @@ async function sample(scenario: Scenario): Promise<Crash[]> {
 test.each(REAL_SCENARIOS.map((scenario): [string, Scenario] => [scenario.name, scenario]))('%s', async (_name, scenario) => {
   const tally = new Tally();
   for (const crash of await sample(scenario)) await runCrash(crash, tally, newPlatform());
+  all.add(tally);
 
   expect(tally.violations).toEqual([]);
   // Real requests do not come in the same order each time, and a deletion of nothing makes none.

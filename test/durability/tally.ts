@@ -1,5 +1,16 @@
 /** What a search has found, and how far it went. */
 export class Tally {
+  /** What a search in another process has found. */
+  public static parse(json: string): Tally {
+    const { schedules, longestChain, violations, faults } = JSON.parse(json) as Written;
+    const tally = new Tally();
+    tally.schedules = schedules;
+    tally.longestChain = longestChain;
+    tally.violations.push(...violations);
+    faults.forEach(([kind, times]) => tally.count(kind, times));
+    return tally;
+  }
+
   public schedules = 0;
   /** Faults that struck, by kind. */
   public readonly faults = new Map<string, number>();
@@ -31,6 +42,12 @@ export class Tally {
     return [...this.faults.values()].reduce((sum, times) => sum + times, 0);
   }
 
+  /** For `parse`. */
+  public toJSON(): unknown {
+    const { schedules, longestChain, violations } = this;
+    return { schedules, longestChain, violations, faults: [...this.faults] };
+  }
+
   /** Takes over what another search has found. */
   public add(other: Tally): void {
     this.schedules += other.schedules;
@@ -38,6 +55,10 @@ export class Tally {
     this.violations.push(...other.violations);
     this.longestChain = Math.max(this.longestChain, other.longestChain);
   }
+}
+
+interface Written extends Pick<Tally, 'schedules' | 'longestChain' | 'violations'> {
+  readonly faults: readonly [kind: string, times: number][];
 }
 
 /** A violation was found, and one is enough. */
