@@ -23,6 +23,9 @@ export interface ExecutionResult {
   readonly cause?: string;
   readonly startDate: Date;
   readonly stopDate: Date;
+  /** How often it was redriven, and when last. */
+  readonly redriveCount: number;
+  readonly redriveDate?: Date;
   /** Events of its history, of the 25,000 that there may be. */
   readonly historyEvents: number;
 }

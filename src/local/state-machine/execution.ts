@@ -1,38 +1,14 @@
-import { Clock, delay } from './clock';
-import { Json, StateMachineDefinition } from './definition';
-import { ExecutionResult, ExecutionStatus } from './execution-result';
-import { ExecutionScope } from './execution-scope';
-import { History, HistoryEventType } from './history';
-import { StateError, StatesErrorName } from './state-error';
-import { Strand } from './strand';
-import { TaskResources } from './task-resources';
+import { Json } from './definition';
+import { ExecutionAttempt } from './execution-attempt';
+import { ExecutionResult } from './execution-result';
+import { ExecutionSetup } from './execution-setup';
+import { Place } from './place';
+import { notRedrivable, requireRedrivable } from './redrivable';
 
-export interface ExecutionSetup {
-  readonly executionArn: string;
-  readonly name: string;
-  readonly stateMachine: { readonly arn: string; readonly name: string; readonly roleArn: string };
-  /** Normalized, see `normalize`. */
-  readonly definition: StateMachineDefinition;
-  readonly input: Json;
-  readonly history: History;
-  readonly tasks: TaskResources;
-  /** Real seconds for each second that the machine waits. */
-  readonly timeScale: number;
+export interface RedriveOptions {
+  /** Aborts the redriven execution. A signal that it was started with does not count any more. */
+  readonly signal?: AbortSignal;
 }
-
-/** Why an execution ends that has not ended by itself. */
-class Stopped extends Error {
-  constructor(readonly status: ExecutionStatus, readonly error?: string, readonly reason?: string) {
-    super(`The execution was ended: ${status}.`);
-    this.name = 'Stopped';
-  }
-}
-
-type Outcome = Pick<ExecutionResult, 'status' | 'output' | 'error' | 'cause'>;
-
-const LAST_EVENT: Readonly<Record<ExecutionStatus, HistoryEventType>> = {
-  SUCCEEDED: 'ExecutionSucceeded', FAILED: 'ExecutionFailed', ABORTED: 'ExecutionAborted', TIMED_OUT: 'ExecutionTimedOut',
-};
 
 /** An execution, which runs from the moment it is made. */
 export class Execution {
@@ -40,101 +16,67 @@ export class Execution {
   readonly name: string;
   readonly startDate = new Date();
   readonly input: Json;
-  private readonly stop = new AbortController();
-  private readonly ended: Promise<ExecutionResult>;
-  private over = false;
+  private readonly place = new Place();
+  private attempt: ExecutionAttempt;
+  private redrives = 0;
 
-  constructor(private readonly setup: ExecutionSetup) {
+  /**
+   * @param children the executions that it has started, in their order
+   * @param signal aborts it
+   */
+  constructor(private readonly setup: ExecutionSetup, readonly children: readonly Execution[] = [], signal?: AbortSignal) {
     this.executionArn = setup.executionArn;
     this.name = setup.name;
     this.input = setup.input;
-    this.ended = this.run();
-    // Whoever asks for the result is told of a failure to run; if nobody asks, it is no reason to end the process.
-    this.ended.catch(() => {});
+    this.attempt = this.newAttempt(signal);
   }
 
   get running(): boolean {
-    return !this.over;
+    return this.attempt.running;
   }
 
   /**
-   * How it ended, once it has: well or not.
+   * How it ended, once it has: well or not. Of an execution that was redriven, how its last attempt did.
    *
    * @throws Error where it could not be run on: by an `AssemblyError`, say, of a function that it invokes
    */
   async result(): Promise<ExecutionResult> {
-    return this.ended;
+    return this.attempt.ended;
   }
 
   /** Ends it, and the child executions that it waits for. An invocation that is under way goes on, and its result is lost. */
   abort(error?: string, cause?: string): void {
-    this.stop.abort(new Stopped(ExecutionStatus.ABORTED, error, cause));
+    this.attempt.abort(error, cause);
   }
 
-  private async run(): Promise<ExecutionResult> {
-    const { executionArn, name, stateMachine, input, history } = this.setup;
-    try {
-      const outcome = await this.outcome();
-      const { output, error, cause } = outcome;
-      history.write(LAST_EVENT[outcome.status], { output, error, cause });
-      const result = { executionArn, stateMachineArn: stateMachine.arn, name, input, startDate: this.startDate, stopDate: new Date() };
-      return { ...result, ...outcome, historyEvents: history.length };
-    } finally {
-      this.over = true;
-    }
+  /**
+   * Lets an execution that has failed, timed out or was aborted go on from the states that did not succeed, with their input and the same
+   * definition. Its history goes on; retries and timeouts are counted anew; of a Parallel or Map, the branches and items that succeeded
+   * are not run again. A Task that has waited for a child execution starts another one: redriving a parent does not redrive its child.
+   * Waits begin anew, unless they are for a point in time.
+   *
+   * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html#redrive-behavior-states
+   *
+   * @returns the execution itself, whose `result()` is now that of the redrive
+   * @throws StepFunctionsError `ExecutionNotRedrivable` where it runs, has succeeded, ended more than 14 days ago, or has no room left for
+   *   history events
+   */
+  redrive({ signal }: RedriveOptions = {}): this {
+    requireRedrivable(this.lastResult());
+    this.redrives += 1;
+    this.attempt = this.newAttempt(signal);
+    return this;
   }
 
-  private async outcome(): Promise<Outcome> {
-    const done = new AbortController();
-    try {
-      void this.watchTime(done.signal);
-      return { status: ExecutionStatus.SUCCEEDED, output: await this.states() };
-    } catch (error) {
-      return failure(this.stop.signal.aborted ? this.stop.signal.reason : error);
-    } finally {
-      done.abort();
-    }
+  private lastResult(): ExecutionResult {
+    const { running, result } = this.attempt;
+    if (running) throw notRedrivable(this.executionArn, 'is running', 'Wait for its end, or abort it first.');
+    if (!result) throw notRedrivable(this.executionArn, 'could not be run here', 'See the error of its result, and start a new execution.');
+    return result;
   }
 
-  private async states(): Promise<Json> {
-    const { definition, history, input, tasks, timeScale } = this.setup;
-    history.write('ExecutionStarted', { input });
-    const scope: ExecutionScope = { history, tasks, context: this.context(), checkTime: (clock) => this.checkTime(clock) };
-    return new Strand(scope, definition, new Clock(timeScale), this.stop.signal).run(input);
+  private newAttempt(signal: AbortSignal | undefined): ExecutionAttempt {
+    const { setup, startDate, place, redrives } = this;
+    return new ExecutionAttempt(setup, { startDate, place, redriveCount: redrives, signal });
   }
-
-  private context(): ExecutionScope['context'] {
-    const { executionArn, name, stateMachine, input } = this.setup;
-    return {
-      Execution: {
-        Id: executionArn, Input: input, Name: name, RoleArn: stateMachine.roleArn, StartTime: this.startDate.toISOString(), RedriveCount: 0,
-      },
-      StateMachine: { Id: stateMachine.arn, Name: stateMachine.name },
-    };
-  }
-
-  private async watchTime(done: AbortSignal): Promise<void> {
-    const { TimeoutSeconds } = this.setup.definition;
-    if (TimeoutSeconds === undefined) return;
-    await delay(TimeoutSeconds * 1000, done).then(() => this.timeOut(), () => {});
-  }
-
-  /** For waits that were cut short. */
-  private checkTime(clock: Clock): void {
-    const { TimeoutSeconds = Infinity } = this.setup.definition;
-    if (clock.elapsed < TimeoutSeconds * 1000) return;
-    this.timeOut();
-    this.stop.signal.throwIfAborted();
-  }
-
-  private timeOut(): void {
-    this.stop.abort(new Stopped(ExecutionStatus.TIMED_OUT, StatesErrorName.TIMEOUT));
-  }
-}
-
-/** @throws the error again where it is no end of an execution */
-function failure(error: unknown): Outcome {
-  if (error instanceof Stopped) return { status: error.status, error: error.error, cause: error.reason };
-  if (error instanceof StateError) return { status: ExecutionStatus.FAILED, error: error.error, cause: error.limitedReason };
-  throw error;
 }

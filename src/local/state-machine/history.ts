@@ -4,7 +4,7 @@ import { StateError, StatesErrorName } from './state-error';
 
 /** Entries of an execution's history. https://docs.aws.amazon.com/step-functions/latest/apireference/API_HistoryEvent.html */
 export type HistoryEventType =
-  | 'ExecutionStarted' | 'ExecutionSucceeded' | EndOfFailure
+  | 'ExecutionStarted' | 'ExecutionRedriven' | 'ExecutionSucceeded' | EndOfFailure
   | `${StateType}StateEntered` | `${Exclude<StateType, 'Fail'>}StateExited`
   | `${'Task' | 'Parallel' | 'Map' | 'Wait'}StateAborted`
   | `${'Parallel' | 'Map'}State${'Started' | 'Succeeded' | 'Failed'}`
@@ -40,6 +40,8 @@ export interface EventDetails {
   readonly seconds?: number;
   /** Which retry this is, from 1. */
   readonly attempt?: number;
+  /** Which redrive this is, from 1. */
+  readonly redriveCount?: number;
 }
 
 /** These alone may take the last place. https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html */

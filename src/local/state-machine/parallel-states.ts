@@ -22,7 +22,7 @@ export async function parallel({ name, state, input, interpreter, strand }: Visi
   requirePayloadSize(effective, name);
   const branches = state.Branches!;
   const result = await together('Parallel', name, strand, branches.length, async (index, signal) =>
-    ran(strand.branch(branches[index]!, signal), effective));
+    ran(strand.branch(index, branches[index]!, signal), effective));
   return { output: await interpreter.output(state, input, result), next: state.Next };
 }
 
@@ -53,10 +53,12 @@ async function iteration(visit: Visit, effective: Json, Value: Json, Index: numb
   const { name, strand } = visit;
   const { history } = strand.scope;
   const item = { Map: { Item: { Index, Value } } };
+  const line = strand.branch(Index, iteratorOf(visit), signal, item);
+  // It succeeded in an attempt before this one.
+  if (line.hasEnded) return ran(line, Value);
   history.write('MapIterationStarted', { state: name });
   try {
-    const input = await itemInput(visit.interpreterFor(item), visit, effective, Value);
-    const done = await ran(strand.branch(iteratorOf(visit), signal, item), input);
+    const done = await ran(line, await itemInput(visit.interpreterFor(item), visit, effective, Value));
     history.write('MapIterationSucceeded', { state: name });
     return done;
   } catch (error) {

@@ -50,7 +50,7 @@ function described(result: ExecutionResult, waiting: Waiting): Json {
     Input: form(result.input),
     InputDetails: { Included: true },
     Name: result.name,
-    RedriveCount: 0,
+    RedriveCount: result.redriveCount,
     StartDate: result.startDate.getTime(),
     StateMachineArn: result.stateMachineArn,
     Status: result.status,

@@ -79,14 +79,19 @@ export class StateMachineService {
 
   private run(machine: StateMachineSetup, name: string, executionArn: string, input: Json, options: StartOptions): Execution {
     const { lambda, tasks = {}, timeScale = 1 } = this.options;
-    const startChild: StartExecution = (arn, childInput, childName) => this.startChild(arn, childInput, childName, options);
+    const children: Execution[] = [];
+    const startChild: StartExecution = (arn, childInput, childName) => {
+      const child = this.startChild(arn, childInput, childName, options);
+      children.push(child);
+      return child;
+    };
     const resources = new TaskResources(lambda, startChild, tasks);
     const definition = this.definitionOf(machine);
     resources.requireAll(definition);
     const history = new History(executionArn, options.onEvent);
-    const execution = new Execution({ executionArn, name, stateMachine: machine, definition, input, history, tasks: resources, timeScale });
+    const setup = { executionArn, name, stateMachine: machine, definition, input, history, tasks: resources, timeScale };
+    const execution = new Execution(setup, children, options.signal);
     this.executions.set(executionArn, execution);
-    abortWith(execution, options.signal);
     return execution;
   }
 
@@ -114,12 +119,4 @@ function requireInput(input: unknown): Json {
   const json = JSON.parse(JSON.stringify(input)) as Json;
   if (payloadBytes(json) <= STATE_PAYLOAD_BYTES) return json;
   throw new StepFunctionsError('ValidationException', `The input of an execution has at most ${STATE_PAYLOAD_BYTES} bytes as JSON; this has ${payloadBytes(json)}.`);
-}
-
-function abortWith(execution: Execution, signal: AbortSignal | undefined): void {
-  if (!signal) return;
-  const abort = (): void => execution.abort();
-  if (signal.aborted) return abort();
-  signal.addEventListener('abort', abort, { once: true });
-  void execution.result().catch(() => {}).finally(() => signal.removeEventListener('abort', abort));
 }

@@ -4,6 +4,7 @@ import { ExecutionScope } from './execution-scope';
 import { HistoryEventType } from './history';
 import { ContextObject, Interpreter } from './interpreter';
 import { requirePayloadSize } from './payload-limit';
+import { Entry, Place } from './place';
 import { RetryCounter } from './retry';
 import { errorMatches, StateError, StatesErrorName } from './state-error';
 import { STATE_WORK } from './state-work';
@@ -12,41 +13,41 @@ import { Step, Visit } from './visit';
 /** The states of which Step Functions writes down that they were cut off. */
 const ABORTABLE: readonly StateType[] = ['Task', 'Parallel', 'Map', 'Wait'];
 
-/** When a state was entered. */
-interface Entry {
-  readonly at: Date;
-  /** The event's id in the history. */
-  readonly id: number;
-}
-
 /** One line of states, run one after the other: a machine's own, that of a branch, or that of an item. */
 export class Strand {
   /**
+   * @param place where it stands: at its start, or where it was left by an attempt that failed
    * @param signal ends the line from outside; its reason is then what `run` throws
    * @param item the part of the context object that a Map state adds
    */
   constructor(
     readonly scope: ExecutionScope,
     private readonly graph: StateGraph,
+    private readonly place: Place,
     readonly clock: Clock,
     readonly signal: AbortSignal,
     private readonly item: ContextObject = {},
   ) {}
 
   /**
-   * Runs from the first state to the end. Returns the output of the last one.
+   * Runs from the first state, or from where it stands, to the end. Returns the output of the last one.
    *
+   * @param input of the first state
    * @throws StateError, or the signal's reason
    */
   async run(input: Json): Promise<Json> {
-    let step: Step = { output: input, next: this.graph.StartAt };
-    while (step.next !== undefined) step = await this.visit(step.next, step.output);
+    let step = this.place.current ?? this.place.moveTo({ output: input, next: this.graph.StartAt });
+    while (step.next !== undefined) step = this.place.moveTo(await this.visit(step.next, step.output));
     return step.output;
   }
 
-  /** A line of states inside one of this line's. */
-  branch(graph: StateGraph, signal: AbortSignal, item: ContextObject = this.item): Strand {
-    return new Strand(this.scope, graph, this.clock.fork(), signal, item);
+  /** A line of states inside the current one, which holds several. */
+  branch(index: number, graph: StateGraph, signal: AbortSignal, item: ContextObject = this.item): Strand {
+    return new Strand(this.scope, graph, this.place.branch(index), this.clock.fork(), signal, item);
+  }
+
+  get hasEnded(): boolean {
+    return this.place.hasEnded;
   }
 
   /** Waits on the clock of this line. */
@@ -59,15 +60,22 @@ export class Strand {
     this.signal.throwIfAborted();
     const { history } = this.scope;
     const state = this.stateOf(name);
-    const entry = { id: history.write(`${state.Type}StateEntered`, { state: name, input }), at: new Date() };
+    const entry = this.enter(name, state, input);
     try {
       const step = await this.attempts(name, state, input, entry);
       history.write(`${state.Type}StateExited` as HistoryEventType, { state: name, output: step.output });
       return step;
     } catch (error) {
       if (this.signal.aborted && ABORTABLE.includes(state.Type)) history.write(`${state.Type}StateAborted` as HistoryEventType, { state: name });
+      if (error instanceof StateError && error.error === StatesErrorName.DATA_LIMIT_EXCEEDED) this.place.forgetBranches();
       throw error;
     }
+  }
+
+  /** A redrive schedules again what was entered and not exited; only a Fail state is entered again. */
+  private enter(name: string, state: State, input: Json): Entry {
+    if (this.place.entry && state.Type !== 'Fail') return this.place.entry;
+    return this.place.enter({ id: this.scope.history.write(`${state.Type}StateEntered`, { state: name, input }), at: new Date() });
   }
 
   private stateOf(name: string): State {
@@ -88,6 +96,7 @@ export class Strand {
         if (seconds === undefined) return caught(visit, error);
         this.scope.history.tell('RetryScheduled', { state: name, error: error.error, cause: error.reason, seconds, attempt: retries.total });
         await this.sleep(seconds);
+        this.place.forgetBranches();
       }
     }
   }

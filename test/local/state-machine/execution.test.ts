@@ -100,6 +100,7 @@ describe('an execution', () => {
       output: { a: 1 },
       startDate: expect.any(Date),
       stopDate: expect.any(Date),
+      redriveCount: 0,
       historyEvents: 4,
     });
     expect(account.types()).toEqual(['ExecutionStarted', 'SucceedStateEntered', 'SucceedStateExited', 'ExecutionSucceeded']);

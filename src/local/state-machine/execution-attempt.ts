@@ -1,0 +1,146 @@
+import { Clock, delay } from './clock';
+import { Json } from './definition';
+import { ExecutionResult, ExecutionStatus } from './execution-result';
+import { ExecutionScope } from './execution-scope';
+import { ExecutionSetup } from './execution-setup';
+import { HistoryEventType } from './history';
+import { Place } from './place';
+import { StateError, StatesErrorName } from './state-error';
+import { Strand } from './strand';
+
+/** What one attempt has to itself, and what it takes over from the ones before. */
+export interface AttemptStart {
+  /** When the execution was started first. */
+  readonly startDate: Date;
+  /** Where it goes on from. */
+  readonly place: Place;
+  /** Attempts before this one. */
+  readonly redriveCount: number;
+  /** Aborts the attempt. */
+  readonly signal?: AbortSignal;
+}
+
+/** Why an execution ends that has not ended by itself. */
+class Stopped extends Error {
+  constructor(readonly status: ExecutionStatus, readonly error?: string, readonly reason?: string) {
+    super(`The execution was ended: ${status}.`);
+    this.name = 'Stopped';
+  }
+}
+
+type Outcome = Pick<ExecutionResult, 'status' | 'output' | 'error' | 'cause'>;
+
+const LAST_EVENT: Readonly<Record<ExecutionStatus, HistoryEventType>> = {
+  SUCCEEDED: 'ExecutionSucceeded', FAILED: 'ExecutionFailed', ABORTED: 'ExecutionAborted', TIMED_OUT: 'ExecutionTimedOut',
+};
+
+/** One run of an execution, the first or a redrive, from the moment it is made. Its timeout starts with it. */
+export class ExecutionAttempt {
+  readonly ended: Promise<ExecutionResult>;
+  private readonly stop = new AbortController();
+  private readonly redriveDate?: Date;
+  private over = false;
+  private endedWith?: ExecutionResult;
+
+  constructor(private readonly setup: ExecutionSetup, private readonly start: AttemptStart) {
+    if (start.redriveCount > 0) this.redriveDate = new Date();
+    this.ended = this.run();
+    // Whoever asks for the result is told of a failure to run; if nobody asks, it is no reason to end the process.
+    this.ended.catch(() => {});
+    this.abortWith(start.signal);
+  }
+
+  get running(): boolean {
+    return !this.over;
+  }
+
+  /** Undefined as long as it runs, and where it could not be run on. */
+  get result(): ExecutionResult | undefined {
+    return this.endedWith;
+  }
+
+  abort(error?: string, cause?: string): void {
+    this.stop.abort(new Stopped(ExecutionStatus.ABORTED, error, cause));
+  }
+
+  private abortWith(signal: AbortSignal | undefined): void {
+    if (!signal) return;
+    const abort = (): void => this.abort();
+    if (signal.aborted) return abort();
+    signal.addEventListener('abort', abort, { once: true });
+    void this.ended.catch(() => {}).finally(() => signal.removeEventListener('abort', abort));
+  }
+
+  private async run(): Promise<ExecutionResult> {
+    const { executionArn, name, stateMachine, input, history } = this.setup;
+    const { startDate, redriveCount } = this.start;
+    try {
+      const outcome = await this.outcome();
+      const { output, error, cause } = outcome;
+      history.write(LAST_EVENT[outcome.status], { output, error, cause });
+      this.endedWith = {
+        executionArn, stateMachineArn: stateMachine.arn, name, input, startDate, stopDate: new Date(), ...outcome,
+        redriveCount, ...this.redriveDate && { redriveDate: this.redriveDate }, historyEvents: history.length,
+      };
+      return this.endedWith;
+    } finally {
+      this.over = true;
+    }
+  }
+
+  private async outcome(): Promise<Outcome> {
+    const done = new AbortController();
+    try {
+      void this.watchTime(done.signal);
+      return { status: ExecutionStatus.SUCCEEDED, output: await this.states() };
+    } catch (error) {
+      return failure(this.stop.signal.aborted ? this.stop.signal.reason : error);
+    } finally {
+      done.abort();
+    }
+  }
+
+  private async states(): Promise<Json> {
+    const { definition, history, input, tasks, timeScale } = this.setup;
+    const { place, redriveCount } = this.start;
+    if (redriveCount === 0) history.write('ExecutionStarted', { input });
+    else history.write('ExecutionRedriven', { redriveCount });
+    const scope: ExecutionScope = { history, tasks, context: this.context(), checkTime: (clock) => this.checkTime(clock) };
+    return new Strand(scope, definition, place, new Clock(timeScale), this.stop.signal).run(input);
+  }
+
+  private context(): ExecutionScope['context'] {
+    const { executionArn, name, stateMachine: { arn, name: machineName, roleArn }, input } = this.setup;
+    const { startDate, redriveCount } = this.start;
+    const redriven = { RedriveCount: redriveCount, ...this.redriveDate && { RedriveTime: this.redriveDate.toISOString() } };
+    return {
+      Execution: { Id: executionArn, Input: input, Name: name, RoleArn: roleArn, StartTime: startDate.toISOString(), ...redriven },
+      StateMachine: { Id: arn, Name: machineName },
+    };
+  }
+
+  private async watchTime(done: AbortSignal): Promise<void> {
+    const { TimeoutSeconds } = this.setup.definition;
+    if (TimeoutSeconds === undefined) return;
+    await delay(TimeoutSeconds * 1000, done).then(() => this.timeOut(), () => {});
+  }
+
+  /** For waits that were cut short. */
+  private checkTime(clock: Clock): void {
+    const { TimeoutSeconds = Infinity } = this.setup.definition;
+    if (clock.elapsed < TimeoutSeconds * 1000) return;
+    this.timeOut();
+    this.stop.signal.throwIfAborted();
+  }
+
+  private timeOut(): void {
+    this.stop.abort(new Stopped(ExecutionStatus.TIMED_OUT, StatesErrorName.TIMEOUT));
+  }
+}
+
+/** @throws the error again where it is no end of an execution */
+function failure(error: unknown): Outcome {
+  if (error instanceof Stopped) return { status: error.status, error: error.error, cause: error.reason };
+  if (error instanceof StateError) return { status: ExecutionStatus.FAILED, error: error.error, cause: error.limitedReason };
+  throw error;
+}
