@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ChunkCache, FetchPageHandler, ImportDestination, PaginatedImportProps, PaginatedImportStateMachine } from 'cdk-paginated-import';
-import { ExecutionEvent, ExecutionResult, FunctionLogLine, LocalCloud, LocalCloudOptions } from 'cdk-paginated-import/local';
+import { Execution, ExecutionEvent, ExecutionResult, FunctionLogLine, Interceptor, LocalCloud, LocalCloudOptions } from 'cdk-paginated-import/local';
 import type { ImportResult, LoopState } from '../../src/protocol/machine-state';
 import type { Manifest } from '../../src/protocol/manifest';
 import { Order, order } from './fixtures/order';
@@ -45,11 +45,19 @@ export class ImportsStack extends Stack {
 
 /** An execution that has ended, with all that was seen of it and of its child executions. */
 export interface Run {
+  readonly execution: Execution;
   readonly result: ExecutionResult;
   readonly events: readonly ExecutionEvent[];
   /** Names of the states, in the order in which they were entered. */
   readonly entered: readonly string[];
 }
+
+/** An execution of an import's machine that has succeeded. */
+export interface ImportRun extends Run {
+  readonly output: ImportResult;
+}
+
+export type S3Request = Parameters<Interceptor>[0];
 
 /** A synthesized app on this computer, in whose waits no time passes. */
 export class TestCloud implements AsyncDisposable {
@@ -63,6 +71,7 @@ export class TestCloud implements AsyncDisposable {
   }
 
   private files = 0;
+  private readonly events = new Map<Execution, ExecutionEvent[]>();
 
   private constructor(
     public readonly local: LocalCloud,
@@ -84,16 +93,51 @@ export class TestCloud implements AsyncDisposable {
 
   /** Runs an execution of any machine, by its construct path. */
   public async runMachine(machine: string, input: unknown): Promise<Run> {
+    return this.ended(this.start(machine, input));
+  }
+
+  /** Starts an execution of any machine, by its construct path. */
+  public start(machine: string, input: unknown): Execution {
     const events: ExecutionEvent[] = [];
-    const result = await this.local.startExecution(machine, input, { onEvent: (event) => events.push(event) }).result();
-    return { result, events, entered: events.filter(({ type }) => type.endsWith('StateEntered')).map(({ state }) => state!) };
+    const execution = this.local.startExecution(machine, input, { onEvent: (event) => events.push(event) });
+    this.events.set(execution, events);
+    return execution;
+  }
+
+  /** An execution that was started here, once it has ended. */
+  public async ended(execution: Execution): Promise<Run> {
+    return this.endedFrom(execution, 0);
+  }
+
+  /** Redrives an execution to its end, whichever that is. Only what the redrive did is told. */
+  public async redrive({ execution }: Pick<Run, 'execution'>): Promise<Run> {
+    const before = this.events.get(execution)!.length;
+    return this.endedFrom(execution.redrive(), before);
+  }
+
+  /** Redrives an execution that must succeed then. */
+  public async redriveToEnd(run: Pick<Run, 'execution'>): Promise<ImportRun> {
+    return imported(await this.redrive(run));
+  }
+
+  /** Runs something while S3 refuses the requests that are meant, of which there must be some. */
+  public async denying<T>(isMeant: (request: S3Request) => boolean, work: () => Promise<T>): Promise<T> {
+    let denied = 0;
+    const remove = this.local.s3.intercept((request) => (isMeant(request) && ++denied ? { kind: 'fail', code: 'AccessDenied', status: 403 } : undefined));
+    const result = await work().finally(remove);
+    if (denied === 0) throw new Error('Nothing was denied.');
+    return result;
+  }
+
+  private async endedFrom(execution: Execution, first: number): Promise<Run> {
+    const result = await execution.result();
+    const events = this.events.get(execution)!.slice(first);
+    return { execution, result, events, entered: events.filter(({ type }) => type.endsWith('StateEntered')).map(({ state }) => state!) };
   }
 
   /** Runs an execution that must succeed. */
-  public async import(id: string, input: unknown): Promise<Run & { readonly output: ImportResult }> {
-    const run = await this.run(id, input);
-    if (run.result.status !== 'SUCCEEDED') throw new Error(`${run.result.status} ${run.result.error}: ${run.result.cause}`);
-    return { ...run, output: run.result.output as unknown as ImportResult };
+  public async import(id: string, input: unknown): Promise<ImportRun> {
+    return imported(await this.run(id, input));
   }
 
   /** The records of a published object. */
@@ -124,6 +168,17 @@ export class TestCloud implements AsyncDisposable {
     await this.local.stop();
     rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+function imported(run: Run): ImportRun {
+  const { status, error, cause, output } = run.result;
+  if (status !== 'SUCCEEDED') throw new Error(`${status} ${error}: ${cause}`);
+  return { ...run, output: output as unknown as ImportResult };
+}
+
+/** The pages that the noted source was asked for, one after the other. */
+export function askedPages(asked: string): number[] {
+  return existsSync(asked) ? readFileSync(asked, 'utf8').split('\n').filter(Boolean).map(Number) : [];
 }
 
 /** The import that an execution has started or resumed. */
