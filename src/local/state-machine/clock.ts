@@ -6,33 +6,43 @@ const LONGEST_TIMER = 2 ** 31 - 1;
  * that a machine's timeout still ends it where it would on AWS.
  */
 export class Clock {
-  private skipped = 0;
+  private notWaited = 0;
 
   /** @param scale real seconds per second waited, from 0 */
   constructor(private readonly scale: number, private readonly start: number = Date.now()) {}
 
   /** Milliseconds since the start. */
   get elapsed(): number {
-    return Date.now() - this.start + this.skipped;
+    return Date.now() - this.start + this.notWaited;
+  }
+
+  /** Milliseconds that were to be waited and were not. */
+  get skipped(): number {
+    return this.notWaited;
+  }
+
+  /** Counts what was not waited elsewhere while somebody waited here. */
+  skip(milliseconds: number): void {
+    this.notWaited += milliseconds;
   }
 
   /** The time of a branch, which starts now. */
   fork(): Clock {
     const branch = new Clock(this.scale, this.start);
-    branch.skipped = this.skipped;
+    branch.skip(this.skipped);
     return branch;
   }
 
   /** Goes on where the last of its branches ended. */
   join(branches: readonly Clock[]): void {
-    this.skipped = Math.max(this.skipped, ...branches.map(({ skipped }) => skipped));
+    this.notWaited = Math.max(this.skipped, ...branches.map(({ skipped }) => skipped));
   }
 
   /** Rejects with the signal's reason when that comes first. */
   async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     const real = Math.max(milliseconds, 0) * this.scale;
     await delay(real, signal);
-    this.skipped += Math.max(milliseconds, 0) - real;
+    this.skip(Math.max(milliseconds, 0) - real);
   }
 }
 

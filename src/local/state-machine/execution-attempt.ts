@@ -38,11 +38,13 @@ const LAST_EVENT: Readonly<Record<ExecutionStatus, HistoryEventType>> = {
 export class ExecutionAttempt {
   readonly ended: Promise<ExecutionResult>;
   private readonly stop = new AbortController();
+  private readonly clock: Clock;
   private readonly redriveDate?: Date;
   private over = false;
   private endedWith?: ExecutionResult;
 
   constructor(private readonly setup: ExecutionSetup, private readonly start: AttemptStart) {
+    this.clock = new Clock(setup.timeScale);
     if (start.redriveCount > 0) this.redriveDate = new Date();
     this.ended = this.run();
     // Whoever asks for the result is told of a failure to run; if nobody asks, it is no reason to end the process.
@@ -57,6 +59,10 @@ export class ExecutionAttempt {
   /** Undefined as long as it runs, and where it could not be run on. */
   get result(): ExecutionResult | undefined {
     return this.endedWith;
+  }
+
+  get timeSkipped(): number {
+    return this.clock.skipped;
   }
 
   abort(error?: string, cause?: string): void {
@@ -101,12 +107,12 @@ export class ExecutionAttempt {
   }
 
   private async states(): Promise<Json> {
-    const { definition, history, input, tasks, timeScale } = this.setup;
+    const { definition, history, input, tasks } = this.setup;
     const { place, redriveCount } = this.start;
     if (redriveCount === 0) history.write('ExecutionStarted', { input });
     else history.write('ExecutionRedriven', { redriveCount });
     const scope: ExecutionScope = { history, tasks, context: this.context(), checkTime: (clock) => this.checkTime(clock) };
-    return new Strand(scope, definition, place, new Clock(timeScale), this.stop.signal).run(input);
+    return new Strand(scope, definition, place, this.clock, this.stop.signal).run(input);
   }
 
   private context(): ExecutionScope['context'] {

@@ -35,6 +35,11 @@ export class Execution {
     return this.attempt.running;
   }
 
+  /** Milliseconds of waits that its last attempt has left out. */
+  get timeSkipped(): number {
+    return this.attempt.timeSkipped;
+  }
+
   /**
    * How it ended, once it has: well or not. Of an execution that was redriven, how its last attempt did.
    *

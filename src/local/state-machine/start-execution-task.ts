@@ -7,6 +7,8 @@ import { TASK_EVENTS, TaskCall, TaskIntegration } from './task-integration';
 export interface ChildExecution {
   readonly executionArn: string;
   readonly startDate: Date;
+  /** Milliseconds of waits that it has left out. */
+  readonly timeSkipped: number;
   result(): Promise<ExecutionResult>;
   abort(): void;
 }
@@ -32,11 +34,13 @@ export function startExecutionTask(startExecution: StartExecution, waiting: Wait
 }
 
 /** Whoever stops waiting for the child stops the child. */
-async function resultOf(child: ChildExecution, { signal }: TaskCall): Promise<ExecutionResult> {
+async function resultOf(child: ChildExecution, { signal, skipped }: TaskCall): Promise<ExecutionResult> {
   const abort = (): void => child.abort();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    return await child.result();
+    const result = await child.result();
+    skipped(child.timeSkipped);
+    return result;
   } finally {
     signal.removeEventListener('abort', abort);
   }

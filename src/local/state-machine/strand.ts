@@ -56,6 +56,12 @@ export class Strand {
     this.scope.checkTime(this.clock);
   }
 
+  /** Counts the milliseconds that a child execution did not wait, for which this line would have waited, too. */
+  skip(milliseconds: number): void {
+    this.clock.skip(milliseconds);
+    this.scope.checkTime(this.clock);
+  }
+
   private async visit(name: string, input: Json): Promise<Step> {
     this.signal.throwIfAborted();
     const { history } = this.scope;

@@ -18,6 +18,12 @@ export interface TaskCall {
   readonly signal: AbortSignal;
   /** To be called once a job that the task waits for has started. */
   submitted(): void;
+  /**
+   * To be called with the milliseconds of waits that the job has left out.
+   *
+   * @throws the reason for which the execution ends, where its time is up
+   */
+  skipped(milliseconds: number): void;
 }
 
 /** The history events of the ways to call a service. */

@@ -38,14 +38,16 @@ async function recorded(visit: Visit, integration: TaskIntegration, parameters: 
  * child execution is stopped.
  */
 async function withTimeout(visit: Visit, integration: TaskIntegration, parameters: Json): Promise<Json> {
-  const { name, strand: { signal, scope: { history } } } = visit;
+  const { name, strand } = visit;
+  const { signal, scope: { history } } = strand;
   const seconds = await timeoutSeconds(visit);
   const timeout = new AbortController();
   const timer = seconds && setTimeout(() => timeout.abort(new StateError(StatesErrorName.TIMEOUT, '')), seconds * 1000);
   const either = seconds === undefined ? signal : AbortSignal.any([signal, timeout.signal]);
   try {
     const submitted = (): void => void history.write('TaskSubmitted', { state: name });
-    return await unlessAborted(integration.run(parameters, { signal: either, submitted }), either);
+    const skipped = (milliseconds: number): void => strand.skip(milliseconds);
+    return await unlessAborted(integration.run(parameters, { signal: either, submitted, skipped }), either);
   } finally {
     clearTimeout(timer);
   }

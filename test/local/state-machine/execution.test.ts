@@ -136,6 +136,26 @@ describe('an execution', () => {
     expect(await twice(7200).run()).toMatchObject({ status: 'TIMED_OUT' });
   });
 
+  test('times out by waits that its child has cut short', async () => {
+    const twice = (TimeoutSeconds: number): TestAccount => new TestAccount({
+      machines: { Main: chain({ Start: startChild(), Again: startChild() }, { TimeoutSeconds }), Child: waiting },
+    });
+    expect(await twice(7300).run()).toMatchObject({ status: 'SUCCEEDED' });
+    const account = twice(7200);
+    expect(await account.run()).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
+    expect(account.types('Again').at(-1)).toBe('TaskStateAborted');
+  });
+
+  test('aborts its child when it times out', async () => {
+    const account = new TestAccount({
+      machines: { Main: chain({ Start: startChild() }, { TimeoutSeconds: 0.1 }), Child: chain({ Hang: invoke('hang') }) },
+      functions: { hang: async () => new Promise(() => {}) },
+    });
+    const execution = account.start();
+    expect(await execution.result()).toMatchObject({ status: 'TIMED_OUT', error: 'States.Timeout' });
+    expect(await execution.children[0]!.result()).toMatchObject({ status: 'ABORTED' });
+  });
+
   test('with a timeout longer than a timer of Node.js does not time out', async () => {
     const account = one({ states: { Task: invoke('work') }, functions: { work: async () => new Promise((r) => setTimeout(r, 50)) } }, { TimeoutSeconds: 31_536_000 });
     expect(await account.run()).toMatchObject({ status: 'SUCCEEDED' });
