@@ -12,7 +12,7 @@ import { collect } from '../kit/collect';
 import { jsonLines, ScriptedSource } from '../kit/scripted-source';
 import { SeededChance } from '../kit/seeded-chance';
 import { storeWith } from '../kit/store-with';
-import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../kit/test-machine';
+import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine, TestMachineOptions } from '../kit/test-machine';
 import { VirtualClock } from '../kit/virtual-clock';
 import { Description, filesOf, formatFolder, recordsOf, sourceOf, writeGolden } from './golden';
 
@@ -94,7 +94,7 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
     const { machine, importId, state } = await fetched(answers);
     await machine.clock.sleep(60_000);
     const { s3, clock } = machine;
-    await new TestMachine({ source: sourceOf({ answers: newer }), s3, clock, chance: new SeededChance(2) }).run();
+    await machineOf(sourceOf({ answers: newer }), { s3, clock, chance: new SeededChance(2) }).run();
     await machine.finish(state);
     return { about: 'a newer import had published when it came to that', answers, machine, importId, outcome: Outcome.SUPERSEDED, published: newer };
   },
@@ -121,19 +121,17 @@ function recordOf(id: number): JsonValue {
   return { id, text: `Zürich \u2028 ${id}` };
 }
 
-interface MachineOptions {
-  readonly clock?: VirtualClock;
+interface MachineOptions extends Pick<TestMachineOptions, 's3' | 'clock' | 'chance'> {
   /** What the destination does not do. */
   readonly failing?: 'completeUpload' | 'writeIf';
 }
 
 /** A machine for which every page is a chunk of its own. */
-function machineOf(source: PageSource, { clock, failing }: MachineOptions = {}): TestMachine {
-  const s3 = new MemoryS3();
+function machineOf(source: PageSource, { s3 = new MemoryS3(), clock, chance, failing }: MachineOptions = {}): TestMachine {
   const uploadIds = new Map<string, string>();
   const outOfOrder = async (): Promise<never> => { throw new Error('the destination is out of order'); };
   return new TestMachine({
-    source, s3, clock,
+    source, s3, clock, chance,
     settings: { chunkBytes: 1 },
     openStore: (bucket) => {
       const store = withPlainUploadIds(s3.store(bucket), uploadIds);
