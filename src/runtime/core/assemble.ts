@@ -53,6 +53,7 @@ type Stopped = Exclude<PartOutcome, UploadPart> | 'out-of-time';
 
 class PartWork {
   private slowest = 0;
+  private started = 0;
 
   constructor(
     private readonly upload: UploadReference,
@@ -70,7 +71,8 @@ class PartWork {
 
   private async put(part: PlannedPart): Promise<Stopped | UploadPart> {
     const { clock, invocation } = this.tools.world;
-    if (invocation.remainingMilliseconds() < LEAST_RESERVE + 2 * this.slowest) return 'out-of-time';
+    // The first one is tried however little time is left: an invocation that puts none in place would be repeated for ever.
+    if (this.started++ > 0 && invocation.remainingMilliseconds() < LEAST_RESERVE + 2 * this.slowest) return 'out-of-time';
     const startedAt = clock.now();
     const outcome = await (isCopied(part) ? this.copy(part.partNumber, part.chunks[0]!) : this.gather(part));
     this.slowest = Math.max(this.slowest, clock.now() - startedAt);

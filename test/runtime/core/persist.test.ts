@@ -185,7 +185,7 @@ describe('a damaged part', () => {
 
   test('that is in place already is put again', async () => {
     const { machine, state, bucket } = await readyImport({ remaining: 4000 });
-    await expect(machine.persist(state)).resolves.toMatchObject({ continue: true, parts: 0 });
+    await expect(machine.persist(state)).resolves.toMatchObject({ continue: true, parts: 1 });
     const [uploadId] = await uploadIdsOf(machine, state);
     await bucket.writePart({ key: DESTINATION_KEY, uploadId: uploadId! }, 2, [Buffer.alloc(16)], 'deK6yQ==').catch(() => undefined);
     const other = new TestMachine({ source: offsetSource([]), s3: machine.s3, clock: machine.clock, partLimits: SMALL_PARTS });
@@ -227,6 +227,16 @@ describe('when time runs short', () => {
     expect(copies).toBe(30);
     await expect(machine.published()).resolves.toBe(jsonLines(numberedRecords(60)));
   });
+});
+
+test('an invocation that has hardly any time puts at least one part in place, so that publishing ends', async () => {
+  const { machine, state } = await readyImport({ remaining: 1, source: offsetSource(numberedRecords(20)) });
+  const parts: number[] = [];
+  let round: PersistState = { importId: state.importId, continue: true, parts: 0 };
+  while (round.continue && parts.length < 20) parts.push((round = await machine.persist(round)).parts);
+
+  expect(parts).toEqual([...parts.keys()].map((index) => index + 1));
+  await expect(machine.published()).resolves.toBe(jsonLines(numberedRecords(20)));
 });
 
 describe('a newer import', () => {
