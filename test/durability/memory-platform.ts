@@ -12,9 +12,12 @@ export class MemoryPlatform implements Platform {
   public readonly schedule: Schedule;
   private readonly s3: MemoryS3;
 
-  /** @param chance orders the calls; without it they are made in the order in which they come */
-  constructor(chance?: SeededChance) {
-    this.schedule = new Schedule(chance);
+  /**
+   * @param chance orders the calls; without it they are made in the order in which they come
+   * @param callMilliseconds time that a store call takes
+   */
+  constructor(chance?: SeededChance, callMilliseconds?: number) {
+    this.schedule = new Schedule(chance, callMilliseconds);
     this.s3 = new MemoryS3({ turn: this.schedule.turn, partMinBytes: 1 });
   }
 

@@ -24,7 +24,11 @@ export class Schedule extends VirtualClock {
   private watching = false;
   private made = 0;
 
-  constructor(private readonly chance?: SeededChance) {
+  /**
+   * @param chance draws whose turn it is
+   * @param callMilliseconds time that a store call takes
+   */
+  constructor(private readonly chance?: SeededChance, private readonly callMilliseconds: number = 0) {
     super();
   }
 
@@ -87,6 +91,7 @@ export class Schedule extends VirtualClock {
   }
 
   private makeCall(): void {
+    this.pass(this.callMilliseconds);
     this.waiting.splice(this.chance?.below(this.waiting.length) ?? 0, 1)[0]!();
     this.noteCall();
   }

@@ -23,6 +23,8 @@ export interface SimulationOptions {
   readonly attempts: number;
   /** Draws the order of the calls and all that is random. Without it, calls are made in the order in which they come. */
   readonly seed?: number;
+  /** Time that a store call takes. Default: none. */
+  readonly callMilliseconds?: number;
 }
 
 /** What starts an execution. */
@@ -70,7 +72,7 @@ export class Simulation {
    */
   constructor(private readonly options: SimulationOptions, platform?: Platform) {
     this.chance = new SeededChance(options.seed);
-    this.platform = platform ?? new MemoryPlatform(options.seed === undefined ? undefined : this.chance);
+    this.platform = platform ?? new MemoryPlatform(options.seed === undefined ? undefined : this.chance, options.callMilliseconds);
   }
 
   public get schedule(): Schedule {

@@ -41,6 +41,11 @@ export class VirtualClock implements Clock {
     });
   }
 
+  /** Lets time pass. Who should have been woken meanwhile is woken late. */
+  protected pass(milliseconds: number): void {
+    this.time += milliseconds;
+  }
+
   /** Does one thing. Subclasses may have something else to do than to let time pass. */
   protected step(): void {
     const next = this.nextSleeper();
