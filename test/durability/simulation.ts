@@ -184,6 +184,7 @@ export class Simulation {
       remaining,
       source: {
         fetchPage: (request, signal) => {
+          if (!attempt.isAlive) return attempt.die();
           if (request.pageNumber <= (committed.get(request.importId) ?? 0)) this.fetchedAgain.push(request.pageNumber);
           return source.fetchPage(request, signal, attempt);
         },
