@@ -2,6 +2,11 @@
  * `cdk-paginated-import/local`: runs synthesized imports on this computer, for tests and trials.
  */
 export { AssemblyError } from './assembly/assembly-error';
+export { Fault } from './faults/fault';
+export type {
+  FaultEffect, FaultOptions, HangOptions, RepeatedTokenOptions, ServerErrorOptions, TooManyRequestsOptions,
+} from './faults/fault';
+export type { InjectedFault } from './faults/fault-plan';
 export { LocalCloud } from './local-cloud';
 export type { LocalCloudOptions } from './local-cloud';
 export { importProgress } from './import-progress';

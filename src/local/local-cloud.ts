@@ -1,8 +1,13 @@
 import { Assembly, findResource } from './assembly/assembly';
+import { AssemblyError } from './assembly/assembly-error';
 import { AssemblyBucket, bucketsOf } from './assembly/buckets';
 import { FunctionOverrides, functionsOf } from './assembly/functions';
-import { isAddressedBy, Resource } from './assembly/resource';
+import { isAddressedBy, isWithin, Resource } from './assembly/resource';
 import { AssemblyStateMachine, stateMachinesOf } from './assembly/state-machines';
+import { Fault } from './faults/fault';
+import { FaultPlan, InjectedFault } from './faults/fault-plan';
+import { FaultyFetchFunction, isFetchFunction } from './faults/faulty-fetch-function';
+import { FaultyHandlerFunction } from './faults/faulty-handler-function';
 import { DeferredFunction } from './lambda/deferred-function';
 import { FunctionDefinition } from './lambda/function-definition';
 import { FunctionLogLine, InvokableFunction } from './lambda/invocation';
@@ -41,6 +46,8 @@ export interface LocalCloudOptions {
   readonly onLine?: (line: FunctionLogLine) => void;
   /** Buckets that the assembly uses and does not make, by name. @default - none */
   readonly buckets?: readonly string[];
+  /** What goes wrong in the imports. Afterwards `faultsNotInjected` tells which of it has not. @default - nothing */
+  readonly faults?: readonly Fault[];
 }
 
 /**
@@ -67,8 +74,10 @@ export class LocalCloud implements AsyncDisposable {
     const lambda = new LambdaService();
     const endpoint = await startLambdaEndpoint(lambda);
     const endpoints = { ...s3.environment, AWS_ENDPOINT_URL_LAMBDA: endpoint.url };
-    invokableFunctions(assembly, options, endpoints).forEach((lambdaFunction) => lambda.add(lambdaFunction));
-    return new LocalCloud(s3, lambda, endpoint, buckets, stateMachines, options);
+    const faults = new FaultPlan(options.faults ?? []);
+    if (!faults.isEmpty) s3.intercept(async (request) => faults.intervene(request));
+    invokableFunctions(assembly, options, endpoints, faults).forEach((lambdaFunction) => lambda.add(lambdaFunction));
+    return new LocalCloud(s3, lambda, endpoint, buckets, stateMachines, faults, options);
   }
 
   private readonly machines: StateMachineService;
@@ -80,6 +89,7 @@ export class LocalCloud implements AsyncDisposable {
     private readonly lambdaEndpoint: LambdaEndpoint,
     private readonly buckets: readonly AssemblyBucket[],
     private readonly stateMachines: readonly AssemblyStateMachine[],
+    private readonly faults: FaultPlan,
     { tasks, timeScale }: LocalCloudOptions,
   ) {
     this.machines = new StateMachineService(stateMachines, { lambda, tasks, timeScale });
@@ -88,18 +98,38 @@ export class LocalCloud implements AsyncDisposable {
   /**
    * Starts an execution.
    *
-   * @param stateMachine construct path, end of it, or logical id; may be left out where there is one that no other machine starts
+   * @param stateMachine construct path, end of it, or logical id; of the machine, or of a construct with one machine in it that no other
+   * machine starts, such as an import. May be left out where the whole assembly has one such machine
    * @param input any JSON
    * @throws AssemblyError where the name means none or several; StepFunctionsError where Step Functions would refuse to start it
    */
   public startExecution(stateMachine: string | undefined, input: unknown = {}, options: StartOptions = {}): Execution {
-    const candidates = stateMachine === undefined ? this.startedByNoOther() : this.stateMachines;
-    return this.machines.start(findResource(candidates, stateMachine, 'State machine').arn, input, options);
+    return this.machines.start(this.findStateMachine(stateMachine).arn, input, options);
+  }
+
+  /** The faults that have struck so far, in their order: one entry for each time. */
+  public get injectedFaults(): readonly InjectedFault[] {
+    return [...this.faults.injected];
+  }
+
+  /**
+   * The faults that have not struck so far: of those an import that succeeds proves nothing. A test does well to expect that there are
+   * none. A fault strikes where its page is asked for, or committed, in the import that it is aimed at.
+   */
+  public get faultsNotInjected(): readonly Fault[] {
+    return this.faults.notInjected;
   }
 
   /** The physical name of a bucket of the assembly. @throws AssemblyError where the name means none or several */
   public bucketName(bucket: string): string {
     return findResource(this.buckets, bucket, 'Bucket').name;
+  }
+
+  private findStateMachine(address: string | undefined): AssemblyStateMachine {
+    if (address === undefined) return findResource(this.startedByNoOther(), undefined, 'State machine');
+    const isNamed = this.stateMachines.some(({ resource }) => isAddressedBy(resource, address));
+    const within = isNamed ? [] : this.startedByNoOther().filter(({ resource }) => isWithin(resource, address));
+    return within.length === 1 ? within[0]! : findResource(this.stateMachines, address, 'State machine');
   }
 
   private startedByNoOther(): readonly AssemblyStateMachine[] {
@@ -122,21 +152,38 @@ export class LocalCloud implements AsyncDisposable {
 }
 
 /** @throws AssemblyError: a slip in a name would otherwise run what was to be replaced */
-function requireFunctions(assembly: Assembly, { functions = {}, overrides = {} }: LocalCloudOptions): void {
+function requireFunctions(assembly: Assembly, { functions = {}, overrides = {}, faults = [] }: LocalCloudOptions): void {
   const all = functionsOf(assembly);
   [...Object.keys(functions), ...Object.keys(overrides)].forEach((address) => findResource(all, address, 'Function'));
+  const fetchFunctions = all.map(({ resource }) => resource).filter(isFetchFunction);
+  faults.forEach((fault) => requireImport(fetchFunctions, fault));
 }
 
-/** Each function of the assembly as the caller wants it: replaced, overridden, or as it is. */
-function invokableFunctions(assembly: Assembly, options: LocalCloudOptions, endpoints: Record<string, string>): InvokableFunction[] {
-  const functions = functionsOf(assembly);
+/** @throws AssemblyError where a fault is aimed at no import */
+function requireImport(fetchFunctions: readonly Resource[], fault: Fault): void {
+  const address = fault.import;
+  if (address === undefined || fetchFunctions.some((resource) => isWithin(resource, address))) return;
+  const paths = fetchFunctions.map(({ path }) => path).join(', ') || 'none';
+  throw new AssemblyError(`${fault}: no import is at ${address}. Name one by its construct path; the fetch functions of imports are at: ${paths}.`);
+}
+
+/** Each function of the assembly as the caller wants it: replaced, overridden, or as it is; under faults where there are any. */
+function invokableFunctions(
+  assembly: Assembly, options: LocalCloudOptions, endpoints: Record<string, string>, plan: FaultPlan,
+): InvokableFunction[] {
   const { functions: replacements = {}, overrides = {}, onLine } = options;
-  return functions.map((lambdaFunction) => {
+  const localOptions = { endpoints, onLine };
+  return functionsOf(assembly).map((lambdaFunction) => {
     const { name, arn, resource } = lambdaFunction;
     const replacement = meant(replacements, resource);
-    if (replacement !== undefined) return new ReplacementFunction(name, arn, replacement);
     const definition = (): FunctionDefinition => lambdaFunction.definition(meant(overrides, resource));
-    return new DeferredFunction(name, arn, () => new LocalFunction(definition(), { endpoints, onLine }));
+    if (replacement === undefined && !plan.isEmpty && isFetchFunction(resource)) {
+      return new DeferredFunction(name, arn, () => new FaultyFetchFunction(resource, definition(), plan, localOptions));
+    }
+    const wanted = replacement === undefined
+      ? new DeferredFunction(name, arn, () => new LocalFunction(definition(), localOptions))
+      : new ReplacementFunction(name, arn, replacement);
+    return plan.isEmpty ? wanted : new FaultyHandlerFunction(wanted, plan);
   });
 }
 

@@ -2,6 +2,7 @@
  * The thread in which a Lambda function's code runs: a file of its own, since a thread starts from a file.
  */
 import { parentPort, workerData } from 'node:worker_threads';
+import { offerFaultyHandlers } from './faults/faulty-module.ts';
 import { functionErrorOf, LambdaErrorType, namedError } from './lambda/function-error.ts';
 import { loadHandler } from './lambda/handler-module.ts';
 import type { Handler } from './lambda/handler-module.ts';
@@ -58,6 +59,7 @@ process.on('unhandledRejection', (reason) => {
 });
 
 async function main(): Promise<void> {
+  if (setup.faultDesk) offerFaultyHandlers(setup.faultDesk);
   const handler = withoutCallback(await loadHandler(setup.codeDirectory, setup.handler));
   parentPort!.on('message', (request: SandboxRequest) => {
     void (async () => handler(JSON.parse(request.payload), contextOf(request)))()

@@ -6,6 +6,7 @@ import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, IntegrationPattern, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke, StepFunctionsStartExecution } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { Construct } from 'constructs';
 import { FunctionLogLine } from '../../src/local/lambda/invocation';
 import { LocalCloud, LocalCloudOptions } from '../../src/local/local-cloud';
 import { inlineFunction, removeAssemblies, synthesize } from './assembly/assembly.fixture';
@@ -28,18 +29,20 @@ const FORWARD = `exports.handler = async (event) => {
 };`;
 
 /** Parent -> Child -> Forward -> Put -> a bucket. */
-function build(stack: Stack): void {
-  const bucket = new Bucket(stack, 'Out');
-  const put = inlineFunction(stack, 'Put', { code: Code.fromInline(PUT), environment: { BUCKET: bucket.bucketName } });
-  const forward = inlineFunction(stack, 'Forward', { code: Code.fromInline(FORWARD), environment: { TARGET: put.functionArn } });
-  const child = new StateMachine(stack, 'Child', {
-    definitionBody: DefinitionBody.fromChainable(new LambdaInvoke(stack, 'Invoke', { lambdaFunction: forward, payloadResponseOnly: true })),
+function build(scope: Construct): void {
+  const bucket = new Bucket(scope, 'Out');
+  const put = inlineFunction(scope, 'Put', { code: Code.fromInline(PUT), environment: { BUCKET: bucket.bucketName } });
+  const forward = inlineFunction(scope, 'Forward', { code: Code.fromInline(FORWARD), environment: { TARGET: put.functionArn } });
+  const child = new StateMachine(scope, 'Child', {
+    definitionBody: DefinitionBody.fromChainable(new LambdaInvoke(scope, 'Invoke', { lambdaFunction: forward, payloadResponseOnly: true })),
   });
-  const start = new StepFunctionsStartExecution(stack, 'Start', { stateMachine: child, integrationPattern: IntegrationPattern.RUN_JOB });
-  new StateMachine(stack, 'Parent', { definitionBody: DefinitionBody.fromChainable(start) });
+  const start = new StepFunctionsStartExecution(scope, 'Start', { stateMachine: child, integrationPattern: IntegrationPattern.RUN_JOB });
+  new StateMachine(scope, 'Parent', { definitionBody: DefinitionBody.fromChainable(start) });
 }
 
-async function startCloud(options: Omit<LocalCloudOptions, 'assembly'> = {}, buildStack = build): Promise<LocalCloud> {
+async function startCloud(
+  options: Omit<LocalCloudOptions, 'assembly'> = {}, buildStack: (stack: Stack) => void = build,
+): Promise<LocalCloud> {
   const assembly = synthesize((app) => buildStack(new Stack(app, 'Imports')));
   return LocalCloud.start({ assembly, timeScale: 0, ...options });
 }
@@ -51,6 +54,20 @@ test('machines, functions and buckets find each other', async () => {
   expect(result).toMatchObject({ status: 'SUCCEEDED', output: { Output: { status: 200 } } });
   expect(cloud.s3.read(cloud.bucketName('Imports/Out'), 'out.txt').toString()).toBe('hello');
   await eventually(() => expect(lines).toContainEqual({ functionName: expect.stringContaining('Put'), stream: 'stdout', text: 'put 200' }));
+});
+
+test('a construct means the machine in it that no other machine starts', async () => {
+  const inScope = (stack: Stack): void => build(new Construct(stack, 'Orders'));
+  await using cloud = await startCloud({}, inScope);
+  const byConstruct = await cloud.startExecution('Imports/Orders', { text: 'hello' }).result();
+  expect(byConstruct).toMatchObject({ status: 'SUCCEEDED', output: { Output: { status: 200 } } });
+  expect((await cloud.startExecution('Orders/Child', { text: 'hello' }).result()).output).toEqual({ status: 200 });
+  expect(() => cloud.startExecution('Orders/Nothing')).toThrow(/State machine Orders\/Nothing: there is none.*Imports\/Orders\/Parent/);
+});
+
+test('a construct with several machines means none of them', async () => {
+  await using cloud = await startCloud({}, (stack) => ['One', 'Other'].forEach((id) => build(new Construct(stack, id))));
+  expect(() => cloud.startExecution('Imports')).toThrow(/State machine Imports: .*Imports\/One\/Parent.*Imports\/Other\/Parent/);
 });
 
 test('a function is replaced, or gets other variables, or other code', async () => {

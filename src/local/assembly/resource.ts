@@ -30,3 +30,9 @@ export function isAddressedBy({ logicalId, path }: Resource, address: string): b
   const wanted = address.replace(/^\//, '').replace(/\/(Resource|Default)$/, '');
   return logicalId === wanted || path === wanted || path.endsWith(`/${wanted}`);
 }
+
+/** Whether a resource is in the construct that somebody means who writes `address`: the construct's path, or the end of it. */
+export function isWithin({ path }: Resource, address: string): boolean {
+  const wanted = address.replace(/^\//, '');
+  return path.startsWith(`${wanted}/`) || path.includes(`/${wanted}/`);
+}

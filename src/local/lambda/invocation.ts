@@ -1,4 +1,5 @@
-import { FunctionError } from './function-error';
+import { FunctionError, LambdaErrorType } from './function-error';
+import { RESPONSE_BYTES } from './lambda-limits';
 
 /** How an invocation of a function ended. */
 export interface InvocationOutcome {
@@ -27,6 +28,15 @@ export interface FunctionLogLine {
 
 export function succeeded(requestId: string, payload: string): InvocationOutcome {
   return { requestId, payload, failed: false };
+}
+
+/** What becomes of what a function's code answers: Lambda refuses what is too large. */
+export function answered(requestId: string, payload: string): InvocationOutcome {
+  if (Buffer.byteLength(payload) <= RESPONSE_BYTES) return succeeded(requestId, payload);
+  return failed(requestId, {
+    errorType: LambdaErrorType.RESPONSE_TOO_LARGE,
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${RESPONSE_BYTES} bytes).`,
+  });
 }
 
 export function failed(requestId: string, error: FunctionError): InvocationOutcome {

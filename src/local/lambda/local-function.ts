@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { FaultDesk } from '../faults/instruction';
 import { CodeFolder } from './code-folder';
 import { FunctionDefinition } from './function-definition';
 import { LambdaErrorType } from './function-error';
-import { failed, FunctionLogLine, InvocationOutcome, InvokableFunction, succeeded } from './invocation';
-import { RESPONSE_BYTES } from './lambda-limits';
+import { answered, failed, FunctionLogLine, InvocationOutcome, InvokableFunction } from './invocation';
 import { Sandbox, SandboxEvent, within } from './sandbox';
 import { sandboxEnvironment } from './sandbox-environment';
 
@@ -12,6 +12,8 @@ export interface LocalFunctionOptions {
   readonly endpoints?: Readonly<Record<string, string>>;
   /** Is told every line that the function writes. */
   readonly onLine?: (line: FunctionLogLine) => void;
+  /** Says what becomes of the pages that the function's code asks its handler for. */
+  readonly faultDesk?: FaultDesk;
 }
 
 /** Time in which a function's modules must be loaded. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
@@ -27,6 +29,8 @@ export class LocalFunction implements InvokableFunction {
   private readonly code: CodeFolder;
   private readonly sandboxes = new Set<Sandbox>();
   private readonly warm: Sandbox[] = [];
+  /** The payloads of the invocations that run. */
+  private readonly running = new Map<Sandbox, string>();
 
   constructor(private readonly definition: FunctionDefinition, private readonly options: LocalFunctionOptions = {}) {
     this.name = definition.name;
@@ -38,10 +42,18 @@ export class LocalFunction implements InvokableFunction {
     const requestId = randomUUID();
     const sandbox = this.warmSandbox() ?? this.startSandbox();
     sandbox.idle(false);
+    this.running.set(sandbox, payload);
     const event = await this.run(sandbox, payload, requestId);
+    this.running.delete(sandbox);
     if (sandbox.ended || event.kind === 'timed-out') await this.discard(sandbox);
     else this.keepWarm(sandbox);
     return this.outcome(requestId, event);
+  }
+
+  /** Ends the environments of those invocations whose payload is meant, as a signal ends a process. */
+  async kill(isMeant: (payload: unknown) => boolean): Promise<void> {
+    const meant = [...this.running].filter(([, payload]) => isMeant(JSON.parse(payload))).map(([sandbox]) => sandbox);
+    await Promise.all(meant.map(async (sandbox) => sandbox.kill()));
   }
 
   async close(): Promise<void> {
@@ -67,6 +79,7 @@ export class LocalFunction implements InvokableFunction {
       memoryMegabytes: definition.memoryMegabytes,
       environment: sandboxEnvironment(definition, codeDirectory, logStream, options.endpoints ?? {}),
       onLine: (stream, text) => options.onLine?.({ functionName: definition.name, stream, text }),
+      faultDesk: options.faultDesk,
     });
     this.sandboxes.add(sandbox);
     return sandbox;
@@ -93,7 +106,7 @@ export class LocalFunction implements InvokableFunction {
     const reportedBy = `RequestId: ${requestId} Error: `;
     switch (event.kind) {
       case 'response':
-        return this.response(requestId, event.payload);
+        return answered(requestId, event.payload);
       case 'failed':
       case 'crashed':
       case 'not-ready':
@@ -111,17 +124,10 @@ export class LocalFunction implements InvokableFunction {
         return failed(requestId, { errorType: LambdaErrorType.EXIT, errorMessage: `${reportedBy}Runtime exited ${reason(event)}` });
     }
   }
-
-  private response(requestId: string, payload: string): InvocationOutcome {
-    if (Buffer.byteLength(payload) <= RESPONSE_BYTES) return succeeded(requestId, payload);
-    return failed(requestId, {
-      errorType: LambdaErrorType.RESPONSE_TOO_LARGE,
-      errorMessage: `Response payload size exceeded maximum allowed payload size (${RESPONSE_BYTES} bytes).`,
-    });
-  }
 }
 
 function reason(event: SandboxEvent): string {
+  if (event.kind === 'killed') return 'with error: signal: killed';
   const code = event.kind === 'exited' ? event.code : 1;
   return code === 0 ? 'without providing a reason' : `with error: exit status ${code}`;
 }

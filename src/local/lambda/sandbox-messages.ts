@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { FunctionError } from './function-error.ts';
 
 /** What a sandbox is given when it starts. */
@@ -5,6 +6,8 @@ export interface SandboxSetup {
   readonly codeDirectory: string;
   readonly handler: string;
   readonly runtime: string;
+  /** To the desk that says what becomes of pages, where there are faults. */
+  readonly faultDesk?: MessagePort;
 }
 
 /** One invocation, on its way into a sandbox. */

@@ -1,5 +1,7 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
+import { portTo } from '../faults/desk-port';
+import { FaultDesk } from '../faults/instruction';
 import { SANDBOX_WORKER_FILE } from '../sandbox-worker-file';
 import { SandboxMessage, SandboxRequest, SandboxSetup } from './sandbox-messages';
 
@@ -8,12 +10,15 @@ export type SandboxEvent =
   | SandboxMessage
   | { readonly kind: 'out-of-memory' }
   | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'killed' }
   | { readonly kind: 'timed-out' };
 
-export interface SandboxOptions extends SandboxSetup {
+export interface SandboxOptions extends Omit<SandboxSetup, 'faultDesk'> {
   readonly memoryMegabytes: number;
   readonly environment: Record<string, string>;
   readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
+  /** Says what becomes of the pages that the function's code asks its handler for. */
+  readonly faultDesk?: FaultDesk;
 }
 
 /** The shares of a function's memory that Lambda's runtime gives to V8's old generation, and to the three semi-spaces of the young one. */
@@ -34,11 +39,14 @@ export class Sandbox {
   readonly started: Promise<SandboxEvent>;
   private readonly worker: Worker;
   private ending?: SandboxEvent;
+  private killed = false;
   private resolve?: (event: SandboxEvent) => void;
 
-  constructor({ memoryMegabytes, environment, onLine, ...setup }: SandboxOptions) {
+  constructor({ memoryMegabytes, environment, onLine, faultDesk, ...setup }: SandboxOptions) {
+    const port = faultDesk && portTo(faultDesk);
     this.worker = new Worker(SANDBOX_WORKER_FILE, {
-      workerData: setup,
+      workerData: { ...setup, faultDesk: port } satisfies SandboxSetup,
+      transferList: port && [port],
       env: environment,
       execArgv: [],
       stdout: true,
@@ -52,7 +60,7 @@ export class Sandbox {
     this.worker.on('message', (message: SandboxMessage) => this.settle(message));
     this.worker.on('error', (error: NodeJS.ErrnoException) =>
       this.settle(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { kind: 'out-of-memory' } : { kind: 'exited', code: 1 }));
-    this.worker.on('exit', (code) => this.settle({ kind: 'exited', code }));
+    this.worker.on('exit', (code) => this.settle(this.killed ? { kind: 'killed' } : { kind: 'exited', code }));
     createInterface({ input: this.worker.stdout }).on('line', (text) => onLine('stdout', text));
     createInterface({ input: this.worker.stderr }).on('line', (text) => onLine('stderr', text));
   }
@@ -77,6 +85,12 @@ export class Sandbox {
 
   async terminate(): Promise<void> {
     await this.worker.terminate();
+  }
+
+  /** Ends it as a signal ends a process, whatever it is at. */
+  async kill(): Promise<void> {
+    this.killed = true;
+    await this.terminate();
   }
 
   private async next(): Promise<SandboxEvent> {

@@ -9,6 +9,8 @@ export type Interceptor = (request: InterceptedRequest) => Intervention | undefi
 export interface InterceptedRequest extends S3Request {
   /** Bytes of payload in the body. */
   readonly bytes: number;
+  /** The payload, in one piece. */
+  body(): Buffer;
 }
 
 export type Intervention =

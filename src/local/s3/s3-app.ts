@@ -51,7 +51,7 @@ export function s3App(stores: Stores, interceptors: Interceptors, traffic: Traff
     const { request, received: { body } } = exchange;
     exchanges.set(http, exchange);
     traffic.countRequest(request.operation, body.bytes);
-    exchange.intervention = await interceptors.ask({ ...request, bytes: body.bytes });
+    exchange.intervention = await interceptors.ask({ ...request, bytes: body.bytes, body: () => body.toBuffer() });
     return exchange.intervention && interveneBefore(exchange.intervention, http, reply);
   });
   app.addHook('preHandler', (http, reply, done) => apply(stores, exchanges.get(http)!, http, reply, done));

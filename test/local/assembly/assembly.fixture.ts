@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Code, Function as LambdaFunction, FunctionProps, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
 import { Assembly } from '../../../src/local/assembly/assembly';
 
 const folders: string[] = [];
@@ -38,8 +39,8 @@ export function assemblyOf(build: (stack: Stack) => void): Assembly {
   return Assembly.read(synthesize((app) => build(new Stack(app, 'Imports'))));
 }
 
-export function inlineFunction(stack: Stack, id: string, props: Partial<FunctionProps> = {}): LambdaFunction {
-  return new LambdaFunction(stack, id, {
+export function inlineFunction(scope: Construct, id: string, props: Partial<FunctionProps> = {}): LambdaFunction {
+  return new LambdaFunction(scope, id, {
     code: Code.fromInline('exports.handler = async (event) => event'), handler: 'index.handler', runtime: Runtime.NODEJS_24_X, ...props,
   });
 }

@@ -214,3 +214,20 @@ describe('what goes wrong is reported as Lambda does', () => {
     expect(await tested.result()).toBe('ok');
   });
 });
+
+test('a process is killed by the payload that it works on, and the next one begins anew', async () => {
+  const tested = await functionOf({
+    'index.mjs': 'let calls = 0; export const handler = async ({ hang }) => { calls++; if (hang) await new Promise(() => {}); return calls; };',
+  });
+  expect(await tested.result()).toBe(1);
+  const other = tested.outcome({ hang: 'other' });
+  const killed = tested.error({ hang: 'this' });
+  await tested.lambda.kill((payload) => (payload as { hang: string }).hang === 'this');
+  const { errorType, errorMessage, requestId } = await killed;
+  expect({ errorType, errorMessage }).toEqual({
+    errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: signal: killed`,
+  });
+  expect(await tested.result()).toBe(1);
+  await tested.lambda.kill(() => true);
+  expect(await other).toMatchObject({ failed: true });
+});

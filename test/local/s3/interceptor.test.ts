@@ -32,6 +32,17 @@ describe('interceptors of the local S3 server', () => {
     expect(isStored()).toBe(true);
   });
 
+  it('see what is in the body of a request', async () => {
+    const bodies: string[] = [];
+    intercept((request) => {
+      bodies.push(request.body().toString());
+      return undefined;
+    });
+    await put('body');
+    await local.client.send(new ListObjectsV2Command({ Bucket: local.bucket }));
+    expect(bodies).toEqual(['body', '']);
+  });
+
   it('fail a request that is then not applied', async () => {
     intercept(() => ({ kind: 'fail', code: 'ConditionalRequestConflict', status: 409 }));
     await expectRefusal(put('body'), 'ConditionalRequestConflict', 409);

@@ -1,0 +1,190 @@
+import { decodeCommitRecord } from '../../protocol/commit-record';
+import { NON_RETRYABLE_ERROR } from '../../protocol/fetch-contract';
+import { ImportKeys } from '../../protocol/keys';
+import { isWithin, Resource } from '../assembly/resource';
+import { InterceptedRequest, Intervention } from '../s3/interceptor';
+import { Fault, statusText } from './fault';
+import { Alteration, AskedPage, FaultDesk, Instruction, isStandIn, StandIn } from './instruction';
+
+/** A fault that has struck. */
+export interface InjectedFault {
+  /** One of those that the cloud was started with. */
+  readonly fault: Fault;
+  readonly importId: string;
+  readonly pageNumber: number;
+}
+
+/** The fetch function that works on an import. */
+export interface ImportWorker {
+  readonly resource: Resource;
+  readonly cachePrefix: string;
+  /** Ends the processes that are at work on an import, and waits until they have ended. */
+  kill(importId: string): Promise<void>;
+}
+
+/** What is known of an import that is under faults. */
+class KnownImport {
+  /** The tokens with which pages were asked for, by page number. */
+  readonly tokens = new Map<number, unknown>();
+  /** How often each fault has struck, by its place among them. */
+  readonly strikes = new Map<number, number>();
+  /** The faults that are aimed at it, by their places; undefined before its first page, with which its input becomes known. */
+  faults?: readonly number[];
+  readonly keys: ImportKeys;
+
+  constructor(importId: string, readonly worker: ImportWorker) {
+    this.keys = new ImportKeys(worker.cachePrefix, importId);
+  }
+}
+
+/** Which faults strike which pages, and which have struck. */
+export class FaultPlan implements FaultDesk {
+  /** In the order in which they struck. */
+  readonly injected: InjectedFault[] = [];
+  private readonly imports = new Map<string, KnownImport>();
+
+  constructor(private readonly faults: readonly Fault[]) {}
+
+  get isEmpty(): boolean {
+    return this.faults.length === 0;
+  }
+
+  /** Those that have never struck. */
+  get notInjected(): Fault[] {
+    return this.faults.filter((fault) => !this.injected.some((injected) => injected.fault === fault));
+  }
+
+  /** The timeout that a fetch function is to have, in seconds; `undefined` for its own. */
+  functionTimeoutSeconds(fetchFunction: Resource): number | undefined {
+    const timeouts = this.faults
+      .filter((fault) => isAimedAt(fault, fetchFunction))
+      .flatMap(({ effect }) => effect.kind === 'hang' ? [effect.functionTimeoutSeconds] : []);
+    return timeouts.length === 0 ? undefined : Math.min(...timeouts);
+  }
+
+  /** A fetch function begins to work on an import. */
+  noteWork(importId: string, worker: ImportWorker): void {
+    if (!this.imports.has(importId)) this.imports.set(importId, new KnownImport(importId, worker));
+  }
+
+  knows(importId: string): boolean {
+    return this.imports.has(importId);
+  }
+
+  async instruct(page: AskedPage): Promise<Instruction | undefined> {
+    const known = this.imports.get(page.importId);
+    if (known === undefined) return undefined;
+    try {
+      known.faults ??= this.aimedAt(known, page.input);
+    } catch (error) {
+      return refusal((error as Error).message);
+    }
+    known.tokens.set(page.pageNumber, page.pageToken);
+    const fault = this.due(known, (candidate) => effectOnPage(candidate, known, page) !== undefined);
+    return fault === undefined ? undefined : this.instruction(fault, effectOnPage(this.faults[fault]!, known, page)!, page);
+  }
+
+  private instruction(fault: number, effect: StandIn | Alteration, page: AskedPage): Instruction {
+    if (!isStandIn(effect)) return { ...effect, fault };
+    if (effect.kind !== 'refuse') this.strike(fault, page);
+    return effect;
+  }
+
+  /** @throws Error where the caller's condition throws */
+  private aimedAt({ worker }: KnownImport, input: unknown): number[] {
+    return [...this.faults.keys()].filter((place) => {
+      const fault = this.faults[place]!;
+      return isAimedAt(fault, worker.resource) && meets(fault, input);
+    });
+  }
+
+  async noteInjected(fault: number, page: AskedPage): Promise<void> {
+    this.strike(fault, page);
+  }
+
+  /** What becomes of a request to S3: where it is the commit of a page that a fault is due at, the import's processes die. */
+  async intervene(request: InterceptedRequest): Promise<Intervention | undefined> {
+    const [importId, known] = this.importOfCommit(request);
+    if (known === undefined) return undefined;
+    const { firstPage, lastPage } = decodeCommitRecord(request.key, request.body());
+    const fault = this.due(known, ({ effect, page }) => isKill(effect.kind) && firstPage <= page && page <= lastPage);
+    if (fault === undefined) return undefined;
+    const { effect, page } = this.faults[fault]!;
+    this.strike(fault, { importId, pageNumber: page });
+    const killed = known.worker.kill(importId);
+    if (effect.kind === 'killAfterCommit') return { kind: 'hold-reply', until: killed };
+    await killed;
+    return { kind: 'cut' };
+  }
+
+  private importOfCommit({ operation, key }: InterceptedRequest): [string, KnownImport] | [undefined, undefined] {
+    if (operation !== 'PutObject') return [undefined, undefined];
+    return [...this.imports].find(([, { keys }]) => keys.commitIndex(key) !== undefined) ?? [undefined, undefined];
+  }
+
+  /** The first fault, by its place, that has strikes left in an import. */
+  private due({ faults = [], strikes }: KnownImport, strikesHere: (fault: Fault) => boolean): number | undefined {
+    return faults.find((place) => (strikes.get(place) ?? 0) < this.faults[place]!.times && strikesHere(this.faults[place]!));
+  }
+
+  private strike(fault: number, { importId, pageNumber }: Pick<AskedPage, 'importId' | 'pageNumber'>): void {
+    const { strikes } = this.imports.get(importId)!;
+    strikes.set(fault, (strikes.get(fault) ?? 0) + 1);
+    this.injected.push({ fault: this.faults[fault]!, importId, pageNumber });
+  }
+}
+
+function isAimedAt(fault: Fault, fetchFunction: Resource): boolean {
+  return fault.import === undefined || isWithin(fetchFunction, fault.import);
+}
+
+function meets(fault: Fault, input: unknown): boolean {
+  try {
+    return fault.whenInput?.(input) ?? true;
+  } catch (error) {
+    throw new Error(`${fault}: its option whenInput has thrown ${String(error)}. Correct it.`, { cause: error });
+  }
+}
+
+function isKill(kind: Fault['effect']['kind']): boolean {
+  return kind === 'killBeforeCommit' || kind === 'killAfterCommit';
+}
+
+/** What a fault makes of a page; `undefined` where it does not strike it. */
+function effectOnPage(fault: Fault, known: KnownImport, page: AskedPage): StandIn | Alteration | undefined {
+  const { effect } = fault;
+  if (effect.kind === 'repeatedToken') return repeatedToken(fault, effect.cycleLength, known, page);
+  if (page.pageNumber !== fault.page) return undefined;
+  switch (effect.kind) {
+    case 'tooManyRequests':
+      return { kind: 'answer', answer: { retryAfterSeconds: effect.retryAfterSeconds, reason: `${statusText(429)}: ${fault}` } };
+    case 'serverError':
+      return { kind: 'throw', name: 'Error', message: `${statusText(effect.status)}: ${fault}` };
+    case 'timeout':
+      return { kind: 'throw', name: 'TimeoutError', message: `The operation was aborted due to timeout: ${fault}` };
+    case 'hang': return { kind: 'hang' };
+    case 'oversizePage': return { kind: 'oversize' };
+    default: return undefined;
+  }
+}
+
+/**
+ * The circle is closed at its last page, and again each time that the source is asked for it anew, whatever number the page has by then.
+ */
+function repeatedToken(fault: Fault, cycleLength: number, { tokens }: KnownImport, page: AskedPage): StandIn | Alteration | undefined {
+  const isLast = page.pageNumber === fault.page;
+  if (!isLast && !(page.pageNumber > fault.page && isSame(page.pageToken, tokens.get(fault.page)))) return undefined;
+  const token = tokens.get(fault.page - cycleLength + 1) ?? null;
+  if (token !== null) return { kind: 'repeat-token', token };
+  if (!isLast) return undefined;
+  return refusal(`${fault} is for sources with page tokens; this page is asked for without one. Aim it at another import by its option import.`);
+}
+
+/** No retry would cure what is wrong with a fault itself. */
+function refusal(message: string): StandIn {
+  return { kind: 'refuse', name: NON_RETRYABLE_ERROR, message };
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
