@@ -203,14 +203,19 @@ describe('a total that does not match', () => {
     await expect(machine.manifest()).resolves.toMatchObject({ records: 4, sourceTotal: 3 });
   });
 
-  test('is not told of by a Persist that goes on in another one', async () => {
+  test('is told of only by the Persist that publishes, where it takes several', async () => {
     const told: RecordMismatch[] = [];
-    // Too little time for a part.
-    const machine = new TestMachine({ source: wrongTotal(), remaining: 4000, onTotalMismatch: (mismatch) => told.push(mismatch) });
+    const machine = new TestMachine({
+      source: wrongTotal(), onTotalMismatch: (mismatch) => told.push(mismatch),
+      // Two parts, and time for one of them in each invocation.
+      settings: { chunkBytes: 1 }, partLimits: { minBytes: 1, maxParts: 100 }, remaining: 4000,
+    });
     const state = await machine.fetchAll(await machine.initialize());
 
-    await expect(machine.persist(state)).resolves.toMatchObject({ continue: true });
+    await expect(machine.persist(state)).resolves.toMatchObject({ continue: true, parts: 1 });
     expect(told).toEqual([]);
+    await expect(machine.persist(state)).resolves.toMatchObject({ continue: false, parts: 2 });
+    expect(told).toHaveLength(1);
   });
 
   test('a total that matches is not told of', async () => {
