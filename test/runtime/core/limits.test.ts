@@ -3,6 +3,7 @@ import { MaxPagesExceededError, MaxRecordsExceededError, TooFewRecordsError, Tot
 import { LoopState } from '../../../src/protocol/machine-state';
 import { PageLoopSettings } from '../../../src/runtime/core/page-loop';
 import { RecordMismatch } from '../../../src/runtime/core/persist';
+import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
 import { TestMachine, TestMachineOptions } from '../../kit/test-machine';
@@ -208,7 +209,7 @@ describe('a total that does not match', () => {
     const machine = new TestMachine({
       source: wrongTotal(), onTotalMismatch: (mismatch) => told.push(mismatch),
       // Two parts, and time for one of them in each invocation.
-      settings: { chunkBytes: 1 }, partLimits: { minBytes: 1, maxParts: 100 }, remaining: 4000,
+      s3: new MemoryS3({ partMinBytes: 1 }), settings: { chunkBytes: 1 }, partLimits: { minBytes: 1, maxParts: 100 }, remaining: 4000,
     });
     const state = await machine.fetchAll(await machine.initialize());
 
