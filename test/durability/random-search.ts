@@ -64,7 +64,7 @@ const CASES = fc.record<Case>({
   ),
   callMilliseconds: fc.constantFrom(0, 100),
   chunkBytes: fc.constantFrom(1, 60, 300),
-  remaining: fc.constantFrom(8000, 30_000, 900_000),
+  remaining: fc.constantFrom(20_000, 60_000, 900_000),
   faultOneIn: fc.constantFrom(4, 8, 15, 40),
   zombieOneIn: fc.constantFrom(0, 10, 40),
   pageFaultOneIn: fc.constantFrom(0, 5, 20),
