@@ -30,6 +30,7 @@ async function main(): Promise<void> {
   });
   const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`seed ${seed}`);
+  const startedAt = performance.now();
   const all = await runAll(partsOf(values.only), {
     seed, path: values.path,
     schedules: Number(values.schedules ?? SCHEDULES),
@@ -37,7 +38,7 @@ async function main(): Promise<void> {
   }, values.bail);
   if (values.only === undefined && !values.bail) await runOne('real client', all, async (tally) => sampleThroughRealClient(tally, { schedules: REAL_SCHEDULES, seed }));
   console.log(`\nfaults by kind\n${[...all.faults].sort().map(([kind, times]) => `  ${String(times).padStart(7)}  ${kind}`).join('\n')}`);
-  console.log(`longest chain: ${all.longestChain} commit records`);
+  console.log(`longest chain: ${all.longestChain} commit records; run time: ${secondsSince(startedAt)} s`);
   console.log(`durability: ${all.schedules} schedules, ${all.faultsInjected} faults injected, ${all.violations.length} violations`);
   process.exitCode = all.violations.length > 0 ? 1 : 0;
 }
@@ -60,14 +61,18 @@ async function runOne(name: string, all: Tally, run: (tally: Tally) => Promise<v
   const tally = new Tally(bails);
   const startedAt = performance.now();
   await run(tally).catch((error: unknown) => { if (!(error instanceof SearchEnded)) throw error; });
-  report(name, tally, performance.now() - startedAt);
+  report(name, tally, secondsSince(startedAt));
   all.add(tally);
 }
 
-function report(name: string, { schedules, faultsInjected, violations }: Tally, milliseconds: number): void {
-  console.log(`${name.padEnd(14)} ${schedules} schedules, ${faultsInjected} faults, ${violations.length} violations, ${(milliseconds / 1000).toFixed(1)} s`);
+function report(name: string, { schedules, faultsInjected, violations }: Tally, seconds: string): void {
+  console.log(`${name.padEnd(14)} ${schedules} schedules, ${faultsInjected} faults, ${violations.length} violations, ${seconds} s`);
   for (const { schedule, problems } of violations.slice(0, SHOWN)) console.log(`  ${schedule}\n    ${problems.join('\n    ')}`);
   if (violations.length > SHOWN) console.log(`  and ${violations.length - SHOWN} more`);
+}
+
+function secondsSince(startedAt: number): string {
+  return ((performance.now() - startedAt) / 1000).toFixed(1);
 }
 
 void main();
