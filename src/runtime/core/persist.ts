@@ -60,14 +60,13 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
   const file = await openImport(cache, keys, importId, world.clock);
   const log = await readWholeLog(cache, keys, importId);
   const mismatch = mismatchOf(file, log);
-  checkRecords(file, log, mismatch, tools);
   const plan = planParts(log, tools.partLimits);
   const destination = tools.openBucket(file.destination.bucket);
   const ending = await publishObject(file, plan, {
     importId, executionArn: file.executionArn, cache, destination, keys, world,
     key: file.destination.key,
     properties: { contentType: 'application/jsonl', metadata: metadataOf(file) },
-  }, tools.integrityCheck);
+  }, { integrity: tools.integrityCheck, gate: () => checkRecords(file, log, mismatch, tools) });
   if (ending.kind === 'out-of-time') return { importId, continue: true, parts: ending.parts };
   if (ending.kind === Outcome.PUBLISHED) {
     await publishManifest(manifestOf(file, log, plan), file, destination, world);

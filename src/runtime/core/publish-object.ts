@@ -23,16 +23,24 @@ export type Ending =
  *
  * ```
  * HEAD      -> ours: done     -> newer: superseded, nothing is replaced
- *           -> older or none: its ETag, or its absence, becomes the condition
+ *           -> older or none: its ETag, or its absence, becomes the condition, if the import may be published
  * parts     -> as many as are missing, by copy
  * Complete  -> under the condition. 412: HEAD again, since it was another writer, or our own lost reply
  * ```
  */
-export async function publishObject(file: ImportFile, plan: PublishPlan, tools: UploadTools, check: IntegrityCheck): Promise<Ending> {
-  const ending = await tryToPublish(new Publication(file, plan, tools, check), tools);
+export async function publishObject(file: ImportFile, plan: PublishPlan, tools: UploadTools, checks: PublishChecks): Promise<Ending> {
+  const ending = await tryToPublish(new Publication(file, plan, tools, checks), tools);
   // Whoever has ended the import, and however: parts of an upload that nobody completes would be paid for until somebody finds them.
   if (ending.kind !== 'out-of-time') await abortUploads(tools);
   return ending;
+}
+
+/** What stands between a finished log and its readers. */
+export interface PublishChecks {
+  /** How the store checks the object. */
+  readonly integrity: IntegrityCheck;
+  /** Throws if the import must not be published. Not asked where its object stands already: nothing could be prevented any more. */
+  gate(): void;
 }
 
 async function tryToPublish(publication: Publication, tools: UploadTools): Promise<Ending> {
@@ -62,13 +70,15 @@ class Publication {
     private readonly file: ImportFile,
     private readonly plan: PublishPlan,
     private readonly tools: UploadTools,
-    private readonly check: IntegrityCheck,
+    private readonly checks: PublishChecks,
   ) {}
 
   public async attempt(): Promise<Ending | Unsettled> {
     const standing = await standingOf(this.tools.destination, this.tools.key, this.file);
     switch (standing.kind) {
-      case 'open': return this.publish(standing.condition);
+      case 'open':
+        this.checks.gate();
+        return this.publish(standing.condition);
       case 'ours': return { kind: Outcome.PUBLISHED };
       case 'newer': return { kind: Outcome.SUPERSEDED };
     }
@@ -97,7 +107,7 @@ class Publication {
   private complete(
     upload: NumberedUpload, parts: Parameters<UploadTools['destination']['completeUpload']>[1], condition: WriteCondition,
   ): Promise<CompleteOutcome> {
-    const crc32 = this.check === IntegrityCheck.FULL_OBJECT_CRC32 ? { crc32: this.plan.crc32 } : {};
+    const crc32 = this.checks.integrity === IntegrityCheck.FULL_OBJECT_CRC32 ? { crc32: this.plan.crc32 } : {};
     return this.tools.destination.completeUpload(upload, parts, { bytes: this.plan.bytes, ...crc32 }, condition);
   }
 

@@ -6,7 +6,8 @@ import { RecordMismatch } from '../../../src/runtime/core/persist';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
-import { TestMachine, TestMachineOptions } from '../../kit/test-machine';
+import { storeWith } from '../../kit/store-with';
+import { DESTINATION_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
 const TEN = numberedRecords(10);
 
@@ -183,6 +184,23 @@ describe('minRecords', () => {
     await expect(machine.published()).resolves.toBe(jsonLines(numberedRecords(3)));
     expect(source.requests).toHaveLength(asked);
   });
+});
+
+test('an import whose object stands already is finished, whatever the rules have become', async () => {
+  const source = flaggedSource(numberedRecords(3));
+  const dying = new TestMachine({
+    source,
+    openStore: (bucket) => {
+      const store = dying.s3.store(bucket);
+      return bucket === DESTINATION_BUCKET ? store : storeWith(store, {
+        writeIf: async (key, ...rest) => (key.endsWith('published.json') ? Promise.reject(new Error('the process died')) : store.writeIf(key, ...rest)),
+      });
+    },
+  });
+  const state = await dying.fetchAll(await dying.initialize());
+  await expect(dying.persist(state)).rejects.toThrow('the process died');
+
+  await expect(redeployed(dying, { source, minRecords: 4 }).finish(state)).resolves.toMatchObject({ outcome: 'published', records: 3 });
 });
 
 describe('a total that does not match', () => {
