@@ -12,6 +12,7 @@ beforeAll(async () => {
     const missing = s3.Bucket.fromBucketName(stack, 'Missing', 'no-such-bucket');
     // Every page is a chunk of its own.
     stack.machine('Orders', { chunkSize: Size.bytes(1), destination: stack.destination('orders/latest.jsonl') });
+    stack.machine('Small', { chunkSize: Size.bytes(1), fetchFunction: { memorySize: 128 } });
     stack.machine('ToMissing', { destination: ImportDestination.toBucket(missing, { key: 'orders/latest.jsonl' }) });
     stack.machine('OverMissing', { chunkCache: ChunkCache.fromBucket(missing, { prefix: 'cache' }) });
   });
@@ -31,6 +32,13 @@ async function interfering<T>(intervention: Intervention, isMeant: (request: Req
 test('a function that dies is invoked again, and neither loses nor doubles a record', async () => {
   const { output, events } = await cloud.import('Orders', { count: 45, crash: cloud.unusedPath() });
   expect(events.filter(({ type }) => type === 'TaskFailed').map(({ error }) => error)).toEqual(['Runtime.ExitError']);
+  expect(output).toMatchObject({ records: 45, pages: 6 });
+  expect(cloud.records(output)).toEqual(orders(45));
+});
+
+test('a function that runs out of memory is invoked again, and neither loses nor doubles a record', async () => {
+  const { output, events } = await cloud.import('Small', { count: 45, exhaust: cloud.unusedPath() });
+  expect(events.filter(({ type }) => type === 'TaskFailed').map(({ error }) => error)).toEqual(['Runtime.OutOfMemory']);
   expect(output).toMatchObject({ records: 45, pages: 6 });
   expect(cloud.records(output)).toEqual(orders(45));
 });
