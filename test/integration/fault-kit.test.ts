@@ -14,7 +14,7 @@ afterEach(async () => {
 
 /**
  * One import by a module, `Module`, and one by a function, `Function`; ten records a page, every page a commit of its own. `Hasty` gives
- * pages up after two attempts.
+ * pages up after two attempts; the handler of `Elsewhere` is in a language that does not run here.
  */
 function build(stack: ImportsStack): void {
   const handler = new lambda.Function(stack, 'Handler', {
@@ -23,12 +23,22 @@ function build(stack: ImportsStack): void {
   stack.machine('Module', { chunkSize: Size.bytes(1) });
   stack.machine('Function', { chunkSize: Size.bytes(1), fetchPage: FetchPageHandler.fromFunction(handler) });
   stack.machine('Hasty', { fetchPage: FetchPageHandler.fromFunction(handler), maxAttemptsPerPage: 2 });
+  const python = new lambda.Function(stack, 'PythonHandler', {
+    runtime: lambda.Runtime.PYTHON_3_13, handler: 'handler.handler', code: lambda.Code.fromInline('never run here'),
+  });
+  stack.machine('Elsewhere', { chunkSize: Size.bytes(1), fetchPage: FetchPageHandler.fromFunction(python) });
 }
 
 async function startCloud(...faults: Fault[]): Promise<TestCloud> {
-  const cloud = await TestCloud.start(build, { faults });
+  const cloud = await TestCloud.start(build, { faults, functions: { PythonHandler: threePages } });
   clouds.push(cloud);
   return cloud;
+}
+
+/** Stands in for the Python function. */
+function threePages(payload: unknown): unknown {
+  const { pageNumber } = payload as { readonly pageNumber: number };
+  return { records: [pageNumber], hasMore: pageNumber < 3 };
 }
 
 /** Both forms of handlers, each with 45 records in its pages. */
@@ -200,6 +210,15 @@ test('a repeated token needs a source with tokens', async () => {
   expect(run.result.error).toBe('FetchPageError');
   expect(failureOf(run).errorMessage).toContain('Fault.repeatedToken at page 2 is for sources with page tokens');
   expect(cloud.local.injectedFaults).toEqual([]);
+});
+
+test('a function that the caller stands in for is struck like any other', async () => {
+  const pause = Fault.tooManyRequests({ page: 3, retryAfterSeconds: 10 });
+  const cloud = await startCloud(Fault.timeout({ page: 1 }), Fault.killAfterCommit({ page: 2 }), pause);
+  const { output } = await cloud.import('Elsewhere', {});
+  expect(cloud.records(output)).toEqual([1, 2, 3]);
+  // Page 3 may be asked for while page 2 is being committed.
+  expect(injected(cloud).sort()).toEqual(['killAfterCommit 2', 'timeout 1', 'tooManyRequests 3']);
 });
 
 test('a fault is aimed at an import, and at executions by their input', async () => {
