@@ -110,7 +110,7 @@ describe.each(FORMS)('a handler that is a $form', ({ form, input, expected, page
   });
 
   test('a handler that does not answer for the first page of an invocation is an error that is retried', async () => {
-    const cloud = await startCloud(Fault.hang({ page: 1, functionTimeoutSeconds: 1 }));
+    const cloud = await startCloud(Fault.hang({ page: 1 }));
     expect(failedTasks(await importWhole(cloud))).toEqual(['FetchPageTimeoutError']);
   });
 
