@@ -16,11 +16,21 @@ export interface PartOptions {
   readonly only: (name: string) => boolean;
 }
 
-/** The searches over the memory store: the exhaustive ones, and those at random. */
-export const PARTS: Readonly<Record<string, (tally: Tally, options: PartOptions) => Promise<void>>> = {
+/** A search over the memory store. */
+export type Part = (tally: Tally, options: PartOptions) => Promise<void>;
+
+/** The exhaustive searches, whose schedules have names. */
+export const EXHAUSTIVE: Readonly<Record<string, Part>> = {
   'interference': (tally, { only }) => exploreInterference(tally, only),
   'page faults': (tally, { only }) => explorePageFaults(tally, only),
   'crash matrix': (tally, { only }) => exploreCrashMatrix(tally, only),
+};
+
+/** The searches at random, whose schedules have a seed and a path. */
+export const RANDOM: Readonly<Record<string, Part>> = {
   'safety': (tally, options) => searchAtRandom(tally, 'safety', options),
   'liveness': (tally, options) => searchAtRandom(tally, 'liveness', options),
 };
+
+/** All searches. */
+export const PARTS: Readonly<Record<string, Part>> = { ...EXHAUSTIVE, ...RANDOM };
