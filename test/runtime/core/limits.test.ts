@@ -188,7 +188,7 @@ describe('minRecords', () => {
 
 test('an import whose object stands already is finished, whatever the rules have become', async () => {
   const source = flaggedSource(numberedRecords(3));
-  const dying = new TestMachine({
+  const dying: TestMachine = new TestMachine({
     source,
     openStore: (bucket) => {
       const store = dying.s3.store(bucket);
