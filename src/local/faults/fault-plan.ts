@@ -84,20 +84,6 @@ export class FaultPlan implements FaultDesk {
     return fault === undefined ? undefined : this.instruction(fault, effectOnPage(this.faults[fault]!, known, page)!, page);
   }
 
-  private instruction(fault: number, effect: StandIn | Alteration, page: AskedPage): Instruction {
-    if (!isStandIn(effect)) return { ...effect, fault };
-    if (effect.kind !== 'refuse') this.strike(fault, page);
-    return effect;
-  }
-
-  /** @throws Error where the caller's condition throws */
-  private aimedAt({ worker }: KnownImport, input: unknown): number[] {
-    return [...this.faults.keys()].filter((place) => {
-      const fault = this.faults[place]!;
-      return isAimedAt(fault, worker.resource) && meets(fault, input);
-    });
-  }
-
   async noteInjected(fault: number, page: AskedPage): Promise<void> {
     this.strike(fault, page);
   }
@@ -115,6 +101,20 @@ export class FaultPlan implements FaultDesk {
     if (effect.kind === 'killAfterCommit') return { kind: 'hold-reply', until: killed };
     await killed;
     return { kind: 'cut' };
+  }
+
+  private instruction(fault: number, effect: StandIn | Alteration, page: AskedPage): Instruction {
+    if (!isStandIn(effect)) return { ...effect, fault };
+    if (effect.kind !== 'refuse') this.strike(fault, page);
+    return effect;
+  }
+
+  /** @throws Error where the caller's condition throws */
+  private aimedAt({ worker }: KnownImport, input: unknown): number[] {
+    return [...this.faults.keys()].filter((place) => {
+      const fault = this.faults[place]!;
+      return isAimedAt(fault, worker.resource) && meets(fault, input);
+    });
   }
 
   private importOfCommit({ operation, key }: InterceptedRequest): [string, KnownImport] | [undefined, undefined] {

@@ -65,7 +65,8 @@ const DEFAULT_FUNCTION_TIMEOUT_SECONDS = 3;
  * your handler, or between the loop and S3; the loop, your handler and the state machine are those that are deployed.
  *
  * Every fault works for handlers in the fetch function (`fromEntry`, `fromCode`) and for functions of their own (`fromFunction`) unless it
- * says otherwise. Where several are due at a page, the first one strikes, and the next one at the next attempt.
+ * says otherwise. Where several are due at a page, or at a commit, the first one strikes, and the next one at the next attempt,
+ * if there is one.
  */
 export class Fault {
   /**
