@@ -3,7 +3,7 @@ import { ImportFile } from '../../src/protocol/import-file';
 import { JsonObject, JsonValue } from '../../src/protocol/json';
 import { PART_MIN_BYTES } from '../../src/protocol/limits';
 import { Outcome } from '../../src/protocol/machine-state';
-import { tokenDigest } from '../../src/runtime/core/loop-guard';
+import { tokenDigest } from '../../src/runtime/core/digest';
 import { S3_PART_LIMITS } from '../../src/runtime/core/publish-plan';
 import { ScriptedSource } from '../kit/scripted-source';
 import { SeededChance } from '../kit/seeded-chance';

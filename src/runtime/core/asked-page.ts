@@ -1,7 +1,7 @@
 import { PageContext } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
-import { shortDigest, tokenDigest } from './loop-guard';
+import { shortDigest, tokenDigest } from './digest';
 
 /** A page that is due: where it is, and how messages name it. */
 export interface AskedPage extends Position, PageContext {}

@@ -1,7 +1,7 @@
-import { hash } from 'node:crypto';
 import { LoopGuardState } from '../../protocol/commit-record';
 import { PageContext, PageTokenLoopError, RepeatedPageError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
+import { sha256, shortDigest, tokenDigest } from './digest';
 
 /**
  * Notices a source that never ends, in constant memory: what it remembers is one token's digest and one page's, however long
@@ -44,18 +44,4 @@ function guardToken(guard: LoopGuardState, page: GuardedPage): LoopGuardState {
   const steps = guard.steps + 1;
   if (digest === guard.tokenDigest) throw new PageTokenLoopError(page, shortDigest(digest), steps);
   return steps === guard.power ? { ...guard, tokenDigest: digest, power: guard.power * 2, steps: 0 } : { ...guard, steps };
-}
-
-/** A token as it may appear in records' guard state and, shortened, in messages. */
-export function tokenDigest(token: JsonValue): string {
-  return sha256(JSON.stringify(token));
-}
-
-function sha256(data: string | Uint8Array): string {
-  return hash('sha256', data, 'hex');
-}
-
-/** A digest as messages show it. */
-export function shortDigest(digest: string): string {
-  return digest.slice(0, 12);
 }

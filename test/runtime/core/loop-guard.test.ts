@@ -3,7 +3,8 @@ import { LoopGuardState, NEW_LOOP_GUARD } from '../../../src/protocol/commit-rec
 import { PageTokenLoopError, RepeatedPageError } from '../../../src/protocol/errors';
 import { JsonValue } from '../../../src/protocol/json';
 import { askedPage } from '../../../src/runtime/core/asked-page';
-import { guardPage, tokenDigest } from '../../../src/runtime/core/loop-guard';
+import { tokenDigest } from '../../../src/runtime/core/digest';
+import { guardPage } from '../../../src/runtime/core/loop-guard';
 import { IMPORT_FILE } from '../../kit/import-file';
 
 /** Runs tokens through the guard, each page with content of its own. The guard's state goes through JSON, as the log's does. */

@@ -2,7 +2,7 @@ import { CommitRecord } from '../../../src/protocol/commit-record';
 import { encodeFile } from '../../../src/protocol/file-format';
 import { ImportKeys } from '../../../src/protocol/keys';
 import { LoopState } from '../../../src/protocol/machine-state';
-import { tokenDigest } from '../../../src/runtime/core/loop-guard';
+import { tokenDigest } from '../../../src/runtime/core/digest';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ScriptedSource } from '../../kit/scripted-source';
 import { CACHE_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
