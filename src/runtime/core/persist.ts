@@ -21,7 +21,7 @@ export interface PersistTools {
   readonly cache: ObjectStore;
   readonly cachePrefix: string;
   readonly integrityCheck: IntegrityCheck;
-  /** Default: those of Amazon S3. */
+  /** @default - those of Amazon S3 */
   readonly partLimits?: PartLimits;
   /**
    * Least records that an import must have to be published.
