@@ -13,6 +13,12 @@ export interface EndedImport {
   readonly result: ImportResult;
 }
 
+/** The one of two imports that is to stand at a destination of both. */
+export function newer(one: EndedImport, other: EndedImport): EndedImport {
+  if (one.startedAt !== other.startedAt) return one.startedAt > other.startedAt ? one : other;
+  return one.importId > other.importId ? one : other;
+}
+
 export interface ImportRunOptions {
   /** Milliseconds since the epoch. Default: now. */
   readonly startedAt?: number;

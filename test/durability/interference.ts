@@ -2,7 +2,7 @@ import { ChainSource } from './chain-source';
 import { callsOf, nameOfCall, Scenario, SCENARIOS } from './crash-matrix';
 import { Fault } from './faults';
 import { Trouble } from './faulty-store';
-import { EndedImport, runImport } from './import-run';
+import { EndedImport, newer, runImport } from './import-run';
 import { Simulation } from './simulation';
 import { Tally } from './tally';
 import { problemsOf, problemsOfEnded, problemsOfSightings } from './verdict';
@@ -79,16 +79,10 @@ async function runEncounter(
     const all = other === undefined ? [own] : [own, other];
     return [
       ...problemsOfSightings(simulation, all.map((ended) => ended.source)),
-      ...await problemsOfEnded(simulation, all, all.reduce(later)),
+      ...await problemsOfEnded(simulation, all, all.reduce(newer)),
     ];
   });
   tally.schedule(name, simulation.longestChain, problems);
-}
-
-/** The one of two imports that is to stand. */
-function later(one: EndedImport, other: EndedImport): EndedImport {
-  if (one.startedAt !== other.startedAt) return one.startedAt > other.startedAt ? one : other;
-  return one.importId > other.importId ? one : other;
 }
 
 /** Lets somebody in before one call. */

@@ -4,7 +4,7 @@ import { ChainSource, PageCall } from './chain-source';
 import { isExpectedFailure } from './expected-failures';
 import { canMeet, Fault, FAULTS, isDeadly, nameOf, SLOWNESSES } from './faults';
 import { StoreCall, Trouble } from './faulty-store';
-import { EndedImport, runImport } from './import-run';
+import { EndedImport, newer, runImport } from './import-run';
 import { PAGE_FAULTS } from './page-faults';
 import { Simulation } from './simulation';
 import { Tally, Violation } from './tally';
@@ -110,7 +110,7 @@ async function runCase(drawn: Case, mode: Mode, tally: Tally): Promise<string[]>
     await simulation.settle();
     return [
       ...problemsOfSightings(simulation, all.map((ended) => ended.source)),
-      ...await problemsOfEnded(simulation, all, all.reduce((one, next) => (next.startedAt > one.startedAt ? next : one))),
+      ...await problemsOfEnded(simulation, all, all.reduce(newer)),
     ];
   });
   // fast-check reports the smallest of those that fail.
