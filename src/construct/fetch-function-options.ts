@@ -7,7 +7,7 @@ export interface FetchFunctionOptions {
   /**
    * Memory of the function, in MiB, from 128 to 10,240. CPU and network grow with it: 1,769 MiB are one vCPU.
    *
-   * One page, and one chunk, may have an eighth of it.
+   * One page, and one chunk, may have an eighth of it, and a page no more than 256 MiB.
    *
    * @default 1024
    */

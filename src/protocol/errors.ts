@@ -95,7 +95,7 @@ export class PageTooLargeError extends PaginatedImportError {
   public static readonly NAME = 'PageTooLargeError';
   constructor(page: PageContext, bytes: number, limitBytes: number) {
     super(PageTooLargeError.NAME,
-      `Page ${page.pageNumber} has ${bytes} bytes as JSON Lines; the limit for this fetch function is ${limitBytes}. ${askedWith(page)} `
+      `Page ${page.pageNumber} has at least ${bytes} bytes as JSON Lines; the limit for this fetch function is ${limitBytes}. ${askedWith(page)} `
       + `Lower pageSize for a new import, or give the fetch function more memory. ${resumeHint(page)}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { largestPageBytes } from '../../protocol/page-limit.ts';
 import { fetchUnderFaults } from './instruction.ts';
 import type { AskedPage, FaultDesk, Instruction } from './instruction.ts';
 
@@ -27,9 +28,6 @@ export interface DeskReply {
 
 type Handler = (request: AskedPage) => unknown;
 
-/** Of the fetch function's memory. The fetch function's own limit: see `fetch-handler.ts` of the runtime. */
-const PAGE_SHARE_OF_MEMORY = 1 / 8;
-
 /** Lets modules of this thread be wrapped, by a desk that is at the other end of the port. */
 export function offerFaultyHandlers(port: MessagePort): void {
   const desk = new RemoteDesk(port);
@@ -42,7 +40,8 @@ function faultyHandler(desk: FaultDesk, exported: unknown): unknown {
   if (handler === undefined) return exported;
   return async (request: AskedPage) => {
     const { importId, pageNumber, pageToken, input } = request;
-    return fetchUnderFaults(desk, { importId, pageNumber, pageToken, input }, () => handler(request), largestPageBytes());
+    const limitBytes = largestPageBytes(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE));
+    return fetchUnderFaults(desk, { importId, pageNumber, pageToken, input }, () => handler(request), limitBytes);
   };
 }
 
@@ -50,10 +49,6 @@ function handlerOf(exported: unknown): Handler | undefined {
   if (typeof exported === 'function') return exported as Handler;
   const { fetchPage } = (exported ?? {}) as { readonly fetchPage?: unknown };
   return typeof fetchPage === 'function' ? fetchPage.bind(exported) as Handler : undefined;
-}
-
-function largestPageBytes(): number {
-  return Math.floor(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE) * 1024 * 1024 * PAGE_SHARE_OF_MEMORY);
 }
 
 /** A desk in another thread. */

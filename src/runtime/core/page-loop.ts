@@ -1,6 +1,6 @@
 import { LoopGuardState, Totals } from '../../protocol/commit-record';
 import { SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
-import { FetchPageTimeoutError, MaxPagesExceededError, MaxRecordsExceededError, PageTooLargeError } from '../../protocol/errors';
+import { FetchPageTimeoutError, MaxPagesExceededError, MaxRecordsExceededError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { AskedPage, askedPage } from './asked-page';
@@ -154,6 +154,13 @@ class PageRun {
     if (page.pageNumber > maxPages) throw new MaxPagesExceededError(page, maxPages);
   }
 
+  /** A page is in the log as a whole or not at all. */
+  private checkRecords({ records: { length: records } }: Page, page: AskedPage): void {
+    const { maxRecords = Infinity } = this.tools.settings;
+    const before = this.before.records + this.records;
+    if (before + records > maxRecords) throw new MaxRecordsExceededError(page, records, before, maxRecords);
+  }
+
   private async accept(answer: Page, page: AskedPage): Promise<void> {
     this.take(answer, page);
     this.report();
@@ -161,13 +168,9 @@ class PageRun {
   }
 
   private take(answer: Page, page: AskedPage): void {
-    const { pageBytes, maxRecords = Infinity } = this.tools.settings;
-    const recordsBefore = this.before.records + this.records;
-    if (recordsBefore + answer.records.length > maxRecords) {
-      throw new MaxRecordsExceededError(page, answer.records.length, recordsBefore, maxRecords);
-    }
-    const bytes = encodeRecords(answer.records, page);
-    if (bytes.byteLength > pageBytes) throw new PageTooLargeError(page, bytes.byteLength, pageBytes);
+    this.checkRecords(answer, page);
+    const { pageBytes } = this.tools.settings;
+    const bytes = encodeRecords(answer.records, page, pageBytes);
     this.loopGuard = guardPage(this.loopGuard, { ...page, bytes, nextPageToken: answer.next?.pageToken ?? null });
     this.sourceTotal = answer.total ?? this.sourceTotal;
     const { records: { length: records }, next } = answer;

@@ -1,5 +1,5 @@
 import { PAGE_TOKEN_BYTES } from '../../protocol/defaults';
-import { InvalidPageError, PageContext } from '../../protocol/errors';
+import { InvalidPageError, PageContext, PageTooLargeError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { JsonValue } from '../../protocol/json';
 import { AskedPage } from './asked-page';
@@ -100,8 +100,12 @@ function total(answer: Record<string, unknown>, page: AskedPage): number | undef
   return value;
 }
 
-/** The page's bytes: one line of JSON per record. Throws InvalidPageError for a record that JSON cannot carry. */
-export function encodeRecords(records: readonly unknown[], page: PageContext): Uint8Array {
+/**
+ * The page's bytes: one line of JSON per record.
+ *
+ * @throws InvalidPageError for a record that JSON cannot carry; PageTooLargeError for more bytes than the limit
+ */
+export function encodeRecords(records: readonly unknown[], page: PageContext, limitBytes: number): Uint8Array {
   let text = '';
   for (let index = 0; index < records.length; index++) {
     const json = toJson(records[index]);
@@ -109,8 +113,12 @@ export function encodeRecords(records: readonly unknown[], page: PageContext): U
       refuse(page, `records[${index}] is ${describe(records[index])}, which JSON cannot carry`, 'a value without BigInts, cycles or functions');
     }
     text += `${json}\n`;
+    // Characters are bytes at least: what is too long already must not grow until memory, or the longest string, is used up.
+    if (text.length > limitBytes) throw new PageTooLargeError(page, text.length, limitBytes);
   }
-  return Buffer.from(text);
+  const bytes = Buffer.from(text);
+  if (bytes.byteLength > limitBytes) throw new PageTooLargeError(page, bytes.byteLength, limitBytes);
+  return bytes;
 }
 
 function toJson(value: unknown): string | undefined {

@@ -1,14 +1,12 @@
 import type { Context } from 'aws-lambda';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
+import { largestPageBytes } from '../../protocol/page-limit';
 import { fetchPages } from '../core/fetch';
 import { PageSource } from '../core/ports';
 import { S3Store } from '../store/s3-store';
 import { environment } from './environment';
 import { progressLog } from './progress-log';
 import { systemWorld } from './system-world';
-
-/** A page is in memory as the source's objects, as text and as bytes, beside the chunks on their way. */
-const PAGE_SHARE_OF_MEMORY = 1 / 8;
 
 /** The Fetch handler over a source, wherever its pages come from. */
 export function fetchHandler(source: PageSource): (request: FetchRequest, context: Context) => Promise<LoopState> {
@@ -20,7 +18,7 @@ export function fetchHandler(source: PageSource): (request: FetchRequest, contex
     settings: {
       chunkBytes: environment.chunkBytes(),
       checkpointMilliseconds: environment.checkpointIntervalSeconds() * 1000,
-      pageBytes: Math.floor(Number(context.memoryLimitInMB) * 1024 * 1024 * PAGE_SHARE_OF_MEMORY),
+      pageBytes: largestPageBytes(Number(context.memoryLimitInMB)),
       maxPages: environment.maxPages(),
       maxRecords: environment.maxRecords(),
     },

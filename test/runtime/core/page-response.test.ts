@@ -1,5 +1,5 @@
 import { PAGE_TOKEN_BYTES } from '../../../src/protocol/defaults';
-import { InvalidPageError } from '../../../src/protocol/errors';
+import { InvalidPageError, PageTooLargeError } from '../../../src/protocol/errors';
 import { AskedPage } from '../../../src/runtime/core/asked-page';
 import { encodeRecords, readResponse } from '../../../src/runtime/core/page-response';
 
@@ -171,14 +171,28 @@ describe('everything else is refused, and the message names the page, the field 
 
 describe('records as JSON Lines', () => {
   const page = { ...FIRST, pageNumber: 7 };
-  const encode = (records: readonly unknown[]): string => new TextDecoder().decode(encodeRecords(records, page));
+  const encode = (records: readonly unknown[]): string => new TextDecoder().decode(encodeRecords(records, page, 1000));
 
   test('are one line each, in order', () => {
     expect(encode([{ a: 1 }, 'two\nlines', null, [3]])).toBe('{"a":1}\n"two\\nlines"\nnull\n[3]\n');
   });
 
   test('of an empty page are no bytes', () => {
-    expect(encodeRecords([], page).byteLength).toBe(0);
+    expect(encodeRecords([], page, 0).byteLength).toBe(0);
+  });
+
+  test('may have as many bytes as the limit says, and no more', () => {
+    expect(encodeRecords(['ä'], page, 5).byteLength).toBe(5);
+    expect(() => encodeRecords(['ä'], page, 4)).toThrow(PageTooLargeError);
+    expect(() => encodeRecords(['a', 'b'], page, 7)).toThrow('Page 7 has at least 8 bytes');
+  });
+
+  test('are not put together any further once they are too many', () => {
+    let read = 0;
+    const record = { toJSON: () => { read += 1; return 'x'; } };
+
+    expect(() => encodeRecords(Array.from({ length: 100 }, () => record), page, 10)).toThrow(PageTooLargeError);
+    expect(read).toBe(3);
   });
 
   test('hold any text', () => {
