@@ -28,19 +28,27 @@ async function main(): Promise<void> {
       bail: { type: 'boolean', default: false },
     },
   });
-  const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = wholeNumber('--seed', values.seed, Math.floor(Math.random() * 2 ** 31));
   console.log(`seed ${seed}`);
   const startedAt = performance.now();
   const all = await runAll(partsOf(values.only), {
     seed, path: values.path,
-    schedules: Number(values.schedules ?? SCHEDULES),
+    schedules: wholeNumber('--schedules', values.schedules, SCHEDULES),
     only: (name) => values.only === undefined || values.only in PARTS || name.includes(values.only),
   }, values.bail);
   if (values.only === undefined && !values.bail) await runOne('real client', all, async (tally) => sampleThroughRealClient(tally, { schedules: REAL_SCHEDULES, seed }));
+  // A search that has run nothing has proved nothing.
+  if (all.schedules === 0) throw new Error('No schedule was run. Correct --only, which is a search or part of a schedule\'s name, or --schedules.');
   console.log(`\nfaults by kind\n${[...all.faults].sort().map(([kind, times]) => `  ${String(times).padStart(7)}  ${kind}`).join('\n')}`);
   console.log(`longest chain: ${all.longestChain} commit records; run time: ${secondsSince(startedAt)} s`);
   console.log(`durability: ${all.schedules} schedules, ${all.faultsInjected} faults injected, ${all.violations.length} violations`);
   process.exitCode = all.violations.length > 0 ? 1 : 0;
+}
+
+function wholeNumber(option: string, given: string | undefined, fallback: number): number {
+  if (given === undefined) return fallback;
+  if (!/^\d+$/.test(given)) throw new Error(`${option} is ${given}; expected a whole number. Correct it.`);
+  return Number(given);
 }
 
 /** The searches that are meant: all, one by its name, or those whose schedules have names. */

@@ -56,3 +56,13 @@ test('code that breaks no rule passes', async () => {
   expect(output).toMatch(/\ndurability: [1-9]\d* schedules, [1-9]\d* faults injected, 0 violations\n$/);
   expect(code).toBe(0);
 });
+
+test.each([
+  ['a name that no schedule has', ['--only', 'no such schedule'], 'No schedule was run. Correct --only'],
+  ['no number', ['--schedules', 'many'], '--schedules is many; expected a whole number.'],
+])('a search that would prove nothing fails: %s', async (_what, options, message) => {
+  const { code, output } = await search(...options);
+
+  expect(output).toContain(message);
+  expect(code).toBe(1);
+});
