@@ -1,5 +1,6 @@
 /**
  * `npm run demo`: imports the flights on this computer, through the state machine and the Lambda code that `cdk deploy` would deploy.
+ * With `-- --kill-at 380`, the process that fetches is killed when page 380 is about to be committed.
  */
 import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -7,8 +8,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
+import { parseArgs } from 'node:util';
 import { App } from 'aws-cdk-lib';
-import { ExecutionEvent, LocalCloud, ProgressLine } from 'cdk-paginated-import/local';
+import { ExecutionEvent, Fault, LocalCloud, ProgressLine } from 'cdk-paginated-import/local';
 import * as jsonServer from 'json-server';
 import { FlightsStack } from './flights-stack';
 
@@ -27,27 +29,36 @@ interface Result {
 }
 
 async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { 'kill-at': { type: 'string' } } });
+  const faults = values['kill-at'] === undefined ? [] : [Fault.killBeforeCommit({ page: Number(values['kill-at']) })];
   const flights = JSON.parse(readFileSync(FLIGHTS, 'utf8')) as object[];
   console.log(`Serving ${flights.length.toLocaleString('en-US')} flights by json-server, page by page.`);
   await using api = await serve(flights);
   console.log('Synthesizing examples/flights, and running its state machine on this computer:');
   const assembly = mkdtempSync(join(tmpdir(), 'flights-'));
   try {
-    const { result, summary, files } = await runImport(synthesize(assembly, api.url));
+    const { result, summary, files } = await runImport(synthesize(assembly, api.url), faults);
     await check(files.records, flights, result);
     console.log(report(result, summary, files));
+    if (faults.length > 0) console.log(reportOfKill(api.requests));
   } finally {
     rmSync(assembly, { recursive: true, force: true });
   }
 }
 
 /** A REST server that nobody here wrote, with offset and limit. */
-async function serve(flights: object[]): Promise<AsyncDisposable & { readonly url: string }> {
+async function serve(flights: object[]): Promise<AsyncDisposable & { readonly url: string; readonly requests: readonly string[] }> {
+  const requests: string[] = [];
   const app = jsonServer.create();
+  app.use((request: { readonly url: string }, _response: unknown, next: () => void) => {
+    requests.push(request.url);
+    next();
+  });
   app.use(jsonServer.router({ flights }));
   const server = app.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   return {
+    requests,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
@@ -74,11 +85,12 @@ class Summary {
   };
 }
 
-async function runImport(assembly: string) {
+async function runImport(assembly: string, faults: readonly Fault[]) {
   const progress = new ProgressLine(process.stdout);
   const summary = new Summary();
   await using cloud = await LocalCloud.start({
     assembly,
+    faults,
     onLine: progress.onLine,
     overrides: { 'Functions/Fetch/Function': { environment: { PAGINATED_IMPORT_PROGRESS_INTERVAL_SECONDS: '0.2' } } },
   });
@@ -129,6 +141,15 @@ What next:
   - read examples/flights: a source and a stack, all that an import takes
   - run a source of your own:  npx cdk-paginated-import run my.source.ts --page-size 100
   - deploy the example:        cd examples/flights && npx cdk deploy -c flightsApiUrl=https://...`;
+}
+
+/** A page that was committed when the process died is never asked for again. */
+function reportOfKill(requests: readonly string[]): string {
+  const again = requests.flatMap((url, index) => (requests.indexOf(url) < index ? [requests.indexOf(url) + 1] : []));
+  if (again.length === 0) return '\nThe page to kill at was never about to be committed: nothing was killed.';
+  return `
+The process was killed before page ${again.at(-1)} was committed, and the import went on at page ${again[0]}: ${again.length} pages were asked for
+twice, those since the last commit. None of the ${again[0]! - 1} pages before them was.`;
 }
 
 main().catch((error: unknown) => {
