@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as catalogue from '../../src/protocol/errors';
-import { PaginatedImportError } from '../../src/protocol/errors';
+import { PaginatedImportError, resumeHint } from '../../src/protocol/errors';
 import { definitionOf, importStack, Properties } from '../construct/kit';
 
 /**
@@ -13,7 +13,7 @@ import { definitionOf, importStack, Properties } from '../construct/kit';
  *
  * What it means.
  *
- * > The message.                  of the catalogue's own errors only
+ * > The message.                  of the catalogue's own errors only; how to resume is in the preface
  *
  * - **Retried:** no.              more may follow in the line
  * - **Lost:** ...
@@ -28,6 +28,7 @@ const IMPORT = {
   executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:Orders:0b5c',
 };
 const PAGE = { ...IMPORT, pageNumber: 7, tokenDigest: '2c26b46b68ff' };
+const RESUME_HINT = resumeHint(IMPORT);
 const BUCKET = 'orders-cache';
 const FILE = `orders/${IMPORT.importId}/import.json`;
 
@@ -81,7 +82,7 @@ export function entriesOf(markdown: string): Entry[] {
 /** The document with each message and each number of retries as they are in the code. */
 export function withMechanicalParts(markdown: string): string {
   const [preface, ...entries] = parts(markdown);
-  return [preface, ...entries.map((text) => withRetries(withMessage(text)))].join('');
+  return [withQuote(preface!, RESUME_HINT), ...entries.map((text) => withRetries(withMessage(text)))].join('');
 }
 
 /** The text before the first entry, and the entries. A heading of a higher level ends an entry and belongs to it. */
@@ -95,7 +96,11 @@ function namesOf(entry: string): string[] {
 
 function withMessage(entry: string): string {
   const example = EXAMPLES.find(({ name }) => name === namesOf(entry)[0]);
-  return example === undefined ? entry : entry.replace(/^> .*$/m, () => `> ${example.message}`);
+  return example === undefined ? entry : withQuote(entry, example.message.replace(RESUME_HINT, '[how to resume]'));
+}
+
+function withQuote(text: string, quote: string): string {
+  return text.replace(/^> .*$/m, () => `> ${quote}`);
 }
 
 function withRetries(entry: string): string {
