@@ -34,8 +34,6 @@ export type Fault =
   | { readonly kind: 'slow request' }
   | { readonly kind: 'slow reply' };
 
-export type FaultKind = Fault['kind'];
-
 const LATE: readonly Fault[] = LATENESSES.flatMap((when): Fault[] => [
   { kind: 'applied late', when }, { kind: 'applied late, next call fails', when }, { kind: 'dies, applied late', when },
 ]);

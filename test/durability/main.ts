@@ -36,11 +36,17 @@ async function main(): Promise<void> {
     schedules: wholeNumber('--schedules', values.schedules, SCHEDULES),
     only: (name) => values.only === undefined || values.only in PARTS || name.includes(values.only),
   }, values.bail);
-  if (values.only === undefined && !values.bail) await runOne('real client', all, async (tally) => sampleThroughRealClient(tally, { schedules: REAL_SCHEDULES, seed }));
+  if (values.only === undefined && !values.bail) {
+    await runOne('real client', all, async (tally) => sampleThroughRealClient(tally, { schedules: REAL_SCHEDULES, seed }));
+  }
+  summarize(all, secondsSince(startedAt));
+}
+
+function summarize(all: Tally, seconds: string): void {
   // A search that has run nothing has proved nothing.
   if (all.schedules === 0) throw new Error('No schedule was run. Correct --only, which is a search or part of a schedule\'s name, or --schedules.');
   console.log(`\nfaults by kind\n${[...all.faults].sort().map(([kind, times]) => `  ${String(times).padStart(7)}  ${kind}`).join('\n')}`);
-  console.log(`longest chain: ${all.longestChain} commit records; run time: ${secondsSince(startedAt)} s`);
+  console.log(`longest chain: ${all.longestChain} commit records; run time: ${seconds} s`);
   console.log(`durability: ${all.schedules} schedules, ${all.faultsInjected} faults injected, ${all.violations.length} violations`);
   process.exitCode = all.violations.length > 0 ? 1 : 0;
 }

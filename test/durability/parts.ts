@@ -27,7 +27,7 @@ export const EXHAUSTIVE: Readonly<Record<string, Part>> = {
 };
 
 /** The searches at random, whose schedules have a seed and a path. */
-export const RANDOM: Readonly<Record<string, Part>> = {
+const RANDOM: Readonly<Record<string, Part>> = {
   safety: (tally, options) => searchAtRandom(tally, 'safety', options),
   liveness: (tally, options) => searchAtRandom(tally, 'liveness', options),
 };

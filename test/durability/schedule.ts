@@ -22,6 +22,7 @@ export class Schedule extends VirtualClock {
   private readonly waiting: (() => void)[] = [];
   private readonly alarms = new Set<{ readonly at: number; ring(): void }>();
   private watching = false;
+  /** Store calls so far. */
   private made = 0;
 
   /**
@@ -30,11 +31,6 @@ export class Schedule extends VirtualClock {
    */
   constructor(private readonly chance?: SeededChance, private readonly callMilliseconds: number = 0) {
     super();
-  }
-
-  /** Store calls so far. */
-  public get calls(): number {
-    return this.made;
   }
 
   /** For `MemoryS3`: resolves when it is this call's turn. */
