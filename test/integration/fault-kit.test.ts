@@ -77,14 +77,14 @@ describe.each(FORMS)('a handler that is a $form', ({ form, input, expected, page
   }
 
   test('429 with a hint is waited for in a Wait state', async () => {
-    const cloud = await startCloud(Fault.tooManyRequests({ page: 3, retryAfterSeconds: 60, times: 2 }));
+    const cloud = await startCloud(Fault.tooManyRequests({ page: 3, times: 2 }));
     const { entered } = await importWhole(cloud);
     expect(entered.filter((state) => state === 'Wait')).toHaveLength(2);
     expect(injected(cloud)).toEqual(['tooManyRequests 3', 'tooManyRequests 3']);
   });
 
   test('429 without a hint is retried as an error', async () => {
-    const cloud = await startCloud(Fault.tooManyRequests({ page: 3 }));
+    const cloud = await startCloud(Fault.tooManyRequests({ page: 3, retryAfterSeconds: 0 }));
     const { entered } = await importWhole(cloud);
     expect(entered).not.toContain('Wait');
     expect(injected(cloud)).toEqual(['tooManyRequests 3']);
@@ -201,6 +201,13 @@ test('an error of the source that does not end fails the import, with status and
   const run = await cloud.run('Hasty', { count: 45 });
   expect(run.result.error).toBe('FetchPageError');
   expect(failureOf(run).errorMessage).toContain('page 2, attempt 2: Error: 503 Service Unavailable');
+  expect(cloud.local.injectedFaults).toHaveLength(2);
+});
+
+test('429 without a hint that does not end fails the import as an error does', async () => {
+  const cloud = await startCloud(Fault.tooManyRequests({ page: 2, retryAfterSeconds: 0, times: Infinity }));
+  const run = await cloud.run('Hasty', { count: 45 });
+  expect(run.result.error).toBe('FetchPageError');
   expect(cloud.local.injectedFaults).toHaveLength(2);
 });
 

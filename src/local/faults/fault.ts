@@ -19,9 +19,9 @@ export interface FaultOptions {
 export interface TooManyRequestsOptions extends FaultOptions {
   /**
    * What the source gives as `Retry-After`, in seconds. Up to 5 are waited in the fetch function, where they pass in real time; more in a
-   * Wait state, by the `timeScale` of the local run.
+   * Wait state, by the `timeScale` of the local run. 0 is no hint: the page is retried as after `serverError`.
    *
-   * @default 0, no hint: the page is retried as after any other error
+   * @default 30
    */
   readonly retryAfterSeconds?: number;
 }
@@ -57,6 +57,8 @@ export type FaultEffect =
   | { readonly kind: 'killBeforeCommit' }
   | { readonly kind: 'killAfterCommit' };
 
+/** Long enough for a Wait state, in which no time need pass. */
+const DEFAULT_RETRY_AFTER_SECONDS = 30;
 const DEFAULT_STATUS = 503;
 const DEFAULT_FUNCTION_TIMEOUT_SECONDS = 3;
 
@@ -71,12 +73,13 @@ const DEFAULT_FUNCTION_TIMEOUT_SECONDS = 3;
 export class Fault {
   /**
    * 429: the source wants no more requests for a while. Your handler is not called, and this is its answer: `{ retryAfterSeconds }`. Every
-   * record is imported, unless the waits of one page pass `maxWait` (`MaxWaitExceededError`).
+   * record is imported, unless the waits of one page pass `maxWait` (`MaxWaitExceededError`) or, without a hint, its attempts are used up
+   * (`FetchPageError`).
    *
    * @throws RangeError for an option that is out of range, as all of these do
    */
   public static tooManyRequests(options: TooManyRequestsOptions): Fault {
-    const { retryAfterSeconds = 0 } = options;
+    const { retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS } = options;
     const isWait = Number.isFinite(retryAfterSeconds) && retryAfterSeconds >= 0;
     requireOption('tooManyRequests', 'retryAfterSeconds', retryAfterSeconds, 'a number of seconds from 0', isWait);
     return new Fault({ kind: 'tooManyRequests', retryAfterSeconds }, options);

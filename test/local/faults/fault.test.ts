@@ -21,7 +21,8 @@ test.each([
 });
 
 test.each([
-  [Fault.tooManyRequests({ page: 3 }), { page: 3, times: 1, effect: { kind: 'tooManyRequests', retryAfterSeconds: 0 } }],
+  [Fault.tooManyRequests({ page: 3 }), { page: 3, times: 1, effect: { kind: 'tooManyRequests', retryAfterSeconds: 30 } }],
+  [Fault.tooManyRequests({ page: 3, retryAfterSeconds: 0 }), { effect: { kind: 'tooManyRequests', retryAfterSeconds: 0 } }],
   [Fault.serverError({ page: 3, times: 2 }), { page: 3, times: 2, effect: { kind: 'serverError', status: 503 } }],
   [Fault.timeout({ page: 1, times: Infinity }), { page: 1, times: Infinity, effect: { kind: 'timeout' } }],
   [Fault.hang({ page: 3 }), { page: 3, times: 1, effect: { kind: 'hang', functionTimeoutSeconds: 3 } }],
