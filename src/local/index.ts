@@ -18,7 +18,7 @@ export type { Replacement } from './lambda/replacement-function';
 export type { FunctionLogLine } from './lambda/invocation';
 export type { ExecutionEvent } from './state-machine/history';
 export type { ExecutionResult } from './state-machine/execution-result';
-export type { Execution } from './state-machine/execution';
+export type { Execution, RedriveOptions } from './state-machine/execution';
 export type { StartOptions } from './state-machine/state-machine-service';
 export type { LocalObject, LocalS3 } from './s3/local-s3';
 export type { InterceptedRequest, Interceptor, Intervention } from './s3/interceptor';
