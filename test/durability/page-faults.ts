@@ -36,7 +36,8 @@ export async function explorePageFaults(tally: Tally, only: (name: string) => bo
   }
 }
 
-interface Misfortune {
+/** One place in all of this. */
+interface PageCrash {
   readonly page: number;
   readonly kind: string;
   readonly fault: PageFault;
@@ -56,9 +57,9 @@ function variants(kind: string): [Duration, Aftermath][] {
   return [...once.map((aftermath): [Duration, Aftermath] => ['once', aftermath]), ...forGood];
 }
 
-async function runPageFault(name: string, scenario: Scenario, misfortune: Misfortune, tally: Tally): Promise<void> {
+async function runPageFault(name: string, scenario: Scenario, crash: PageCrash, tally: Tally): Promise<void> {
   const { source: sourceOptions, ...options } = scenario;
-  const { page, kind, fault, duration, aftermath } = misfortune;
+  const { page, kind, fault, duration, aftermath } = crash;
   // An invocation that was spent on a page that never came is lost: the machine tries again.
   const simulation = new Simulation({ ...options, attempts: aftermath === 'resumed' ? 1 : 3 });
   const source = simulation.source(sourceOptions);

@@ -21,6 +21,7 @@ test.each(Object.entries(PARTS))('%s: nothing is lost, nothing is doubled', asyn
   all.add(tally);
 
   expect(tally.violations).toEqual([]);
+  expect(tally.schedules).toBeGreaterThanOrEqual(OPTIONS.schedules);
 });
 
 test('every kind of fault struck many times', () => {
