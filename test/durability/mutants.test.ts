@@ -14,7 +14,7 @@ const ROOT = join(__dirname, '../..');
 jest.setTimeout(300_000);
 
 /** All that the searches need. */
-const COPIED = ['src/protocol', 'src/runtime', 'test/kit', 'test/durability', 'tsconfig.json', 'tsconfig.dev.json', 'package.json'];
+const COPIED = ['src/protocol', 'src/runtime', 'src/source', 'test/kit', 'test/durability', 'tsconfig.json', 'tsconfig.dev.json', 'package.json'];
 
 let folder: string;
 beforeEach(() => {

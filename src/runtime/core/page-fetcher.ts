@@ -2,6 +2,7 @@ import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/
 import { FetchPageError, PageContext, PaginatedImportError } from '../../protocol/errors';
 import { FetchPageRequest, NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
+import { RetryLaterError } from '../../source/errors';
 import { AskedPage } from './asked-page';
 import { fullJitterMilliseconds } from './backoff';
 import { Later, Page, readResponse } from './page-response';
@@ -49,7 +50,7 @@ export class PageFetcher {
     for (let attempt = 1; ; attempt++) {
       const answer = await this.attempt(page, attempt, signal);
       if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', failure: undefined, retryInMilliseconds: 0 };
-      if (answer.kind === 'page' || (answer.kind === 'later' && answer.seconds > 0)) return answer;
+      if (answer.kind !== 'thrown') return answer;
       const failure = failureOf(answer, page, attempt);
       if (attempt >= this.attempts || !isRetryable(answer)) throw failure;
       const delay = fullJitterMilliseconds(attempt, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
@@ -67,7 +68,9 @@ export class PageFetcher {
       if (error instanceof PaginatedImportError) throw error;
       return asRetryLater(error) ?? { kind: 'thrown', error };
     }
-    return readResponse(response, page);
+    const answer = readResponse(response, page);
+    // Without a time to wait, the answer is what throwing the same would be.
+    return answer.kind === 'later' && answer.seconds === 0 ? { kind: 'thrown', error: new RetryLaterError(0) } : answer;
   }
 
   private requestFor({ pageToken, pageNumber }: AskedPage, attempt: number): FetchPageRequest {
@@ -100,14 +103,13 @@ function asRetryLater(error: unknown): Later | undefined {
   return name === RETRY_LATER_ERROR && typeof seconds === 'number' && seconds > 0 ? { kind: 'later', seconds } : undefined;
 }
 
-function isRetryable(answer: Later | Thrown): boolean {
-  return answer.kind === 'later' || (answer.error as { name?: unknown } | undefined)?.name !== NON_RETRYABLE_ERROR;
+function isRetryable({ error }: Thrown): boolean {
+  return (error as { name?: unknown } | undefined)?.name !== NON_RETRYABLE_ERROR;
 }
 
-function failureOf(answer: Later | Thrown, page: PageContext, attempt: number): FetchPageError {
-  const retryable = isRetryable(answer);
-  if (answer.kind === 'later') return new FetchPageError(page, attempt, retryable, 'the source asks for a retry without saying when');
-  return new FetchPageError(page, attempt, retryable, reasonOf(answer.error), { cause: answer.error });
+function failureOf(thrown: Thrown, page: PageContext, attempt: number): FetchPageError {
+  const { error } = thrown;
+  return new FetchPageError(page, attempt, isRetryable(thrown), reasonOf(error), { cause: error });
 }
 
 function reasonOf(error: unknown): string {
