@@ -62,7 +62,7 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
     maxWaitSeconds: secondsOf(where, 'maxWait', props.maxWait, defaults.MAX_WAIT_SECONDS, timeoutSeconds),
     ...recordLimitsOf(where, props),
     onTotalMismatch: props.onTotalMismatch === undefined ? defaults.ON_TOTAL_MISMATCH : TOTAL_MISMATCH_VALUES[props.onTotalMismatch],
-    roundsPerExecution: wholeNumber(where, 'roundsPerExecution', props.roundsPerExecution, defaults.ROUNDS_PER_EXECUTION,
+    roundsPerExecution: wholeNumber(where, 'roundsPerExecution', props.roundsPerExecution, defaults.ROUNDS_PER_EMBEDDED_EXECUTION,
       { least: 1, most: defaults.MAX_ROUNDS_PER_EXECUTION }),
     fetchMemoryMib,
     fetchTimeoutSeconds: secondsOf(

@@ -126,10 +126,10 @@ export interface PaginatedImportProps {
 
   /**
    * Rounds of the loop, retries and waits included, before the import goes on in a child execution that it waits for, from 1 to
-   * 3,000. It keeps every history below the 25,000 events at which Step Functions ends an execution. Lower it where the import is part
-   * of a larger machine with many events of its own: each round has up to 7.
+   * 3,000. It keeps every history below the 25,000 events at which Step Functions ends an execution: each round has up to 7, and imports
+   * in one machine share its history. Lower it where there are more than six of them, as with a Map, or many other states.
    *
-   * @default 2000
+   * @default 2000 in a `PaginatedImportStateMachine`, 500 in a larger machine
    */
   readonly roundsPerExecution?: number;
 }

@@ -4,6 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { ROUNDS_PER_EXECUTION } from '../protocol/defaults';
 import { acknowledgeWildcards } from './acknowledgements';
 import { newMachine } from './machine';
 import { PaginatedImport } from './paginated-import';
@@ -59,8 +60,8 @@ export class PaginatedImportStateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: PaginatedImportStateMachineProps) {
     super(scope, id);
-    const { schedule, stateMachineName, ...importProps } = props;
-    this.paginatedImport = new PaginatedImport(this, 'Import', importProps);
+    const { schedule, stateMachineName, roundsPerExecution = ROUNDS_PER_EXECUTION, ...importProps } = props;
+    this.paginatedImport = new PaginatedImport(this, 'Import', { ...importProps, roundsPerExecution });
     this.stateMachine = newMachine(this, {
       definition: this.paginatedImport,
       comment: 'Imports a paginated source into S3.',

@@ -19,8 +19,8 @@ import { cleanUpStep, initializeStep, persistStep } from './steps';
  * Its input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's result:
  * `importId`, `outcome` (`published` or `superseded`), `bucket`, `key`, `manifestKey`, `records`, `pages` and `bytes`.
  *
- * The machine around it should time out no later than the import's `timeout`. Step Functions gives an execution 25,000 events: lower
- * `roundsPerExecution` where the machine has many of its own, as with several imports at once in an inline Map.
+ * The machine around it should time out no later than the import's `timeout`. Step Functions gives an execution 25,000 events, which all
+ * imports in it share: lower `roundsPerExecution` where there are more than six, as with a Map, so that seven times their rounds stay below.
  *
  * @example
  *

@@ -48,8 +48,11 @@ export const MIN_RECORDS = 0;
 /** What becomes of an import that has another number of records than the source said. */
 export const ON_TOTAL_MISMATCH = TotalMismatch.FAIL;
 
-/** Rounds of the loop in one execution before it goes on in a child execution. */
+/** Rounds of the loop in one execution before it goes on in a child execution, in a state machine of its own. */
 export const ROUNDS_PER_EXECUTION = 2000;
+
+/** The same in a larger machine: imports in one machine share its history, and six of them still fit. */
+export const ROUNDS_PER_EMBEDDED_EXECUTION = 500;
 
 /**
  * Most rounds that may be asked for in one execution. A round costs at most 7 of the 25,000 events that a history holds (Fetch 5,

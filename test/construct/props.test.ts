@@ -253,7 +253,10 @@ describe('documentation', () => {
     ['wait', 'PaginatedImportProps.maxWait', `Duration.hours(${defaults.MAX_WAIT_SECONDS / 3600})`],
     ['least records', 'PaginatedImportProps.minRecords', String(defaults.MIN_RECORDS)],
     ['total mismatch', 'PaginatedImportProps.onTotalMismatch', `TotalMismatch.${defaults.ON_TOTAL_MISMATCH.toUpperCase()}`],
-    ['rounds', 'PaginatedImportProps.roundsPerExecution', String(defaults.ROUNDS_PER_EXECUTION)],
+    [
+      'rounds', 'PaginatedImportProps.roundsPerExecution',
+      `${defaults.ROUNDS_PER_EXECUTION} in a \`PaginatedImportStateMachine\`, ${defaults.ROUNDS_PER_EMBEDDED_EXECUTION} in a larger machine`,
+    ],
     ['memory', 'FetchFunctionOptions.memorySize', String(defaults.FETCH_MEMORY_MIB)],
     ['timeout (function)', 'FetchFunctionOptions.timeout', `Duration.minutes(${defaults.FUNCTION_TIMEOUT_SECONDS / 60})`],
   ])('quotes the default that is used: %s', (_name, member, value) => {

@@ -2,7 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { PaginatedImportStateMachine } from '../../src';
+import { PaginatedImport, PaginatedImportStateMachine } from '../../src';
+import { ROUNDS_PER_EMBEDDED_EXECUTION, ROUNDS_PER_EXECUTION } from '../../src/protocol/defaults';
 import * as errors from '../../src/protocol/errors';
 import { StateName } from '../../src/protocol/state-names';
 import { Definition, definitionOf, functionOf, importStack, ImportStack, logicalIdOf, Properties, propertiesOf, TestStack } from './kit';
@@ -200,6 +201,18 @@ describe('both machines', () => {
     machines.forEach(({ States: states }) => expect(states.PersistOrContinue!.Choices[0].And[1].NumericGreaterThanEquals).toBe(3));
     expect(machines[0]!.States.ContinueInChild!.ResultSelector.round).toBe(3);
   });
+});
+
+test('an import changes over to the child sooner in a larger machine, whose history it shares', () => {
+  const limitOf = (machine: sfn.StateMachine, template: Template): unknown =>
+    definitionOf(template, machine).States.PersistOrContinue!.Choices[0].And[1].NumericGreaterThanEquals;
+  const { template, orders } = importStack();
+  const stack = new TestStack();
+  const fragment = new PaginatedImport(stack, 'Part', stack.props());
+  const foreign = new sfn.StateMachine(stack, 'Foreign', { definitionBody: sfn.DefinitionBody.fromChainable(fragment) });
+
+  expect(limitOf(orders.stateMachine, template)).toBe(ROUNDS_PER_EXECUTION);
+  expect(limitOf(foreign, Template.fromStack(stack))).toBe(ROUNDS_PER_EMBEDDED_EXECUTION);
 });
 
 describe('the schedule', () => {

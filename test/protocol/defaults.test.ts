@@ -58,6 +58,8 @@ describe('the defaults stay within what AWS allows, and fit each other', () => {
   test('a full round of events for each round of an execution stays below the history\'s end', () => {
     // Lambda task 5 events, Choice 2; a wait or a retry (at most 5) is a round of its own.
     expect(defaults.ROUNDS_PER_EXECUTION * 7).toBeLessThan(limits.EXECUTION_HISTORY_EVENTS);
+    // The docstring promises room for six imports in one machine, with a thousand events for all else.
+    expect(6 * defaults.ROUNDS_PER_EMBEDDED_EXECUTION * 7 + 1000).toBeLessThan(limits.EXECUTION_HISTORY_EVENTS);
   });
 
   test('an import may run as long as an execution, and wait less than it runs', () => {
