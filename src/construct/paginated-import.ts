@@ -20,7 +20,8 @@ import { cleanUpStep, initializeStep, persistStep } from './steps';
  * `importId`, `outcome` (`published` or `superseded`), `bucket`, `key`, `manifestKey`, `records`, `pages` and `bytes`.
  *
  * The machine around it should time out no later than the import's `timeout`. Step Functions gives an execution 25,000 events, which all
- * imports in it share: lower `roundsPerExecution` where there are more than six, as with a Map, so that seven times their rounds stay below.
+ * imports in it share: lower `roundsPerExecution` where there are more than six, as with a Map, so that seven times their rounds stay
+ * below that.
  *
  * @example
  *
