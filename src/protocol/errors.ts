@@ -1,3 +1,5 @@
+import { RESUME_FROM } from './fetch-contract';
+
 /**
  * The error catalogue. Lambda reports an error's `name` as its type, Step Functions matches that in Retry and Catch: the
  * constructs use the `NAME` of these classes, so that no name is typed twice. Every message says what was wrong, where, and
@@ -44,7 +46,7 @@ export interface PageContext extends ImportContext {
  */
 export function resumeHint(failed: ImportContext): string {
   return `Nothing that was committed is lost: redrive by ${redriveCommand(failed)}, `
-    + `or start a new execution with {"resumeFrom":"${failed.importId}"}.`;
+    + `or start a new execution with ${JSON.stringify({ [RESUME_FROM]: failed.importId })}.`;
 }
 
 function redriveCommand({ executionArn }: ImportContext): string {

@@ -1,6 +1,6 @@
 import { resolveDestinationKey } from '../../protocol/destination-key';
 import { CommitLogError, InvalidInputError } from '../../protocol/errors';
-import { resumedImportId } from '../../protocol/fetch-contract';
+import { RESUME_FROM, resumedImportId } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile, OutputFormat } from '../../protocol/import-file';
 import { JsonValue } from '../../protocol/json';
@@ -35,8 +35,8 @@ export async function initialize(request: InitializeRequest, tools: InitializeTo
 /** What is no id is refused: to start a new import instead, or to look into another one's folder, is what nobody asked for. */
 function checkedId(resumed: JsonValue): string {
   const expected = 'the importId of a failed import';
-  if (typeof resumed !== 'string' || resumed === '') throw new InvalidInputError('resumeFrom is no text', expected);
-  if (resumed.includes('/')) throw new InvalidInputError('resumeFrom contains a slash', expected);
+  if (typeof resumed !== 'string' || resumed === '') throw new InvalidInputError(`${RESUME_FROM} is no text`, expected);
+  if (resumed.includes('/')) throw new InvalidInputError(`${RESUME_FROM} contains a slash`, expected);
   return resumed;
 }
 
