@@ -41,6 +41,13 @@ export class CommitLog {
     await this.readForward();
   }
 
+  /** Adopts what other attempts have committed meanwhile. Resolves with whether there is any. */
+  public async refresh(): Promise<boolean> {
+    const before = this.nextIndex;
+    await this.readForward();
+    return this.nextIndex > before;
+  }
+
   /** Place of the next record. */
   public get nextIndex(): number {
     return this.last === undefined ? 0 : this.last.index + 1;

@@ -63,7 +63,8 @@ export interface Pause {
 
 /**
  * Fetches pages from where the log ends, until the source ends, the time is up or a wait is due, and commits them. When another
- * attempt wins a slot, what was fetched after it is dropped, and the loop goes on from the log's new end.
+ * attempt wins a slot, or has gone on while this one's page failed, what was fetched after it is dropped, and the loop goes on from the
+ * log's new end.
  *
  * @returns why it stopped; whether the source has ended is in the log
  */
@@ -71,13 +72,26 @@ export async function runPageLoop(tools: PageLoopTools): Promise<Pause> {
   for (;;) {
     const writer = tools.newWriter();
     const run = new PageRun(tools, writer);
-    const ending = await run.untilPause().then((pause) => ({ pause }), (error: unknown) => ({ error }));
+    const ending: Ending = await run.untilPause().then((pause) => ({ pause }), (error: unknown) => ({ error }));
     await run.commitRest();
     await writer.drain();
-    if (writer.isDisplaced) continue;
+    if (writer.isDisplaced || await isOvertaken(ending, tools.log)) continue;
     if ('error' in ending) throw ending.error;
     return ending.pause;
   }
+}
+
+/** How a run of pages ended. */
+type Ending = { readonly pause: Pause } | { readonly error: unknown };
+
+/**
+ * Whether another attempt has committed the page that this one failed at, or is to wait for: then that is none of the import's business
+ * any more. Asked where nothing was under way whose slot would have told.
+ */
+async function isOvertaken(ending: Ending, log: CommitLog): Promise<boolean> {
+  if ('pause' in ending) return ending.pause.waitSeconds > 0 && log.refresh();
+  // The page's failure is what happened first, and what must be told of.
+  return log.refresh().catch(() => false);
 }
 
 /** One run of pages on one writer's chain. */
