@@ -17,7 +17,8 @@ const READS_IN_FLIGHT = 8;
 const LEAST_RESERVE = 5000;
 
 /** What assembling works with. */
-export interface AssembleTools extends ImportContext {
+export interface AssembleTools {
+  readonly file: ImportContext;
   readonly cache: ObjectStore;
   readonly destination: ObjectStore;
   readonly world: World;
@@ -74,17 +75,22 @@ class PartWork {
     // The first one is tried however little time is left: an invocation that puts none in place would be repeated for ever.
     if (this.started++ > 0 && invocation.remainingMilliseconds() < LEAST_RESERVE + 2 * this.slowest) return 'out-of-time';
     const startedAt = clock.now();
-    const outcome = await (isCopied(part) ? this.copy(part.partNumber, part.chunks[0]!) : this.gather(part));
+    const outcome = await (isCopied(part) ? this.copy(part, part.chunks[0]!) : this.gather(part));
     this.slowest = Math.max(this.slowest, clock.now() - startedAt);
     if (typeof outcome === 'string') return outcome;
-    if (!matches(outcome, part)) throw new IntegrityError(this.tools, `part ${part.partNumber} has another size or CRC32 than its chunks`);
+    if (!matches(outcome, part)) throw new IntegrityError(this.tools.file, `part ${part.partNumber} has another size or CRC32 than its chunks`);
     this.inPlace.set(part.partNumber, outcome);
     return outcome;
   }
 
-  private copy(partNumber: number, chunk: LoggedChunk): Promise<PartOutcome> {
+  /**
+   * The client repeats the upload of a chunk whose reply is lost, and the first request may arrive last: with the same bytes, but where
+   * the bucket is encrypted by KMS with an ETag of its own. A chunk with another ETag is therefore read, and believed by size and CRC32.
+   */
+  private async copy(part: PlannedPart, { key, etag, bytes }: LoggedChunk): Promise<PartOutcome> {
     const { cache, destination } = this.tools;
-    return destination.copyPart(this.upload, partNumber, { bucket: cache.bucket, key: chunk.key, etag: chunk.etag, bytes: chunk.bytes });
+    const outcome = await destination.copyPart(this.upload, part.partNumber, { bucket: cache.bucket, key, etag, bytes });
+    return outcome === 'source-gone' ? this.gather(part) : outcome;
   }
 
   private async gather(part: PlannedPart): Promise<PartOutcome> {
@@ -99,7 +105,7 @@ class PartWork {
   private async read(chunk: LoggedChunk): Promise<Uint8Array | undefined> {
     const bytes = await this.tools.cache.read(chunk.key);
     if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || encodeCrc32(crc32(bytes)) !== chunk.crc32)) {
-      throw new IntegrityError(this.tools, `the chunk ${chunk.key} is not what its commit record says`);
+      throw new IntegrityError(this.tools.file, `the chunk ${chunk.key} is not what its commit record says`);
     }
     return bytes;
   }

@@ -204,6 +204,23 @@ describe('a damaged part', () => {
   });
 });
 
+test('a chunk with another ETag and the same bytes, as a late repetition of its upload leaves it, is published', async () => {
+  const { machine, state } = await readyImport({ destination: () => ({ copyPart: async () => 'source-gone' }) });
+
+  await expect(machine.persist(state)).resolves.toMatchObject({ continue: false });
+  await expect(machine.published()).resolves.toBe(PUBLISHED);
+});
+
+test('a chunk with another ETag and other bytes is not', async () => {
+  const { machine, state, s3 } = await readyImport();
+  const [key] = await machine.cacheKeys(machine.keys(state.importId).data);
+  await s3.store(CACHE_BUCKET).delete([key!]);
+  await s3.store(CACHE_BUCKET).writeIf(key!, Buffer.from('{"n":9}\n{"n":9}\n'), 'absent');
+
+  await expect(machine.persist(state)).rejects.toThrow(/the chunk .* is not what its commit record says/);
+  await expect(machine.published()).resolves.toBeUndefined();
+});
+
 describe('when time runs short', () => {
   test('parts in place are kept, and the next invocation goes on', async () => {
     let copies = 0;
