@@ -62,8 +62,8 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
   const mismatch = mismatchOf(file, log);
   const plan = planParts(log, tools.partLimits);
   const destination = tools.openBucket(file.destination.bucket);
-  const ending = await publishObject(file, plan, {
-    importId, executionArn: file.executionArn, cache, destination, keys, world,
+  const ending = await publishObject(plan, {
+    file, cache, destination, keys, world,
     key: file.destination.key,
     properties: { contentType: 'application/jsonl', metadata: metadataOf(file) },
   }, { integrity: tools.integrityCheck, gate: () => checkRecords(file, log, mismatch, tools) });

@@ -1,6 +1,5 @@
 import { IntegrityCheck } from '../../protocol/environment';
 import { CommitLogError, IntegrityError, PublishConflictError, StoreUnavailableError } from '../../protocol/errors';
-import { ImportFile } from '../../protocol/import-file';
 import { Outcome } from '../../protocol/machine-state';
 import { CompleteOutcome, ConditionalOutcome, WriteCondition } from '../store/object-store';
 import { assemble } from './assemble';
@@ -28,8 +27,8 @@ export type Ending =
  * Complete  -> under the condition. 412: HEAD again, since it was another writer, or our own lost reply
  * ```
  */
-export async function publishObject(file: ImportFile, plan: PublishPlan, tools: UploadTools, checks: PublishChecks): Promise<Ending> {
-  const ending = await tryToPublish(new Publication(file, plan, tools, checks), tools);
+export async function publishObject(plan: PublishPlan, tools: UploadTools, checks: PublishChecks): Promise<Ending> {
+  const ending = await tryToPublish(new Publication(plan, tools, checks), tools);
   // Whoever has ended the import, and however: parts of an upload that nobody completes would be paid for until somebody finds them.
   if (ending.kind !== 'out-of-time') await abortUploads(tools);
   return ending;
@@ -44,7 +43,7 @@ export interface PublishChecks {
 }
 
 async function tryToPublish(publication: Publication, tools: UploadTools): Promise<Ending> {
-  const { cache, destination, key, keys, world } = tools;
+  const { file, cache, destination, key, keys, world } = tools;
   let last: Unsettled = 'again';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const ending = await publication.attempt();
@@ -56,7 +55,7 @@ async function tryToPublish(publication: Publication, tools: UploadTools): Promi
   }
   throw last === 'unanswered'
     ? new StoreUnavailableError('publishing', destination.bucket, key)
-    : new PublishConflictError(tools, destination.bucket, key);
+    : new PublishConflictError(file, destination.bucket, key);
 }
 
 /** It must be looked at again: something was in the way, or the store did not say how it ended. */
@@ -67,14 +66,13 @@ class Publication {
   private lostUploads = 0;
 
   constructor(
-    private readonly file: ImportFile,
     private readonly plan: PublishPlan,
     private readonly tools: UploadTools,
     private readonly checks: PublishChecks,
   ) {}
 
   public async attempt(): Promise<Ending | Unsettled> {
-    const standing = await standingOf(this.tools.destination, this.tools.key, this.file);
+    const standing = await standingOf(this.tools.destination, this.tools.key, this.tools.file);
     switch (standing.kind) {
       case 'open':
         this.checks.gate();
@@ -119,7 +117,7 @@ class Publication {
       case 'unknown': return 'unanswered';
       // S3 asks for a new upload after a conflicting operation, and there is no going on with one that is gone.
       case 'conflict': case 'no-such-upload': return this.lose(upload);
-      case 'corrupt': throw new IntegrityError(this.file, 'S3 computed another size or CRC32 for the whole');
+      case 'corrupt': throw new IntegrityError(this.tools.file, 'S3 computed another size or CRC32 for the whole');
     }
   }
 
@@ -130,8 +128,8 @@ class Publication {
 
   /** Chunks are deleted only after the import has ended: then this attempt is merely late. */
   private async endedOrDamaged(): Promise<Ending> {
-    const { cache, keys } = this.tools;
+    const { file: { importId }, cache, keys } = this.tools;
     if (await readResult(cache, keys) !== undefined) return { kind: 'ended' };
-    throw new CommitLogError(this.file.importId, 'a committed chunk is missing or was replaced');
+    throw new CommitLogError(importId, 'a committed chunk is missing or was replaced');
   }
 }

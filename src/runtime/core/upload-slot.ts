@@ -1,5 +1,5 @@
-import { ImportContext } from '../../protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
+import { ImportFile } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
 import { decodeUploadRecord, UploadRecord } from '../../protocol/upload-record';
 import { ObjectProperties, ObjectStore, UploadReference } from '../store/object-store';
@@ -7,7 +7,8 @@ import { World } from './ports';
 import { writeOnce } from './write-once';
 
 /** What finding the import's upload works with. */
-export interface UploadTools extends ImportContext {
+export interface UploadTools {
+  readonly file: ImportFile;
   readonly cache: ObjectStore;
   readonly destination: ObjectStore;
   readonly keys: ImportKeys;
@@ -36,7 +37,7 @@ export async function currentUpload(tools: UploadTools, lost: number): Promise<N
 
 /** Of several attempts that open an upload at the same time, one names its own; the others drop theirs and adopt it. */
 async function openUpload(tools: UploadTools, number: number): Promise<NumberedUpload> {
-  const { importId, cache, destination, keys, key, properties, world } = tools;
+  const { file: { importId }, cache, destination, keys, key, properties, world } = tools;
   const uploadId = await destination.createUpload(key, properties);
   const record: UploadRecord = { formatVersion: FORMAT_VERSION, importId, number, uploadId };
   const settled = decodeUploadRecord(keys.upload(number), await writeOnce(cache, keys.upload(number), encodeFile(record), world));
