@@ -269,6 +269,17 @@ export class PublishConflictError extends PaginatedImportError {
   }
 }
 
+/** The import's object stands where a newer import has published. */
+export class StaleObjectError extends PaginatedImportError {
+  public static readonly NAME = 'StaleObjectError';
+  constructor(importId: string, bucket: string, key: string) {
+    super(StaleObjectError.NAME,
+      `The object at s3://${bucket}/${key} is that of import ${importId}, but the manifest beside it is a newer import's: the newer object was `
+      + 'deleted, or had the same bytes as the one before it and could not be told from that. Give each import a key of its own by {importId} '
+      + 'where this may happen again. Start a new import, which replaces both.');
+  }
+}
+
 /** The source's own total differs from what was imported. */
 export class TotalMismatchError extends PaginatedImportError {
   public static readonly NAME = 'TotalMismatchError';

@@ -55,6 +55,7 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.StoreUnavailableError('PutObject', BUCKET, FILE),
   new catalogue.IntegrityError(IMPORT, 'S3 computed another size or CRC32 for the whole'),
   new catalogue.PublishConflictError(IMPORT, 'orders', 'orders/latest.jsonl'),
+  new catalogue.StaleObjectError(IMPORT.importId, 'orders', 'orders/latest.jsonl'),
   new catalogue.TotalMismatchError(IMPORT, 1200, 1187),
   new catalogue.TooFewRecordsError(IMPORT, 3, 1000),
   new catalogue.ConfigurationError('PAGINATED_IMPORT_CACHE_BUCKET', 'is not set'),

@@ -29,6 +29,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.BucketNotFoundError('b'), /The bucket b does not exist/],
   [new catalogue.StoreUnavailableError('PutObject', 'b', 'k'), /S3 did not complete PutObject on s3:\/\/b\/k/],
   [new catalogue.IntegrityError(IMPORT, 'part 3 is short'), /import-1 was not published, .*: part 3 is short/],
+  [new catalogue.StaleObjectError('import-1', 'b', 'k'), /The object at s3:\/\/b\/k is that of import import-1/],
   [new catalogue.PublishConflictError(IMPORT, 'b', 'k'), /writing to s3:\/\/b\/k while import import-1/],
   [new catalogue.TotalMismatchError(IMPORT, 12, 10), /import-1 has 10 records, but the source gave 12/],
   [new catalogue.TooFewRecordsError(IMPORT, 3, 10), /import-1 has 3 records, and minRecords is 10/],

@@ -1,5 +1,5 @@
 import { IntegrityCheck } from '../../protocol/environment';
-import { TooFewRecordsError, TotalMismatchError } from '../../protocol/errors';
+import { StaleObjectError, TooFewRecordsError, TotalMismatchError } from '../../protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
@@ -12,7 +12,7 @@ import { World } from './ports';
 import { manifestOf, publishManifest } from './publish-manifest';
 import { publishObject } from './publish-object';
 import { PartLimits, planParts } from './publish-plan';
-import { metadataOf } from './published-object';
+import { metadataOf, standingOf } from './published-object';
 import { readWholeLog, WholeLog } from './whole-log';
 import { writeOnce } from './write-once';
 
@@ -69,7 +69,8 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
   }, { integrity: tools.integrityCheck, gate: () => checkRecords(file, log, mismatch, tools) });
   if (ending.kind === 'out-of-time') return { importId, continue: true, parts: ending.parts };
   if (ending.kind === Outcome.PUBLISHED) {
-    await publishManifest(manifestOf(file, log, plan), file, destination, world);
+    const manifest = await publishManifest(manifestOf(file, log, plan), file, destination, world);
+    if (manifest === 'newer') await checkOrder(file, destination);
     if (mismatch !== undefined) tools.onTotalMismatch?.(mismatch);
   }
   if (ending.kind !== 'ended') await leaveMarker(file, log, ending.kind, keys, tools);
@@ -81,6 +82,16 @@ function checkRecords(file: ImportFile, { records }: WholeLog, mismatch: RecordM
   const { minRecords = 0, onTotalMismatch } = tools;
   if (records < minRecords) throw new TooFewRecordsError(file, records, minRecords);
   if (mismatch !== undefined && onTotalMismatch === undefined) throw new TotalMismatchError(file, mismatch.sourceTotal, records);
+}
+
+/**
+ * A newer import's manifest follows its object. If the object is ours all the same, the condition of our Complete has let it through:
+ * the newer object was gone, or had the ETag of the one before it.
+ */
+async function checkOrder(file: ImportFile, destination: ObjectStore): Promise<void> {
+  const { importId, destination: { bucket, key } } = file;
+  const { kind } = await standingOf(destination, key, file);
+  if (kind === 'ours') throw new StaleObjectError(importId, bucket, key);
 }
 
 function mismatchOf({ importId }: ImportFile, { sourceTotal, records }: WholeLog): RecordMismatch | undefined {

@@ -6,21 +6,27 @@ import { ConditionalOutcome, ObjectStore } from '../store/object-store';
 import { pauseBeforeAskingAgain } from './backoff';
 import { World } from './ports';
 import { PublishPlan } from './publish-plan';
-import { metadataOf, standingOf } from './published-object';
+import { metadataOf, Standing, standingOf } from './published-object';
 import { WholeLog } from './whole-log';
 
 const ATTEMPTS = 10;
 
-/** Puts the manifest beside the object. Like the object, it never replaces a newer import's. */
-export async function publishManifest(manifest: Manifest, file: ImportFile, destination: ObjectStore, world: World): Promise<void> {
+/**
+ * Puts the manifest beside the object. Like the object, it never replaces a newer import's.
+ *
+ * @returns whose manifest stands there then
+ */
+export async function publishManifest(
+  manifest: Manifest, file: ImportFile, destination: ObjectStore, world: World,
+): Promise<Exclude<Standing['kind'], 'open'>> {
   const key = manifestKey(manifest.key);
   const properties = { contentType: 'application/json', metadata: metadataOf(file) };
   let outcome: ConditionalOutcome | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     const standing = await standingOf(destination, key, file);
-    if (standing.kind !== 'open') return;
+    if (standing.kind !== 'open') return standing.kind;
     outcome = await destination.writeIf(key, encodeFile(manifest), standing.condition, properties);
-    if (outcome === 'done') return;
+    if (outcome === 'done') return 'ours';
     await pauseBeforeAskingAgain(attempt, world);
   }
   throw outcome === 'unknown'

@@ -1,5 +1,5 @@
 import { PARTS_IN_FLIGHT } from '../../../src/protocol/defaults';
-import { CommitLogError, ImportExpiredError, ImportNotFoundError, IntegrityError, PublishConflictError, StoreUnavailableError, TotalMismatchError } from '../../../src/protocol/errors';
+import { CommitLogError, ImportExpiredError, ImportNotFoundError, IntegrityError, PublishConflictError, StaleObjectError, StoreUnavailableError, TotalMismatchError } from '../../../src/protocol/errors';
 import { LoopState, Outcome, PersistState } from '../../../src/protocol/machine-state';
 import { manifestKey, ObjectMetadata } from '../../../src/protocol/manifest';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
@@ -276,6 +276,34 @@ describe('a newer import', () => {
     await expect(older.machine.finish(older.state)).resolves.toMatchObject({ outcome: Outcome.SUPERSEDED, records: 8 });
 
     await expect(older.machine.published()).resolves.toBe('["newer"]\n');
+    await expect(older.machine.manifest()).resolves.toMatchObject({ importId: 'newer' });
+  });
+
+  test('with the very bytes that stood there before cannot be told from them: the older one that replaces it says so', async () => {
+    const s3 = new MemoryS3({ partMinBytes: 1 });
+    const bucket = s3.store(DESTINATION_BUCKET);
+    const clock = new VirtualClock();
+    const newerOf = (uuid: string) => readyImport({ s3, clock, chance: { uuid: () => uuid, fraction: () => 0 }, source: offsetSource([['same']]) });
+    const first = await newerOf('first');
+    await first.machine.finish(first.state);
+    await clock.sleep(1000);
+    const older = await readyImport({
+      s3, clock,
+      destination: (plain) => ({
+        completeUpload: async (...args) => {
+          await clock.sleep(1000);
+          const newer = await newerOf('newer');
+          await newer.machine.finish(newer.state);
+          return plain.completeUpload(...args);
+        },
+      }),
+    });
+    const before = await bucket.inspect(DESTINATION_KEY);
+
+    await expect(older.machine.persist(older.state)).rejects.toThrow(StaleObjectError);
+    await expect(older.machine.persist(older.state)).rejects.toThrow('but the manifest beside it is a newer import\'s');
+    expect(before!.metadata).toMatchObject({ 'import-id': 'first' });
+    await expect(older.machine.published()).resolves.toBe(PUBLISHED);
     await expect(older.machine.manifest()).resolves.toMatchObject({ importId: 'newer' });
   });
 
