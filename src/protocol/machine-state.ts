@@ -59,7 +59,7 @@ export interface CleanUpRequest {
 export const Outcome = {
   /** The object was published. */
   PUBLISHED: 'published',
-  /** A newer import had already published to the same key; nothing was replaced. */
+  /** A newer import has published to the same key, and stands there. */
   SUPERSEDED: 'superseded',
 } as const;
 export type Outcome = typeof Outcome[keyof typeof Outcome];
