@@ -92,8 +92,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${CORE}/page-loop.ts`,
-        from: 'await writer.drain();\n    if (writer.isDisplaced) continue;',
-        to: 'await writer.drain().catch(() => undefined);\n    if (run.hasEnded) (tools.log as any).ended = true;\n    if (writer.isDisplaced) continue;',
+        from: 'await writer.drain();\n',
+        to: 'await writer.drain().catch(() => undefined);\n    if (run.hasEnded) (tools.log as any).ended = true;\n',
       },
       {
         file: `${CORE}/page-loop.ts`,
