@@ -1,5 +1,5 @@
 import { Position } from './fetch-contract';
-import { decodeFile } from './file-format';
+import { decodeFile, requireFields } from './file-format';
 
 /** `commits/<index>.json`: one step of the import, won by exactly one attempt. */
 export interface CommitRecord {
@@ -73,7 +73,7 @@ export const NEW_LOOP_GUARD: LoopGuardState = { tokenDigest: null, power: 1, ste
 
 /** Reads a commit record; throws what `decodeFile` throws. */
 export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord {
-  return decodeFile<CommitRecord>(key, bytes, {
+  const record = decodeFile<CommitRecord>(key, bytes, {
     importId: 'a string',
     index: 'a number',
     writerId: 'a string',
@@ -89,4 +89,11 @@ export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord
     loopGuard: 'an object',
     final: 'a boolean',
   });
+  if (record.chunk !== null) {
+    // A copy without the chunk's ETag would be one of whatever lies there.
+    requireFields<ChunkReference>(key, 'chunk.', record.chunk, {
+      key: 'a string', etag: 'a string', crc32: 'a string', bytes: 'a number', records: 'a number',
+    });
+  }
+  return record;
 }

@@ -24,10 +24,20 @@ export function encodeFile(file: object): Uint8Array {
 export function decodeFile<File>(what: string, bytes: Uint8Array, fields: FieldTypes<File>): File {
   const file = parseObject(what, bytes);
   if (file.formatVersion !== FORMAT_VERSION) throw new IncompatibleVersionError(what, file.formatVersion, FORMAT_VERSION);
-  for (const [name, type] of Object.entries(fields) as [string, FieldType][]) {
-    if (!hasType(file[name], type)) throw new MalformedFileError(what, `the field ${name} must be ${type}`);
-  }
+  requireFields(what, '', file, fields);
   return file as unknown as File;
+}
+
+/**
+ * Checks the fields of a file, or of an object in it.
+ *
+ * @param path what stands before their names in messages, e.g. `chunk.`
+ * @throws MalformedFileError when one is missing or of another type
+ */
+export function requireFields<Part>(what: string, path: string, part: object, fields: FieldTypes<Part>): void {
+  for (const [name, type] of Object.entries(fields) as [string, FieldType][]) {
+    if (!hasType((part as JsonObject)[name], type)) throw new MalformedFileError(what, `the field ${path}${name} must be ${type}`);
+  }
 }
 
 /** The type of a field, as messages name it. */

@@ -45,6 +45,14 @@ describe.each(Object.entries(FILES))('%s', (_what, { decode, file, optional }) =
   });
 });
 
+test.each(['key', 'etag', 'crc32', 'bytes', 'records'])('a commit record whose chunk has no %s is refused, with file and field', (name) => {
+  const [record] = logOf(1);
+  const file = { ...record!, chunk: { ...record!.chunk!, [name]: undefined } };
+
+  expect(() => decodeCommitRecord(KEY, encodeFile(file))).toThrow(MalformedFileError);
+  expect(() => decodeCommitRecord(KEY, encodeFile(file))).toThrow(`${KEY} cannot be read: the field chunk.${name} must be a`);
+});
+
 function problemOf(decode: () => unknown): Error | undefined {
   try {
     decode();
