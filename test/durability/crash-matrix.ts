@@ -32,6 +32,8 @@ export interface Scenario {
   readonly name: string;
   readonly source: ChainSourceOptions;
   readonly chunkBytes: number;
+  /** Least size of a part that is not the last one. Default: chunks are copied as they are, but for the smallest. */
+  readonly partBytes?: number;
   /** Time of each invocation, in milliseconds. */
   readonly remaining: number;
 }
@@ -42,6 +44,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'tokens, several rounds', source: { style: 'token', shape: [1, 2, 2, 1, 1, 2] }, chunkBytes: 1, remaining: 9_000 },
   { name: 'offsets', source: { style: 'offset', shape: [2, 2, 1] }, chunkBytes: 1, remaining: 900_000 },
   { name: 'a flag', source: { style: 'flag', shape: [3, 3, 3, 0] }, chunkBytes: 100, remaining: 900_000 },
+  { name: 'gathered parts', source: { style: 'token', shape: [2, 1, 3, 1, 2] }, chunkBytes: 1, partBytes: 120, remaining: 900_000 },
   { name: 'nothing', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000 },
 ];
 

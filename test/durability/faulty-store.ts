@@ -83,6 +83,8 @@ export class FaultyStore {
       case 'fails': case 'error in a 200':
         break;
       case 'conflict':
+        // S3 wants a new upload after it.
+        if (method === 'completeUpload') await this.apply('abortUpload', args.slice(0, 1));
         return this.answerAfter(struck, 'conflict');
       case 'refused by its own write':
         await this.apply(method, args);

@@ -1,3 +1,4 @@
+import { DESTINATION_BUCKET } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
 import { callsOf, nameOfCall, Scenario, SCENARIOS } from './crash-matrix';
 import { Fault } from './faults';
@@ -5,7 +6,7 @@ import { Trouble } from './faulty-store';
 import { EndedImport, newer, runImport } from './import-run';
 import { Simulation } from './simulation';
 import { Tally } from './tally';
-import { problemsOf, problemsOfEnded, problemsOfSightings } from './verdict';
+import { problemsOf, problemsOfAnyUploads, problemsOfEnded, problemsOfSightings } from './verdict';
 
 /**
  * Somebody else at every store call of an import: other imports of the same execution that publish to the same key, a second execution
@@ -32,6 +33,12 @@ const RIVALS: Readonly<Record<string, Rival>> = {
   'a second execution of the import': async ({ simulation, source, startedAt, importId }) => {
     const result = await simulation.execute({ source, input: { resumeFrom: importId } });
     return { importId, source, startedAt, result };
+  },
+  // Such a rule is for uploads that nobody completes, but may be set too short.
+  'a lifecycle rule that drops uploads': async ({ simulation }) => {
+    const bucket = simulation.store(DESTINATION_BUCKET);
+    await simulation.schedule.watch(() => Promise.all(simulation.openUploads().map((upload) => bucket.abortUpload(upload))));
+    return undefined;
   },
   'a Persist that nobody asked for': ({ simulation, source, importId }) =>
     simulation.intrude('Persist', source, (machine) => machine.persist({ importId })).then(() => undefined),
@@ -80,6 +87,7 @@ async function runEncounter(
     return [
       ...problemsOfSightings(simulation, all.map((ended) => ended.source)),
       ...await problemsOfEnded(simulation, all, all.reduce(newer)),
+      ...problemsOfAnyUploads(simulation),
     ];
   });
   tally.schedule(name, simulation.longestChain, problems);

@@ -75,7 +75,10 @@ async function runAll(parts: [string, Part][], options: PartOptions, bails: bool
 async function runOne(name: string, all: Tally, run: (tally: Tally) => Promise<void>, bails: boolean = false): Promise<void> {
   const tally = new Tally(bails);
   const startedAt = performance.now();
-  await run(tally).catch((error: unknown) => { if (!(error instanceof SearchEnded)) throw error; });
+  await run(tally).catch((error: unknown) => {
+    // Not even an import that is let alone came to its end.
+    if (!(error instanceof SearchEnded)) tally.violations.push({ schedule: `${name}: the search itself`, problems: [String(error)] });
+  });
   report(name, tally, secondsSince(startedAt));
   all.add(tally);
 }

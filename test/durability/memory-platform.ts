@@ -4,7 +4,7 @@ import { ObjectStore } from '../../src/runtime/store/object-store';
 import { SeededChance } from '../kit/seeded-chance';
 import { Attempt } from './attempt';
 import { FaultyStore, storeOf, Trouble } from './faulty-store';
-import { Platform } from './platform';
+import { OpenUpload, Platform } from './platform';
 import { Schedule } from './schedule';
 
 /** The memory store, and virtual time. */
@@ -21,12 +21,16 @@ export class MemoryPlatform implements Platform {
     this.s3 = new MemoryS3({ turn: this.schedule.turn, partMinBytes: 1 });
   }
 
-  public partLimits(chunkBytes: number): PartLimits {
-    return { minBytes: 1 + chunkBytes, maxParts: 100 };
+  public partLimits(leastBytes: number): PartLimits {
+    return { minBytes: leastBytes, maxParts: 100 };
   }
 
   public store(bucket: string): ObjectStore {
     return this.s3.store(bucket);
+  }
+
+  public openUploads(bucket: string): OpenUpload[] {
+    return this.s3.openUploads(bucket);
   }
 
   public openStore(bucket: string, attempt: Attempt, trouble: Trouble, watched: (store: ObjectStore) => ObjectStore): ObjectStore {

@@ -1,4 +1,5 @@
-import { ChainSourceOptions, PageCall } from './chain-source';
+import { NonRetryableError } from '../../src/source';
+import { ChainSource, ChainSourceOptions, PageCall } from './chain-source';
 import { Aftermath, AFTERMATHS, Scenario, SCENARIOS } from './crash-matrix';
 import { onlyTheFirst, runImport } from './import-run';
 import { Simulation } from './simulation';
@@ -12,6 +13,7 @@ type PageFault = (call: PageCall, simulation: Simulation, remaining: number) => 
 
 export const PAGE_FAULTS: Readonly<Record<string, PageFault>> = {
   'throws': async () => { throw new Error('the source is out of order'); },
+  'throws what is not retried': async () => { throw new NonRetryableError('the source is out of order'); },
   'asks for a wait': async () => ({ retryAfterSeconds: 90 }),
   'hangs': () => new Promise(() => {}),
   'answers after the deadline': (_call, { schedule }, remaining) => schedule.sleep(remaining + 1000),
@@ -54,6 +56,7 @@ function pagesOf({ style, shape }: ChainSourceOptions): number {
 function variants(kind: string): [Duration, Aftermath][] {
   const once = AFTERMATHS.filter((aftermath) => kind !== 'dies' || !aftermath.startsWith('zombie'));
   const forGood: [Duration, Aftermath][] = kind === 'asks for a wait' ? [] : [['for good', 'resumed']];
+  if (kind === 'throws what is not retried') return forGood;
   return [...once.map((aftermath): [Duration, Aftermath] => ['once', aftermath]), ...forGood];
 }
 
@@ -75,7 +78,14 @@ async function runPageFault(name: string, scenario: Scenario, crash: PageCrash, 
   const problems = await problemsOfOne(simulation, source, run);
   tally.count(`page ${kind}`, strikes);
   if (strikes === 0) problems.push('the fault never struck');
+  if (aftermath === 'resumed' && kind !== 'dies') problems.push(...pagesAskedAgain(source, page));
   tally.schedule(name, simulation.longestChain, problems);
+}
+
+/** Whatever a page does, short of taking the process down, those before it are committed. */
+function pagesAskedAgain({ calls }: ChainSource, faulty: number): string[] {
+  const pages = calls.map(({ pageNumber }) => pageNumber).filter((page) => page !== faulty);
+  return [...new Set(pages.filter((page, index) => pages.indexOf(page) < index))].map((page) => `page ${page} was asked for again`);
 }
 
 /** Where the machine does not wait, it gives the attempt up while the page is fetched. */

@@ -2,6 +2,7 @@ import { exploreCrashMatrix } from './crash-matrix';
 import { exploreInterference } from './interference';
 import { explorePageFaults } from './page-faults';
 import { searchAtRandom } from './random-search';
+import { exploreSecondExecutions } from './second-executions';
 import { Tally } from './tally';
 
 /** What a search is asked for. */
@@ -22,6 +23,7 @@ export type Part = (tally: Tally, options: PartOptions) => Promise<void>;
 /** The exhaustive searches, whose schedules have names. */
 export const EXHAUSTIVE: Readonly<Record<string, Part>> = {
   'interference': (tally, { only }) => exploreInterference(tally, only),
+  'second executions': (tally, { only }) => exploreSecondExecutions(tally, only),
   'page faults': (tally, { only }) => explorePageFaults(tally, only),
   'crash matrix': (tally, { only }) => exploreCrashMatrix(tally, only),
 };

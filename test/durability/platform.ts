@@ -1,16 +1,23 @@
 import { PartLimits } from '../../src/runtime/core/publish-plan';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore, UploadReference } from '../../src/runtime/store/object-store';
 import { Attempt } from './attempt';
 import { Trouble } from './faulty-store';
 import { Schedule } from './schedule';
 
+/** An upload, and how many parts are in place. */
+export interface OpenUpload extends UploadReference {
+  readonly parts: number;
+}
+
 /** What executions run on: time, and a store. */
 export interface Platform {
   readonly schedule: Schedule;
-  /** Limits of parts, for chunks of this size: some are to be copied, others gathered. */
-  partLimits(chunkBytes: number): PartLimits;
+  /** Limits of parts, where the simulation wants parts of at least this size. */
+  partLimits(leastBytes: number): PartLimits;
   /** A bucket as somebody sees it who takes no part. */
   store(bucket: string): ObjectStore;
+  /** Uploads that were neither completed nor aborted, as far as the platform can tell. */
+  openUploads(bucket: string): OpenUpload[];
   /**
    * A bucket as one attempt sees it, with its troubles.
    *

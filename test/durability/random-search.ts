@@ -37,6 +37,8 @@ interface Case {
   readonly style: 'token' | 'flag' | 'offset';
   readonly shape: readonly number[];
   readonly chunkBytes: number;
+  /** Least size of a part, in chunks. */
+  readonly chunksPerPart: number;
   /** Time of each store call. */
   readonly callMilliseconds: number;
   /** Time of each invocation, in milliseconds. */
@@ -63,6 +65,7 @@ const CASES = fc.record<Case>({
     { weight: 1, arbitrary: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 20, maxLength: 60 }) },
   ),
   callMilliseconds: fc.constantFrom(0, 100),
+  chunksPerPart: fc.constantFrom(1, 3),
   chunkBytes: fc.constantFrom(1, 60, 300),
   remaining: fc.constantFrom(20_000, 60_000, 900_000),
   faultOneIn: fc.constantFrom(4, 8, 15, 40),
@@ -86,7 +89,7 @@ export async function searchAtRandom(tally: Tally, mode: Mode, { schedules, seed
     const problems = await runCase(drawn, mode, tally);
     if (problems.length > 0) throw new Error(problems.join('\n'));
   });
-  const found = await fc.check(property, { seed, numRuns: schedules, path, endOnFailure: path !== undefined });
+  const found = await fc.check(property, { seed, numRuns: schedules, path, endOnFailure: path !== undefined || tally.bails });
   if (found.failed) tally.violation(violationOf(found, mode));
 }
 
@@ -98,8 +101,9 @@ function violationOf({ seed, counterexample, counterexamplePath, errorInstance }
 }
 
 async function runCase(drawn: Case, mode: Mode, tally: Tally): Promise<string[]> {
-  const { seed, style, shape, chunkBytes, callMilliseconds, remaining } = drawn;
-  const simulation = new Simulation({ seed, chunkBytes, callMilliseconds, remaining, attempts: ATTEMPTS });
+  const { seed, style, shape, chunkBytes, chunksPerPart, callMilliseconds, remaining } = drawn;
+  const partBytes = 1 + chunksPerPart * chunkBytes;
+  const simulation = new Simulation({ seed, chunkBytes, partBytes, callMilliseconds, remaining, attempts: ATTEMPTS });
   const misfortune = new Misfortune(simulation, drawn, mode === 'liveness' ? drawn.faults : Infinity);
   const source = simulation.source({ style, shape });
   simulation.trouble = misfortune;

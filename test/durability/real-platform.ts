@@ -6,7 +6,7 @@ import { VIRTUAL_START } from '../kit/virtual-clock';
 import { Attempt } from './attempt';
 import { storeOf, Trouble } from './faulty-store';
 import { HttpFaultyStore } from './http-faults';
-import { Platform } from './platform';
+import { OpenUpload, Platform } from './platform';
 import { NoEndError, Schedule } from './schedule';
 
 /** Simulated milliseconds that pass in one real one: delays need not be waited for, and a request still takes no more than a real one. */
@@ -68,6 +68,11 @@ export class RealPlatform implements Platform {
 
   public store(bucket: string): ObjectStore {
     return this.client(bucket, 'onlooker');
+  }
+
+  /** The store port has no listing of uploads. */
+  public openUploads(): OpenUpload[] {
+    return [];
   }
 
   public openStore(bucket: string, attempt: Attempt, trouble: Trouble, watched: (store: ObjectStore) => ObjectStore): ObjectStore {

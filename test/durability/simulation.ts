@@ -1,7 +1,7 @@
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
-import { ObjectMetadata } from '../../src/protocol/manifest';
+import { manifestKey, ObjectMetadata } from '../../src/protocol/manifest';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { SeededChance } from '../kit/seeded-chance';
 import { storeWith } from '../kit/store-with';
@@ -12,11 +12,13 @@ import { isExpectedFailure, isRetried } from './expected-failures';
 import { Lateness } from './faults';
 import { StoreCall, Trouble } from './faulty-store';
 import { MemoryPlatform } from './memory-platform';
-import { Platform } from './platform';
+import { OpenUpload, Platform } from './platform';
 import { Schedule } from './schedule';
 
 export interface SimulationOptions {
   readonly chunkBytes: number;
+  /** Least size of a part that is not the last one. Default: chunks are copied as they are, but for the smallest. */
+  readonly partBytes?: number;
   /** Time of each invocation, in milliseconds. */
   readonly remaining: number;
   /** Attempts of the state machine at one step. */
@@ -58,6 +60,8 @@ export class Simulation {
   public readonly unexplained: unknown[] = [];
   /** Pages that an attempt asked for although they had been committed before it began. */
   public readonly fetchedAgain: number[] = [];
+  /** Manifests that were written before the object that they describe. */
+  public readonly disorder: string[] = [];
   /** What happens to store calls. */
   public trouble: Partial<Trouble> = {};
   private readonly chance: SeededChance;
@@ -82,6 +86,11 @@ export class Simulation {
   /** A bucket as somebody sees it who takes no part. */
   public store(bucket: string): ObjectStore {
     return this.platform.store(bucket);
+  }
+
+  /** Uploads to the destination that were neither completed nor aborted. */
+  public openUploads(): OpenUpload[] {
+    return this.platform.openUploads(DESTINATION_BUCKET);
   }
 
   public source(options: ChainSourceOptions): ChainSource {
@@ -192,7 +201,7 @@ export class Simulation {
       clock: this.schedule,
       chance: this.chance,
       settings: { chunkBytes, checkpointMilliseconds: 10_000, pageBytes: PAGE_BYTES },
-      partLimits: this.platform.partLimits(chunkBytes),
+      partLimits: this.platform.partLimits(this.options.partBytes ?? 1 + chunkBytes),
       openStore: (bucket) => this.platform.openStore(bucket, attempt, this.troubleOf(), (store) => this.watched(bucket, store)),
     });
   }
@@ -225,11 +234,22 @@ export class Simulation {
     return storeWith(store, {
       writeIf: async (key, body, ...rest) => {
         const outcome = await look(store.writeIf(key, body, ...rest));
-        if (outcome === 'done') this.noteCommit(key, body);
+        if (outcome === 'done') {
+          this.noteCommit(key, body);
+          await this.noteManifest(key);
+        }
         return outcome;
       },
       completeUpload: (...args) => look(store.completeUpload(...args)),
     });
+  }
+
+  /** A manifest describes what readers can see already, or could see before something newer. */
+  private async noteManifest(key: string): Promise<void> {
+    if (key !== manifestKey(DESTINATION_KEY)) return;
+    const [object, manifest] = [await this.look(), await this.look(key)];
+    const isNewer = (object.startTime ?? '') > manifest.startTime!;
+    if (object.importId !== manifest.importId && !isNewer) this.disorder.push(`the manifest of ${manifest.importId} came before its object`);
   }
 
   private noteCommit(key: string, body: Uint8Array): void {

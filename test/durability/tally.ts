@@ -19,7 +19,7 @@ export class Tally {
   public longestChain = 0;
 
   /** @param bails whether the search ends with the first violation */
-  constructor(private readonly bails: boolean = false) {}
+  constructor(public readonly bails: boolean = false) {}
 
   /** A schedule has been run. */
   public schedule(name: string, chain: number, problems: readonly string[]): void {

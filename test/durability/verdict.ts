@@ -35,7 +35,17 @@ export async function problemsOfEnded(simulation: Simulation, all: readonly Ende
   for (const ended of all) problems.push(...await problemsOfImport(simulation, ended));
   problems.push(...await problemsOfDestination(simulation, standing));
   for (const ended of all) problems.push(...await problemsOfLatecomers(simulation, ended));
-  return [...problems, ...problemsOfAttempts(simulation)];
+  return [...problems, ...problemsOfAttempts(simulation), ...problemsOfUploads(simulation)];
+}
+
+/** Parts cost until somebody finds them. An upload without parts may stay where the reply that named it was lost. */
+function problemsOfUploads(simulation: Simulation): string[] {
+  return simulation.openUploads().filter(({ parts }) => parts > 0).map(({ parts }) => `an upload with ${parts} parts is left`);
+}
+
+/** The same, where no reply was lost. */
+export function problemsOfAnyUploads(simulation: Simulation): string[] {
+  return simulation.openUploads().map(({ parts }) => `an upload with ${parts} parts is left`);
 }
 
 /** What readers saw at any time: the object that was there before, or a whole import. */
@@ -50,8 +60,9 @@ export function problemsOfSightings(simulation: Simulation, sources: readonly Ch
 }
 
 /** What is wrong with what the attempts did. */
-function problemsOfAttempts({ unexplained, fetchedAgain }: Simulation): string[] {
+function problemsOfAttempts({ unexplained, fetchedAgain, disorder }: Simulation): string[] {
   return [
+    ...disorder,
     ...unexplained.map((error) => `an attempt failed with what no fault explains: ${String(error)}`),
     ...fetchedAgain.map((page) => `page ${page} was fetched again after it was committed`),
   ];
@@ -68,13 +79,17 @@ async function problemsOfImport(simulation: Simulation, { importId, source, resu
   ]);
 }
 
-/** The log must stay whole, since it is what tells a late attempt that it is late. */
+/** The log must stay whole, since it is what tells a late attempt that it is late; its chunks must not. */
 async function problemsOfLog(cache: ObjectStore, keys: ImportKeys, importId: string, source: ChainSource): Promise<string[]> {
   const file = await cache.read(keys.import);
   if (file === undefined || decodeImportFile(keys.import, file).importId !== importId) return ['import.json is gone or another import\'s'];
   try {
-    const { records } = await readWholeLog(cache, keys, importId);
-    return records === source.count ? [] : [`the log has ${records} records, not ${source.count}`];
+    const { records, chunks } = await readWholeLog(cache, keys, importId);
+    const left = await Promise.all(chunks.map(async ({ key }) => await cache.read(key) !== undefined));
+    return [
+      ...records === source.count ? [] : [`the log has ${records} records, not ${source.count}`],
+      ...left.includes(true) ? ['CleanUp has left chunks of the import'] : [],
+    ];
   } catch (error) {
     return [`the log is not whole: ${String(error)}`];
   }

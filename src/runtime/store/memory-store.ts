@@ -31,6 +31,13 @@ export class MemoryS3 {
     return new MemoryStore(bucket, (name) => this.find(name), this.turn, this.partMinBytes);
   }
 
+  /** Uploads of a bucket that were neither completed nor aborted, with the number of their parts. */
+  public openUploads(bucket: string): (UploadReference & { readonly parts: number })[] {
+    return [...this.find(bucket).uploads]
+      .filter(([, { completed }]) => !completed)
+      .map(([uploadId, { key, parts }]) => ({ key, uploadId, parts: parts.size }));
+  }
+
   /** Drops a bucket with all that is in it. Its stores answer that it does not exist. */
   public removeBucket(bucket: string): void {
     this.buckets.delete(bucket);
