@@ -150,4 +150,47 @@ export const MUTANTS: readonly Mutant[] = [
       to: "const importId = request.executionArn.split(':').at(-1)!;",
     }],
   },
+  {
+    name: 'what was fetched is not committed when a page fails',
+    edits: [{ file: `${CORE}/page-loop.ts`, from: 'await run.commitRest();', to: "if ('pause' in ending) await run.commitRest();" }],
+  },
+  {
+    name: 'an attempt fails by a page that another has committed',
+    edits: [{
+      file: `${CORE}/page-loop.ts`,
+      from: 'return log.refresh().catch(() => false);',
+      to: 'return false;',
+    }],
+  },
+  {
+    name: 'the loser of an upload slot goes on with its own upload',
+    edits: [
+      {
+        file: `${CORE}/upload-slot.ts`,
+        from: 'return { key, uploadId: settled.uploadId, number };',
+        to: 'return { key, uploadId, number };',
+      },
+      { file: `${CORE}/upload-slot.ts`, from: 'if (settled.uploadId !== uploadId) await', to: "if (settled.uploadId === '') await" },
+    ],
+  },
+  {
+    name: 'a lost upload is tried for ever',
+    edits: [{ file: `${CORE}/publish-object.ts`, from: 'this.lostUploads = upload.number;', to: 'void upload;' }],
+  },
+  {
+    name: 'uploads are never ended',
+    edits: [{ file: `${CORE}/publish-object.ts`, from: "if (ending.kind !== 'out-of-time') await abortUploads(tools);", to: '' }],
+  },
+  {
+    name: 'the manifest comes before the object',
+    edits: [{
+      file: `${CORE}/persist.ts`,
+      from: '  const ending = await publishObject(',
+      to: '  await publishManifest(manifestOf(file, log, plan), file, destination, world);\n  const ending = await publishObject(',
+    }],
+  },
+  {
+    name: 'CleanUp leaves chunks',
+    edits: [{ file: `${CORE}/clean-up.ts`, from: '  await tools.cache.delete(batch);\n  return result;', to: '  return result;' }],
+  },
 ];
