@@ -32,8 +32,22 @@ class KnownImport {
   faults?: readonly number[];
   readonly keys: ImportKeys;
 
-  constructor(importId: string, readonly worker: ImportWorker) {
+  private latestWorker: ImportWorker;
+
+  constructor(importId: string, worker: ImportWorker) {
+    this.latestWorker = worker;
     this.keys = new ImportKeys(worker.cachePrefix, importId);
+  }
+
+  /** The function that has worked on it last: an import may be resumed by another machine over the same cache. */
+  get worker(): ImportWorker {
+    return this.latestWorker;
+  }
+
+  /** Other faults may be aimed at another machine. */
+  isWorkedOnBy(worker: ImportWorker): void {
+    if (worker.resource !== this.latestWorker.resource) this.faults = undefined;
+    this.latestWorker = worker;
   }
 }
 
@@ -64,7 +78,9 @@ export class FaultPlan implements FaultDesk {
 
   /** A fetch function begins to work on an import. */
   noteWork(importId: string, worker: ImportWorker): void {
-    if (!this.imports.has(importId)) this.imports.set(importId, new KnownImport(importId, worker));
+    const known = this.imports.get(importId);
+    if (known === undefined) this.imports.set(importId, new KnownImport(importId, worker));
+    else known.isWorkedOnBy(worker);
   }
 
   knows(importId: string): boolean {

@@ -36,10 +36,10 @@ export async function assemble(plan: PublishPlan, upload: UploadReference, tools
   const listed = await tools.destination.listParts(upload);
   if (listed === undefined) return { kind: 'no-such-upload' };
   const inPlace = new Map(listed.map((part) => [part.partNumber, part]));
-  const missing = plan.parts.filter((part) => !matches(inPlace.get(part.partNumber), part));
+  const isMissing = (part: PlannedPart): boolean => !matches(inPlace.get(part.partNumber), part);
   const work = new PartWork(upload, tools, inPlace);
-  const stopped = await work.putAll(missing.filter(isCopied), PARTS_IN_FLIGHT)
-    ?? await work.putAll(missing.filter((part) => !isCopied(part)), UPLOADED_IN_FLIGHT);
+  const stopped = await work.copyAll(plan.parts.filter((part) => isMissing(part) && isCopied(part)))
+    ?? await work.gatherAll(plan.parts.filter(isMissing));
   if (stopped === 'out-of-time') return { kind: 'out-of-time', parts: inPlace.size };
   if (stopped !== undefined) return { kind: stopped };
   return { kind: 'complete', parts: plan.parts.map((part) => inPlace.get(part.partNumber)!) };
@@ -52,6 +52,7 @@ function matches(part: UploadPart | undefined, planned: PlannedPart): boolean {
 
 type Stopped = Exclude<PartOutcome, UploadPart> | 'out-of-time';
 
+/** Puts parts in place, many at a time. Each of its methods resolves with what stopped it, if something did. */
 class PartWork {
   private slowest = 0;
   private started = 0;
@@ -62,20 +63,33 @@ class PartWork {
     private readonly inPlace: Map<number, UploadPart>,
   ) {}
 
-  /** Puts parts in place, many at a time. Resolves with what stopped it, if something did. */
-  public async putAll(parts: readonly PlannedPart[], inFlight: number): Promise<Stopped | undefined> {
-    for await (const outcome of mapInOrder(parts, inFlight, (part) => this.put(part))) {
+  /**
+   * By S3 itself. Parts whose chunk is not there as it was are left out.
+   *
+   * The client repeats the upload of a chunk whose reply is lost, and the first request may arrive last: with the same bytes, but where
+   * the bucket is encrypted by KMS with an ETag of its own. Such a chunk is left to be gathered, and believed by its size and CRC32.
+   */
+  public async copyAll(parts: readonly PlannedPart[]): Promise<Stopped | undefined> {
+    for await (const outcome of mapInOrder(parts, PARTS_IN_FLIGHT, (part) => this.put(part, () => this.copy(part, part.chunks[0]!)))) {
+      if (typeof outcome === 'string' && outcome !== 'source-gone') return outcome;
+    }
+    return undefined;
+  }
+
+  /** By reading and uploading: few at a time, since they are in memory. */
+  public async gatherAll(parts: readonly PlannedPart[]): Promise<Stopped | undefined> {
+    for await (const outcome of mapInOrder(parts, UPLOADED_IN_FLIGHT, (part) => this.put(part, () => this.gather(part)))) {
       if (typeof outcome === 'string') return outcome;
     }
     return undefined;
   }
 
-  private async put(part: PlannedPart): Promise<Stopped | UploadPart> {
+  private async put(part: PlannedPart, work: () => Promise<PartOutcome>): Promise<Stopped | UploadPart> {
     const { clock, invocation } = this.tools.world;
     // The first one is tried however little time is left: an invocation that puts none in place would be repeated for ever.
     if (this.started++ > 0 && invocation.remainingMilliseconds() < LEAST_RESERVE + 2 * this.slowest) return 'out-of-time';
     const startedAt = clock.now();
-    const outcome = await (isCopied(part) ? this.copy(part, part.chunks[0]!) : this.gather(part));
+    const outcome = await work();
     this.slowest = Math.max(this.slowest, clock.now() - startedAt);
     if (typeof outcome === 'string') return outcome;
     if (!matches(outcome, part)) throw new IntegrityError(this.tools.file, `part ${part.partNumber} has another size or CRC32 than its chunks`);
@@ -83,14 +97,9 @@ class PartWork {
     return outcome;
   }
 
-  /**
-   * The client repeats the upload of a chunk whose reply is lost, and the first request may arrive last: with the same bytes, but where
-   * the bucket is encrypted by KMS with an ETag of its own. A chunk with another ETag is therefore read, and believed by size and CRC32.
-   */
-  private async copy(part: PlannedPart, { key, etag, bytes }: LoggedChunk): Promise<PartOutcome> {
+  private copy({ partNumber }: PlannedPart, { key, etag, bytes }: LoggedChunk): Promise<PartOutcome> {
     const { cache, destination } = this.tools;
-    const outcome = await destination.copyPart(this.upload, part.partNumber, { bucket: cache.bucket, key, etag, bytes });
-    return outcome === 'source-gone' ? this.gather(part) : outcome;
+    return destination.copyPart(this.upload, partNumber, { bucket: cache.bucket, key, etag, bytes });
   }
 
   private async gather(part: PlannedPart): Promise<PartOutcome> {

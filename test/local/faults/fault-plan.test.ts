@@ -26,10 +26,10 @@ class TestPlan {
   }
 
   /** Begins to work on an import, whose first page is asked for. */
-  async begin(importId = IMPORT, input: unknown = {}): Promise<void> {
-    const resource = { path: 'Stack/Orders/Import/Functions/Fetch/Function' } as Resource;
+  async begin(importId = IMPORT, input: unknown = {}, machine = 'Orders'): Promise<void> {
+    const resource = { path: `Stack/${machine}/Import/Functions/Fetch/Function` } as Resource;
     const kill = async (killed: string): Promise<void> => {
-      this.dying.push(killed);
+      this.dying.push(machine === 'Orders' ? killed : `${killed} of ${machine}`);
       await new Promise((resolve) => setImmediate(resolve));
       this.dead.push(killed);
     };
@@ -105,6 +105,16 @@ test('commits of another import, and what is no commit, are let through', async 
   expect(await tested.plan.intervene(put(keys.chunk(0, 'uuid'), {}))).toBeUndefined();
   expect(await tested.plan.intervene(put(keys.commit(0), recordOf(1, 1, IMPORT), 'GetObject'))).toBeUndefined();
   expect(tested.injected()).toEqual([]);
+});
+
+test('an import that another machine has resumed dies there, and meets the faults that are aimed at that machine', async () => {
+  const tested = new TestPlan(Fault.killBeforeCommit({ page: 2, import: 'Stack/Resumed' }), Fault.killBeforeCommit({ page: 3 }));
+  await tested.begin();
+  expect(await tested.commit(2, 2)).toBeUndefined();
+  await tested.begin(IMPORT, {}, 'Resumed');
+  expect(await tested.commit(2, 2)).toEqual({ kind: 'cut' });
+  expect(await tested.commit(3, 3)).toEqual({ kind: 'cut' });
+  expect(tested.dying).toEqual([`${IMPORT} of Resumed`, `${IMPORT} of Resumed`]);
 });
 
 test('of several that are due, the first one strikes, each as often as it is to, in each import', async () => {
