@@ -85,7 +85,7 @@ export interface PaginatedImportProps {
 
   /**
    * Longest time that the source may make the import wait for one page by `retryAfterSeconds`, in whole seconds, at least 1 and at most
-   * `timeout`. Waits of more than 5 seconds cost no compute; shorter ones stay in the invocation, 3 for a page at most in a row.
+   * `timeout`. Waits of more than 5 seconds cost no compute; shorter ones stay in the invocation, at most 3 in a row for one page.
    *
    * @default Duration.hours(24)
    */

@@ -267,7 +267,7 @@ describe('documentation', () => {
     const textOf = (member: string): string => members.find(({ name }) => name === member)!.text;
     expect(textOf('PaginatedImportProps.roundsPerExecution')).toContain(defaults.MAX_ROUNDS_PER_EXECUTION.toLocaleString('en-US'));
     expect(textOf('PaginatedImportProps.maxWait')).toContain(`more than ${defaults.SHORT_WAIT_SECONDS} seconds cost no compute`);
-    expect(textOf('PaginatedImportProps.maxWait')).toContain(`${defaults.SHORT_WAITS_PER_PAGE} for a page at most`);
+    expect(textOf('PaginatedImportProps.maxWait')).toContain(`at most ${defaults.SHORT_WAITS_PER_PAGE} in a row for one page`);
     expect(textOf('PaginatedImportProps.maxAttemptsPerPage')).toContain(`at most ${defaults.PAGE_RETRY_CAP_SECONDS} seconds`);
     expect(textOf('FetchFunctionOptions.memorySize')).toContain('from 128 to 10,240');
   });
