@@ -47,7 +47,11 @@ async function sample(scenario: Scenario): Promise<Crash[]> {
 
 test.each(REAL_SCENARIOS.map((scenario): [string, Scenario] => [scenario.name, scenario]))('%s', async (_name, scenario) => {
   const tally = new Tally();
-  for (const crash of await sample(scenario)) await runCrash(crash, tally, newPlatform());
+  for (const crash of await sample(scenario)) {
+    const platform = newPlatform();
+    await runCrash(crash, tally, platform);
+    await platform.clear();
+  }
   all.add(tally);
 
   expect(tally.violations).toEqual([]);

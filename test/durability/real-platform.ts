@@ -2,6 +2,8 @@ import { LocalS3 } from '../../src/local/s3/local-s3';
 import { PartLimits, S3_PART_LIMITS } from '../../src/runtime/core/publish-plan';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { S3Store } from '../../src/runtime/store/s3-store';
+import { collect } from '../kit/collect';
+import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';
 import { VIRTUAL_START } from '../kit/virtual-clock';
 import { Attempt } from './attempt';
 import { storeOf, Trouble } from './faulty-store';
@@ -79,6 +81,11 @@ export class RealPlatform implements Platform {
     const agent = `attempt-${this.name}-${this.attempts++}`;
     const store = watched(this.client(bucket, agent));
     return storeOf(new HttpFaultyStore(store, attempt, trouble, { s3: this.s3, agent, noteCall: () => this.schedule.noteCall() }));
+  }
+
+  /** Drops all objects: their server keeps them in memory. */
+  public async clear(): Promise<void> {
+    for (const bucket of [CACHE_BUCKET, DESTINATION_BUCKET]) await this.store(bucket).delete(await collect(this.store(bucket).list('')));
   }
 
   private client(bucket: string, agent: string): S3Store {
