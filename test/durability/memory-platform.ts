@@ -10,6 +10,7 @@ import { Schedule } from './schedule';
 /** The memory store, and virtual time. */
 export class MemoryPlatform implements Platform {
   public readonly schedule: Schedule;
+  public readonly repeatsUploads = false;
   private readonly s3: MemoryS3;
 
   /**

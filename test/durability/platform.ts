@@ -12,6 +12,8 @@ export interface OpenUpload extends UploadReference {
 /** What executions run on: time, and a store. */
 export interface Platform {
   readonly schedule: Schedule;
+  /** Whether the upload of a chunk may be repeated, so that the first request arrives when its chunk has been deleted already. */
+  readonly repeatsUploads: boolean;
   /** Limits of parts, where the simulation wants parts of at least this size. */
   partLimits(leastBytes: number): PartLimits;
   /** A bucket as somebody sees it who takes no part. */

@@ -59,6 +59,7 @@ class RealSchedule extends Schedule {
 /** The S3 client that is shipped, over the local server: faults happen to its requests. */
 export class RealPlatform implements Platform {
   public readonly schedule = new RealSchedule();
+  public readonly repeatsUploads = true;
   private attempts = 0;
 
   /** @param name of the platform: its buckets are its own */

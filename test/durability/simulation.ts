@@ -88,6 +88,11 @@ export class Simulation {
     return this.platform.store(bucket);
   }
 
+  /** Whether chunks that were deleted may come back, to be removed by the cache's lifecycle. */
+  public get repeatsUploads(): boolean {
+    return this.platform.repeatsUploads;
+  }
+
   /** Uploads to the destination that were neither completed nor aborted. */
   public openUploads(): OpenUpload[] {
     return this.platform.openUploads(DESTINATION_BUCKET);

@@ -1,3 +1,4 @@
+import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { decodeImportFile } from '../../src/protocol/import-file';
 import { ImportKeys } from '../../src/protocol/keys';
 import { LoopState, Outcome } from '../../src/protocol/machine-state';
@@ -5,6 +6,7 @@ import { Manifest, manifestKey } from '../../src/protocol/manifest';
 import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
 import { readWholeLog } from '../../src/runtime/core/whole-log';
 import { ObjectStore } from '../../src/runtime/store/object-store';
+import { collect } from '../kit/collect';
 import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_KEY } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
 import { EndedImport } from './import-run';
@@ -74,25 +76,30 @@ async function problemsOfImport(simulation: Simulation, { importId, source, resu
   const keys = new ImportKeys(CACHE_PREFIX, importId);
   return simulation.schedule.watch(async () => [
     ...await problemsOfLog(cache, keys, importId, source),
+    ...simulation.repeatsUploads ? [] : await problemsOfChunks(cache, keys),
     ...await problemsOfMarker(cache, keys),
     ...result.records === source.count ? [] : [`the result has ${result.records} records, not ${source.count}`],
   ]);
 }
 
-/** The log must stay whole, since it is what tells a late attempt that it is late; its chunks must not. */
+/** The log must stay whole, since it is what tells a late attempt that it is late. */
 async function problemsOfLog(cache: ObjectStore, keys: ImportKeys, importId: string, source: ChainSource): Promise<string[]> {
   const file = await cache.read(keys.import);
   if (file === undefined || decodeImportFile(keys.import, file).importId !== importId) return ['import.json is gone or another import\'s'];
   try {
-    const { records, chunks } = await readWholeLog(cache, keys, importId);
-    const left = await Promise.all(chunks.map(async ({ key }) => await cache.read(key) !== undefined));
-    return [
-      ...records === source.count ? [] : [`the log has ${records} records, not ${source.count}`],
-      ...left.includes(true) ? ['CleanUp has left chunks of the import'] : [],
-    ];
+    const { records } = await readWholeLog(cache, keys, importId);
+    return records === source.count ? [] : [`the log has ${records} records, not ${source.count}`];
   } catch (error) {
     return [`the log is not whole: ${String(error)}`];
   }
+}
+
+/** Chunks of the log must be gone. Those that no record names may be a zombie's, which came when CleanUp was over. */
+async function problemsOfChunks(cache: ObjectStore, keys: ImportKeys): Promise<string[]> {
+  const chunks = new Set(await collect(cache.list(keys.data)));
+  const commits = await collect(cache.list(keys.commits));
+  const records = await Promise.all(commits.map(async (key) => decodeCommitRecord(key, (await cache.read(key))!)));
+  return records.some(({ chunk }) => chunk !== null && chunks.has(chunk.key)) ? ['CleanUp has left chunks of the import'] : [];
 }
 
 async function problemsOfMarker(cache: ObjectStore, keys: ImportKeys): Promise<string[]> {
