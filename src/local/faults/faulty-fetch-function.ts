@@ -4,6 +4,7 @@ import { Resource } from '../assembly/resource';
 import { FunctionDefinition } from '../lambda/function-definition';
 import { InvocationOutcome, InvokableFunction } from '../lambda/invocation';
 import { LocalFunction, LocalFunctionOptions } from '../lambda/local-function';
+import { portTo } from './desk-port';
 import { FaultPlan, ImportWorker } from './fault-plan';
 import { FaultySourceFolder } from './faulty-source-folder';
 
@@ -29,7 +30,8 @@ export class FaultyFetchFunction implements InvokableFunction, ImportWorker {
     this.cachePrefix = definition.environment[EnvironmentVariable.CACHE_PREFIX] ?? '';
     this.folder = sourceFolderOf(definition);
     const timeoutSeconds = plan.functionTimeoutSeconds(resource) ?? definition.timeoutSeconds;
-    this.inner = new LocalFunction({ ...withFolder(definition, this.folder), timeoutSeconds }, { ...options, faultDesk: plan });
+    const underFaults = { ...withFolder(definition, this.folder), timeoutSeconds };
+    this.inner = new LocalFunction(underFaults, { ...options, openFaultDesk: () => portTo(plan) });
   }
 
   async invoke(payload: string): Promise<InvocationOutcome> {

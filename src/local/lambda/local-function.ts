@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { FaultDesk } from '../faults/instruction';
+import type { MessagePort } from 'node:worker_threads';
 import { CodeFolder } from './code-folder';
 import { FunctionDefinition } from './function-definition';
 import { LambdaErrorType } from './function-error';
@@ -12,8 +12,8 @@ export interface LocalFunctionOptions {
   readonly endpoints?: Readonly<Record<string, string>>;
   /** Is told every line that the function writes. */
   readonly onLine?: (line: FunctionLogLine) => void;
-  /** Says what becomes of the pages that the function's code asks its handler for. */
-  readonly faultDesk?: FaultDesk;
+  /** Makes a port, one for each thread, to the desk that says what becomes of the pages that the function's code asks its handler for. */
+  readonly openFaultDesk?: () => MessagePort;
 }
 
 /** Time in which a function's modules must be loaded. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
@@ -79,7 +79,7 @@ export class LocalFunction implements InvokableFunction {
       memoryMegabytes: definition.memoryMegabytes,
       environment: sandboxEnvironment(definition, codeDirectory, logStream, options.endpoints ?? {}),
       onLine: (stream, text) => options.onLine?.({ functionName: definition.name, stream, text }),
-      faultDesk: options.faultDesk,
+      faultDesk: options.openFaultDesk?.(),
     });
     this.sandboxes.add(sandbox);
     return sandbox;

@@ -1,7 +1,5 @@
 import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
-import { portTo } from '../faults/desk-port';
-import { FaultDesk } from '../faults/instruction';
 import { SANDBOX_WORKER_FILE } from '../sandbox-worker-file';
 import { SandboxMessage, SandboxRequest, SandboxSetup } from './sandbox-messages';
 
@@ -13,12 +11,10 @@ export type SandboxEvent =
   | { readonly kind: 'killed' }
   | { readonly kind: 'timed-out' };
 
-export interface SandboxOptions extends Omit<SandboxSetup, 'faultDesk'> {
+export interface SandboxOptions extends SandboxSetup {
   readonly memoryMegabytes: number;
   readonly environment: Record<string, string>;
   readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
-  /** Says what becomes of the pages that the function's code asks its handler for. */
-  readonly faultDesk?: FaultDesk;
 }
 
 /** The shares of a function's memory that Lambda's runtime gives to V8's old generation, and to the three semi-spaces of the young one. */
@@ -42,11 +38,10 @@ export class Sandbox {
   private killed = false;
   private resolve?: (event: SandboxEvent) => void;
 
-  constructor({ memoryMegabytes, environment, onLine, faultDesk, ...setup }: SandboxOptions) {
-    const port = faultDesk && portTo(faultDesk);
+  constructor({ memoryMegabytes, environment, onLine, ...setup }: SandboxOptions) {
     this.worker = new Worker(SANDBOX_WORKER_FILE, {
-      workerData: { ...setup, faultDesk: port } satisfies SandboxSetup,
-      transferList: port && [port],
+      workerData: setup satisfies SandboxSetup,
+      transferList: setup.faultDesk && [setup.faultDesk],
       env: environment,
       execArgv: [],
       stdout: true,

@@ -66,6 +66,11 @@ export interface Pause {
  * attempt wins a slot, or has gone on while this one's page failed, what was fetched after it is dropped, and the loop goes on from the
  * log's new end.
  *
+ * ```
+ * pages ... ending -> commit the rest -> all commits settled -> displaced, or overtaken: again from the log's new end
+ *                                                            -> neither: the ending, a pause or a failure
+ * ```
+ *
  * @returns why it stopped; whether the source has ended is in the log
  */
 export async function runPageLoop(tools: PageLoopTools): Promise<Pause> {
