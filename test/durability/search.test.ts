@@ -21,7 +21,8 @@ test.each(Object.entries(PARTS))('%s: nothing is lost, nothing is doubled', asyn
   all.add(tally);
 
   expect(tally.violations).toEqual([]);
-  expect(tally.schedules).toBeGreaterThanOrEqual(OPTIONS.schedules);
+  // A search that has run nothing has proved nothing.
+  expect(tally.schedules).toBeGreaterThan(200);
 });
 
 test('every kind of fault struck many times', () => {
