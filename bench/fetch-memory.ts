@@ -6,6 +6,7 @@ import { BUNDLE_FILE, bundleFolder, LambdaBundle } from '../src/construct/lambda
 import { CHECKPOINT_INTERVAL_SECONDS, CHUNK_BYTES, maximumAgeSeconds, MAX_WAIT_SECONDS, PAGE_ATTEMPTS } from '../src/protocol/defaults';
 import { EnvironmentVariable } from '../src/protocol/environment';
 import { FetchRequest, InitializeRequest, LoopState } from '../src/protocol/machine-state';
+import { DEFAULT_OUTPUT } from '../src/protocol/output-settings';
 import { BenchApp } from './bench-app';
 
 /** Memory that one Fetch invocation had. */
@@ -26,7 +27,7 @@ const PAGE_SIZE = 1000;
 /** Runs the shipped Fetch in a process of its own over the whole of a source, against the store in this process. */
 export async function measureFetchMemory(app: BenchApp, pages: number): Promise<MemoryMeasurement> {
   const environment = environmentOf(app);
-  const start: InitializeRequest = { input: { pages }, executionArn: 'none', startTime: new Date().toISOString() };
+  const start: InitializeRequest = { input: { pages }, executionArn: 'none', startTime: new Date().toISOString(), output: DEFAULT_OUTPUT };
   const { result: state } = await runInProcess(bundleFolder(LambdaBundle.INITIALIZE), environment, start);
   const request: FetchRequest = { state, retryCount: 0 };
   const { result: { records, continue: more }, peakBytes } = await runInProcess(app.fetchFunctionFolder, environment, request);

@@ -7,6 +7,7 @@ import { CACHE_ABORT_UPLOADS_DAYS, CACHE_LIFECYCLE_MARGIN_DAYS } from '../protoc
 import { EnvironmentVariable } from '../protocol/environment';
 import { ImportKeys, normalizePrefix } from '../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../protocol/limits';
+import { Compression, fileExtension, FormatName } from '../protocol/output-settings';
 import { acknowledge } from './acknowledgements';
 import { allowKeys, KeyAccess, resourceOf } from './bucket-access';
 import { checkLifecycle } from './cache-lifecycle';
@@ -174,7 +175,9 @@ function checkedPrefix(given: string): string {
   return prefix;
 }
 
+const LONGEST_EXTENSION = fileExtension({ format: { name: FormatName.JSON_LINES }, compression: Compression.GZIP });
+
 function longestKey(prefix: string): string {
   const uuid = '00000000-0000-0000-0000-000000000000';
-  return new ImportKeys(prefix, uuid).chunk(99_999_999, uuid);
+  return new ImportKeys(prefix, uuid).chunk(99_999_999, uuid, LONGEST_EXTENSION);
 }

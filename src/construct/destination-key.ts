@@ -1,6 +1,6 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import { DESTINATION_PLACEHOLDERS, literalPrefix, resolveDestinationKey, unknownPlaceholders } from '../protocol/destination-key';
-import { OBJECT_KEY_BYTES } from '../protocol/limits';
+import { EXECUTION_NAME_CHARACTERS, OBJECT_KEY_BYTES } from '../protocol/limits';
 import { manifestKey } from '../protocol/manifest';
 import { refusal } from './validation';
 
@@ -59,6 +59,10 @@ function hasLoneBrace(literal: string): boolean {
 }
 
 function longestKeyBytes(template: string): number {
-  const resolved = resolveDestinationKey(template, new Date(0), '00000000-0000-0000-0000-000000000000');
+  const resolved = resolveDestinationKey(template, {
+    importId: '00000000-0000-0000-0000-000000000000',
+    executionName: 'x'.repeat(EXECUTION_NAME_CHARACTERS),
+    startTime: new Date(0),
+  });
   return new TextEncoder().encode(manifestKey(resolved)).length;
 }

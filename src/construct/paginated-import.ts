@@ -3,6 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { PersistState } from '../protocol/machine-state';
+import { DEFAULT_OUTPUT } from '../protocol/output-settings';
 import { StateName } from '../protocol/state-names';
 import { ChunkCache } from './chunk-cache';
 import { Continuation } from './continuation';
@@ -82,7 +83,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
       whenDone: props.beforePersist === undefined ? publish.start : this.beforePersist(props.beforePersist).next(publish.start),
     });
     continueInChild.next(loop.persistOrContinue);
-    const initialize = initializeStep(this, functions.initialize);
+    const initialize = initializeStep(this, functions.initialize, DEFAULT_OUTPUT);
     initialize.next(loop.fetch);
 
     this._settings = settings;

@@ -5,15 +5,17 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { TASK_TIMEOUT_MARGIN_SECONDS } from '../protocol/defaults';
 import { FetchRequest, InitializeRequest } from '../protocol/machine-state';
+import { OutputSettings } from '../protocol/output-settings';
 import { StateName } from '../protocol/state-names';
 import { retryFetch, retryStep } from './retries';
 
 /** The start of an import: draws its id, or takes up the import that the input names. */
-export function initializeStep(scope: Construct, fn: lambda.Function): tasks.LambdaInvoke {
+export function initializeStep(scope: Construct, fn: lambda.Function, output: OutputSettings): tasks.LambdaInvoke {
   const request: Payload<InitializeRequest> = {
     input: sfn.JsonPath.objectAt('$'),
     executionArn: sfn.JsonPath.stringAt('$$.Execution.Id'),
     startTime: sfn.JsonPath.stringAt('$$.Execution.StartTime'),
+    output,
   };
   const task = lambdaTask(scope, StateName.INITIALIZE, fn, sfn.TaskInput.fromObject(request));
   retryStep(task);

@@ -27,6 +27,8 @@ export interface CommitRecord {
   readonly totals: Totals;
   /** The last `total` that the source gave; absent when it gave none. */
   readonly sourceTotal?: number;
+  /** Columns of a CSV whose first record named them; absent for any other output, and before that record. */
+  readonly columns?: readonly string[];
   /** What the loop guard remembers after the last page. */
   readonly loopGuard: LoopGuardState;
   /** Whether the source is done: the log ends here. */
@@ -43,7 +45,7 @@ export interface ChunkReference {
   readonly records: number;
 }
 
-/** Records and bytes of one page. */
+/** Records and bytes of one page, before compression, without what stands between pages and around them. */
 export type LedgerLine = readonly [records: number, bytes: number];
 
 /** Sums over a log. */
@@ -86,6 +88,7 @@ export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord
     ledger: 'an array',
     totals: 'an object',
     sourceTotal: 'a number or absent',
+    columns: 'an array or absent',
     loopGuard: 'an object',
     final: 'a boolean',
   });

@@ -2,14 +2,22 @@
  * The placeholders of a destination key. All of time come from the import's start, in UTC.
  */
 
+/** What the placeholders of an import's key become. */
+export interface PlaceholderValues {
+  readonly importId: string;
+  readonly executionName: string;
+  readonly startTime: Date;
+}
+
 /** A placeholder and what it becomes. */
 const PLACEHOLDERS = {
-  importId: (_startTime: Date, importId: string) => importId,
-  date: (startTime: Date) => startTime.toISOString().slice(0, 10),
-  yyyy: (startTime: Date) => startTime.toISOString().slice(0, 4),
-  MM: (startTime: Date) => startTime.toISOString().slice(5, 7),
-  dd: (startTime: Date) => startTime.toISOString().slice(8, 10),
-  HH: (startTime: Date) => startTime.toISOString().slice(11, 13),
+  importId: ({ importId }: PlaceholderValues) => importId,
+  executionName: ({ executionName }: PlaceholderValues) => executionName,
+  date: ({ startTime }: PlaceholderValues) => startTime.toISOString().slice(0, 10),
+  yyyy: ({ startTime }: PlaceholderValues) => startTime.toISOString().slice(0, 4),
+  MM: ({ startTime }: PlaceholderValues) => startTime.toISOString().slice(5, 7),
+  dd: ({ startTime }: PlaceholderValues) => startTime.toISOString().slice(8, 10),
+  HH: ({ startTime }: PlaceholderValues) => startTime.toISOString().slice(11, 13),
 } as const;
 
 type Placeholder = keyof typeof PLACEHOLDERS;
@@ -25,8 +33,13 @@ export function unknownPlaceholders(template: string): string[] {
 }
 
 /** The destination key of one import. */
-export function resolveDestinationKey(template: string, startTime: Date, importId: string): string {
-  return template.replace(BRACES, (whole, name: string) => (isPlaceholder(name) ? PLACEHOLDERS[name](startTime, importId) : whole));
+export function resolveDestinationKey(template: string, values: PlaceholderValues): string {
+  return template.replace(BRACES, (whole, name: string) => (isPlaceholder(name) ? PLACEHOLDERS[name](values) : whole));
+}
+
+/** The name in an execution's ARN: `arn:aws:states:<region>:<account>:execution:<state machine>:<name>`. */
+export function executionNameOf(executionArn: string): string {
+  return executionArn.split(':').at(-1)!;
 }
 
 /** What stands before the first placeholder: all keys of the template start with it. */

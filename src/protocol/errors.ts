@@ -205,9 +205,9 @@ export class InvalidInputError extends PaginatedImportError {
 /** A file of the cache has a format that this version does not read. */
 export class IncompatibleVersionError extends PaginatedImportError {
   public static readonly NAME = 'IncompatibleVersionError';
-  constructor(what: string, found: unknown, supported: number) {
+  constructor(what: string, found: unknown, oldest: number, newest: number) {
     super(IncompatibleVersionError.NAME,
-      `${what} has format version ${String(found)}; this version of cdk-paginated-import reads version ${supported}. `
+      `${what} has format version ${String(found)}; this version of cdk-paginated-import reads versions ${oldest} to ${newest}. `
       + 'Deploy a version that reads it, or start a new import.');
   }
 }

@@ -6,7 +6,10 @@ import { JsonObject } from './json';
  */
 
 /** Version of the cache's format. Raised when an older reader would misread a newer file. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
+
+/** Oldest version that is still read. Golden logs of each are kept, see test/golden. */
+export const OLDEST_FORMAT_VERSION = 1;
 
 /** The bytes of a file: one line of JSON. */
 export function encodeFile(file: object): Uint8Array {
@@ -19,13 +22,17 @@ export function encodeFile(file: object): Uint8Array {
  * @param what the file as messages name it, e.g. its key
  * @param fields the fields that must be there, with their types
  * @throws MalformedFileError when it is no JSON object or a field is missing or of another type
- * @throws IncompatibleVersionError when it has another format version
+ * @throws IncompatibleVersionError when it has a format version that this code does not read
  */
 export function decodeFile<File>(what: string, bytes: Uint8Array, fields: FieldTypes<File>): File {
   const file = parseObject(what, bytes);
-  if (file.formatVersion !== FORMAT_VERSION) throw new IncompatibleVersionError(what, file.formatVersion, FORMAT_VERSION);
+  if (!isReadable(file.formatVersion)) throw new IncompatibleVersionError(what, file.formatVersion, OLDEST_FORMAT_VERSION, FORMAT_VERSION);
   requireFields(what, '', file, fields);
   return file as unknown as File;
+}
+
+function isReadable(version: unknown): boolean {
+  return typeof version === 'number' && version >= OLDEST_FORMAT_VERSION && version <= FORMAT_VERSION;
 }
 
 /**
@@ -42,7 +49,7 @@ export function requireFields<Part>(what: string, path: string, part: object, fi
 
 /** The type of a field, as messages name it. */
 export type FieldType = 'a string' | 'a number' | 'a boolean' | 'an object' | 'an array' | 'an object or null' | 'a string or null' | 'any JSON' |
-'a number or absent';
+'a number or absent' | 'an object or absent' | 'an array or absent';
 
 /** A type for each field of a file. */
 export type FieldTypes<File> = { readonly [Name in Exclude<keyof File, 'formatVersion'>]-?: FieldType };
@@ -70,6 +77,8 @@ function hasType(value: unknown, type: FieldType): boolean {
     case 'a number or absent': return value === undefined || typeof value === 'number';
     case 'a boolean': return typeof value === 'boolean';
     case 'an object': return isObject(value);
+    case 'an object or absent': return value === undefined || isObject(value);
+    case 'an array or absent': return value === undefined || Array.isArray(value);
     case 'an array': return Array.isArray(value);
     case 'an object or null': return value === null || isObject(value);
     case 'a string or null': return value === null || typeof value === 'string';

@@ -1,5 +1,6 @@
-import { decodeFile } from './file-format';
+import { decodeFile, requireFields } from './file-format';
 import { JsonValue } from './json';
+import { DEFAULT_OUTPUT, OutputSettings } from './output-settings';
 
 /** `import.json`: what the whole import shares, fixed by Initialize. Created once, never replaced. */
 export interface ImportFile {
@@ -18,8 +19,8 @@ export interface ImportFile {
   readonly pageSize: number;
   /** Where the import publishes to. */
   readonly destination: DestinationReference;
-  /** Format of the chunks and of the published object. */
-  readonly format: OutputFormat;
+  /** What is published, and how. */
+  readonly output: OutputSettings;
   /** Version of the package that started the import; for people. */
   readonly packageVersion: string;
 }
@@ -30,16 +31,12 @@ export interface DestinationReference {
   readonly key: string;
 }
 
-/** Format of the published object. */
-export const OutputFormat = {
-  /** `JSON.stringify(record) + "\n"` per record. */
-  JSON_LINES: 'jsonl',
-} as const;
-export type OutputFormat = typeof OutputFormat[keyof typeof OutputFormat];
+/** The format version from which on there is a choice of outputs. */
+const OUTPUT_SINCE = 2;
 
 /** Reads an import file; throws what `decodeFile` throws. */
 export function decodeImportFile(key: string, bytes: Uint8Array): ImportFile {
-  return decodeFile<ImportFile>(key, bytes, {
+  const file = decodeFile<ImportFile>(key, bytes, {
     importId: 'a string',
     executionArn: 'a string',
     startTime: 'a string',
@@ -47,7 +44,10 @@ export function decodeImportFile(key: string, bytes: Uint8Array): ImportFile {
     input: 'any JSON',
     pageSize: 'a number',
     destination: 'an object',
-    format: 'a string',
+    output: 'an object or absent',
     packageVersion: 'a string',
   });
+  if (file.formatVersion < OUTPUT_SINCE) return { ...file, output: DEFAULT_OUTPUT };
+  requireFields<Pick<ImportFile, 'output'>>(key, '', file, { output: 'an object' });
+  return file;
 }

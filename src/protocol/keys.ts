@@ -3,7 +3,9 @@
  *
  * ```
  * <cache prefix>/<importId>/import.json
- *                           data/00000012-<uuid>.jsonl
+ *                           data/00000012-<uuid>.<jsonl, csv.gz ...>
+ *                           data/summary-<uuid>.json
+ *                           folds/00000012-00000017
  *                           commits/00000012.json
  *                           uploads/0001.json
  *                           published.json
@@ -33,8 +35,10 @@ export class ImportKeys {
   public readonly import: string;
   /** The marker of a finished import. */
   public readonly published: string;
-  /** All chunks lie below this key. */
+  /** All chunks lie below this key, and whatever else is deleted with them. */
   public readonly data: string;
+  /** All folds lie below this key. */
+  public readonly folds: string;
   /** All commit records lie below this key. */
   public readonly commits: string;
   /** All upload records lie below this key. */
@@ -45,13 +49,29 @@ export class ImportKeys {
     this.import = `${prefix}import.json`;
     this.published = `${prefix}published.json`;
     this.data = `${prefix}data/`;
+    this.folds = `${prefix}folds/`;
     this.commits = `${prefix}commits/`;
     this.uploads = `${prefix}uploads/`;
   }
 
   /** A chunk. The uuid is fresh for each upload, so that no key is ever written twice, whoever is late. */
-  public chunk(index: number, uuid: string): string {
-    return `${this.data}${padded(index, INDEX_DIGITS)}-${uuid}.jsonl`;
+  public chunk(index: number, uuid: string, extension: string): string {
+    return `${this.data}${padded(index, INDEX_DIGITS)}-${uuid}.${extension}`;
+  }
+
+  /** A summary for the states before publishing. Like a chunk it holds records, and goes when they go. */
+  public summary(uuid: string): string {
+    return `${this.data}summary-${uuid}.json`;
+  }
+
+  /**
+   * Chunks that S3 has joined on the way to the published object. Deterministic: what is in it follows from the log.
+   *
+   * @param first place of its first chunk among the chunks, from 0
+   * @param last place of its last chunk
+   */
+  public fold(first: number, last: number): string {
+    return `${this.folds}${padded(first, INDEX_DIGITS)}-${padded(last, INDEX_DIGITS)}`;
   }
 
   /** The commit record of a chunk. Deterministic: the slot that exactly one attempt wins. */

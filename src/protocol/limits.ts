@@ -12,6 +12,9 @@ export const STATE_PAYLOAD_BYTES = 256 * KIB;
 /** Events after which an execution of a standard workflow fails. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const EXECUTION_HISTORY_EVENTS = 25_000;
 
+/** Longest name of an execution, in characters. https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html */
+export const EXECUTION_NAME_CHARACTERS = 80;
+
 /** Longest error cause of an execution, in characters. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html */
 export const ERROR_CAUSE_CHARACTERS = 32_768;
 
@@ -41,6 +44,9 @@ export const PART_MIN_BYTES = 5 * MIB;
 
 /** Largest part, in bytes, copied or uploaded. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
 export const PART_MAX_BYTES = 5 * GIB;
+
+/** Largest object, in bytes: as many of the largest parts as an upload may have, 48.8 TiB. https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html */
+export const OBJECT_MAX_BYTES = UPLOAD_PARTS * PART_MAX_BYTES;
 
 /** Longest object key, in UTF-8 bytes. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html */
 export const OBJECT_KEY_BYTES = 1024;

@@ -1,4 +1,5 @@
 import { JsonValue } from './json';
+import { OutputSettings } from './output-settings';
 
 /**
  * What goes into and out of each state: pointers and counters only, since Step Functions ends an execution, uncaught, when a
@@ -13,6 +14,8 @@ export interface InitializeRequest {
   readonly executionArn: string;
   /** Start of the execution, ISO 8601. */
   readonly startTime: string;
+  /** What is to be published, and how. In the definition, not in the environment, which Lambda bounds at 4 KB. */
+  readonly output: OutputSettings;
 }
 
 /** Output of Initialize, input and output of Fetch: how far the import is. */
@@ -61,6 +64,8 @@ export const Outcome = {
   PUBLISHED: 'published',
   /** A newer import has published to the same key, and stands there. */
   SUPERSEDED: 'superseded',
+  /** The import had no records, and empty ones are not published: what was there stands. */
+  SKIPPED: 'skipped',
 } as const;
 export type Outcome = typeof Outcome[keyof typeof Outcome];
 
@@ -70,12 +75,14 @@ export interface ImportResult {
   readonly outcome: Outcome;
   /** Destination bucket. */
   readonly bucket: string;
-  /** Key of the published object. */
+  /** Key of the published object; of several objects their prefix, with a slash at its end. */
   readonly key: string;
-  /** Key of its manifest, in the same bucket. */
+  /** Key of the manifest, in the same bucket. */
   readonly manifestKey: string;
   readonly records: number;
   readonly pages: number;
-  /** Size of the object, in bytes. */
+  /** Size of the object, or of all of them, in bytes. */
   readonly bytes: number;
+  /** CRC32 of the object, or of all of them in a row, base64 as S3 writes it. Absent in results of format version 1. */
+  readonly crc32?: string;
 }

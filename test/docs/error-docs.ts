@@ -48,7 +48,7 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.ImportNotFoundError(IMPORT.importId, BUCKET, FILE),
   new catalogue.ImportExpiredError(IMPORT.importId, '2026-02-01T03:00:00.000Z'),
   new catalogue.InvalidInputError('resumeFrom is no text', 'the importId of a failed import'),
-  new catalogue.IncompatibleVersionError(FILE, 2, 1),
+  new catalogue.IncompatibleVersionError(FILE, 3, 1, 2),
   new catalogue.MalformedFileError(FILE, 'it is not a JSON object'),
   new catalogue.StoreAccessError('PutObject', BUCKET, FILE),
   new catalogue.BucketNotFoundError(BUCKET),

@@ -19,6 +19,8 @@ const SLOW_DOWN_REQUESTS = 2;
 /** S3's name of the request that an operation of the port begins with. */
 const OPERATIONS: Readonly<Record<Method, string>> = {
   read: 'GetObject',
+  readRange: 'GetObject',
+  copy: 'CopyObject',
   inspect: 'HeadObject',
   write: 'PutObject',
   writeIf: 'PutObject',

@@ -15,7 +15,7 @@ import { bucketsWith, Files, filesOf, Golden, readGoldens, sourceOf } from './go
 const goldens = readGoldens();
 
 function golden(name: string): Golden {
-  return goldens.find((candidate) => candidate.name === `format-1/${name}`)!;
+  return goldens.find((candidate) => candidate.name === `format-${FORMAT_VERSION}/${name}`)!;
 }
 
 /** A machine of today over the buckets of a golden log, in which parts have this least size. */
@@ -143,7 +143,7 @@ describe('a change of the format is noticed', () => {
   });
 
   test.each<[string, Change]>([
-    ['another version', (path, content) => [path, Buffer.from(content.toString().replace('"formatVersion":1', '"formatVersion":2'))]],
+    ['another version', (path, content) => [path, Buffer.from(content.toString().replace(`"formatVersion":${FORMAT_VERSION}`, `"formatVersion":${FORMAT_VERSION + 1}`))]],
     ['indices of seven digits', (path, content) => [path.replace('/commits/0', '/commits/'), content]],
     ['another folder for the records', (path, content) => [path.replace('/commits/', '/log/'), content]],
     ['another folder for the chunks', (path, content) => [path.replace('/data/', '/chunks/'), content]],

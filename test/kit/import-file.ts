@@ -1,9 +1,11 @@
-import { ImportFile, OutputFormat } from '../../src/protocol/import-file';
+import { FORMAT_VERSION } from '../../src/protocol/file-format';
+import { ImportFile } from '../../src/protocol/import-file';
+import { DEFAULT_OUTPUT } from '../../src/protocol/output-settings';
 import { askedPage } from '../../src/runtime/core/asked-page';
 
 /** What an import shares, for tests of what works within one. */
 export const IMPORT_FILE: ImportFile = {
-  formatVersion: 1,
+  formatVersion: FORMAT_VERSION,
   importId: 'import-1',
   executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:orders:run-1',
   startTime: '2026-01-02T00:00:00.000Z',
@@ -11,7 +13,7 @@ export const IMPORT_FILE: ImportFile = {
   input: { a: 1 },
   pageSize: 2,
   destination: { bucket: 'destination-bucket', key: 'orders.jsonl' },
-  format: OutputFormat.JSON_LINES,
+  output: DEFAULT_OUTPUT,
   packageVersion: '1.2.3',
 };
 

@@ -23,7 +23,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.ImportNotFoundError('import-1', 'cache', 'import-1/import.json'), /s3:\/\/cache\/import-1\/import.json does not exist/],
   [new catalogue.ImportExpiredError('import-1', '2026-01-01'), /import-1 expired at 2026-01-01/],
   [new catalogue.InvalidInputError('resumeFrom is no text', 'the importId'), /input was refused: resumeFrom is no text; expected the importId/],
-  [new catalogue.IncompatibleVersionError('import.json', 2, 1), /import.json has format version 2; .* reads version 1/],
+  [new catalogue.IncompatibleVersionError('import.json', 3, 1, 2), /import.json has format version 3; .* reads versions 1 to 2/],
   [new catalogue.MalformedFileError('import.json', 'it is not a JSON object'), /import.json cannot be read: it is not a JSON object/],
   [new catalogue.StoreAccessError('PutObject', 'b', 'k'), /S3 denied PutObject on s3:\/\/b\/k/],
   [new catalogue.BucketNotFoundError('b'), /The bucket b does not exist/],

@@ -2,6 +2,7 @@ import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { IncompatibleVersionError, MalformedFileError } from '../../src/protocol/errors';
 import { decodeFile, encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
 import { decodeImportFile } from '../../src/protocol/import-file';
+import { DEFAULT_OUTPUT } from '../../src/protocol/output-settings';
 import { decodePublishedMarker } from '../../src/protocol/published-marker';
 import { decodeUploadRecord } from '../../src/protocol/upload-record';
 import { logOf } from '../kit/log-fixtures';
@@ -14,9 +15,9 @@ const FILES = {
     decode: decodeImportFile,
     file: {
       formatVersion: FORMAT_VERSION, importId: 'i', executionArn: 'arn', startTime: 't', expiresAt: 't', input: { a: 1 }, pageSize: 25,
-      destination: { bucket: 'b', key: 'k' }, format: 'jsonl', packageVersion: '1',
+      destination: { bucket: 'b', key: 'k' }, output: DEFAULT_OUTPUT, packageVersion: '1',
     },
-    optional: [],
+    optional: ['output'],
   },
   'a published marker': { decode: decodePublishedMarker, file: { formatVersion: FORMAT_VERSION, importId: 'i', result: { records: 1 } }, optional: [] },
   'an upload record': { decode: decodeUploadRecord, file: { formatVersion: FORMAT_VERSION, importId: 'i', number: 1, uploadId: 'u' }, optional: [] },

@@ -7,9 +7,10 @@ const index = fc.oneof(fc.nat(), fc.nat(99_999_999));
 test('the keys of an import lie below its prefix', () => {
   expect({ ...KEYS }).toEqual({
     import: 'cache/orders/import-1/import.json', published: 'cache/orders/import-1/published.json',
-    data: 'cache/orders/import-1/data/', commits: 'cache/orders/import-1/commits/', uploads: 'cache/orders/import-1/uploads/',
+    data: 'cache/orders/import-1/data/', folds: 'cache/orders/import-1/folds/',
+    commits: 'cache/orders/import-1/commits/', uploads: 'cache/orders/import-1/uploads/',
   });
-  expect([KEYS.chunk(12, 'uuid'), KEYS.commit(12), KEYS.upload(1)]).toEqual([
+  expect([KEYS.chunk(12, 'uuid', 'jsonl'), KEYS.commit(12), KEYS.upload(1)]).toEqual([
     'cache/orders/import-1/data/00000012-uuid.jsonl', 'cache/orders/import-1/commits/00000012.json', 'cache/orders/import-1/uploads/0001.json',
   ]);
 });
@@ -35,7 +36,7 @@ test('a listing comes in the order of the indices', () => {
 });
 
 test.each([
-  KEYS.import, KEYS.published, KEYS.upload(3), KEYS.chunk(3, 'uuid'), `${KEYS.commits}3.json`, `${KEYS.commits}00000003.json.bak`, `${KEYS.commits}0000000x.json`,
+  KEYS.import, KEYS.published, KEYS.upload(3), KEYS.chunk(3, 'uuid', 'jsonl'), `${KEYS.commits}3.json`, `${KEYS.commits}00000003.json.bak`, `${KEYS.commits}0000000x.json`,
   new ImportKeys('cache/orders', 'import-2').commit(3), `x${KEYS.commit(3)}`,
 ])('%s is no commit record of the import', (key) => {
   expect(KEYS.commitIndex(key)).toBeUndefined();

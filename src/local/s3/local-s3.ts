@@ -26,6 +26,10 @@ export interface LocalObject {
   /** With its quotes. */
   readonly etag: string;
   readonly contentType: string;
+  readonly contentEncoding?: string;
+  /** As S3 names it. @default - the standard one */
+  readonly storageClass?: string;
+  readonly tags: Readonly<Record<string, string>>;
   /** User metadata. */
   readonly metadata: Readonly<Record<string, string>>;
   readonly lastModified: Date;
@@ -107,5 +111,6 @@ function sdkEnvironment(endpoint: string): Record<string, string> {
 }
 
 function localObject({ key, body, etag, properties, lastModified }: StoredObject): LocalObject {
-  return { key, bytes: body.bytes, etag, contentType: properties.contentType, metadata: properties.metadata, lastModified };
+  const { contentType, contentEncoding, storageClass, tags, metadata } = properties;
+  return { key, bytes: body.bytes, etag, contentType, contentEncoding, storageClass, tags, metadata, lastModified };
 }

@@ -13,8 +13,15 @@ export function objectProperties(headers: IncomingHttpHeaders): ObjectProperties
     contentLanguage: single(headers['content-language']),
     contentDisposition: single(headers['content-disposition']),
     cacheControl: single(headers['cache-control']),
+    storageClass: single(headers['x-amz-storage-class']),
+    tags: objectTags(headers),
     metadata: userMetadata(headers),
   };
+}
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html */
+export function objectTags(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(single(headers['x-amz-tagging'])));
 }
 
 /** The header of a checksum, with its type where it is an object's. */

@@ -1,8 +1,9 @@
-import { announcedChecksum, checksumOf, verifyChecksum } from './checksum';
+import type { IncomingHttpHeaders } from 'node:http';
+import { announcedChecksum, Checksum, checksumOf, requestedChecksum, verifyChecksum } from './checksum';
 import { copySource } from './copy-source';
 import { md5Etag } from './etag';
 import { checksumHeaders, objectProperties } from './object-headers';
-import { StoredObject } from './object-store';
+import { ObjectProperties, StoredObject } from './object-store';
 import { Operation } from './operation';
 import { writeCondition } from './write-condition';
 import { element, sendXml } from './xml';
@@ -21,19 +22,34 @@ export const putObject: Operation = ({ objects }, { bucket, key, headers }, { bo
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 export const copyObject: Operation = ({ objects }, { bucket, key, headers }, _received, reply) => {
   const source = copySource(objects, headers);
-  const replace = headers['x-amz-metadata-directive'] === 'REPLACE';
+  const checksum = copiedChecksum(source, headers);
   const object: StoredObject = {
     key,
     body: source.body,
-    properties: replace ? objectProperties(headers) : source.properties,
+    properties: copiedProperties(source, headers),
     // An object that was assembled is in one piece once it is copied: ETag and checksum are those of its bytes.
     etag: md5Etag(source.body),
-    checksum: source.checksum && { ...source.checksum, value: checksumOf(source.body, source.checksum.algorithm), type: 'FULL_OBJECT' },
+    checksum,
     lastModified: new Date(),
   };
   objects.put(bucket, object, writeCondition(headers));
   sendXml(reply, element('CopyObjectResult', [
     element('ETag', object.etag),
     element('LastModified', object.lastModified.toISOString()),
+    checksum && element(`Checksum${checksum.algorithm}`, checksum.value),
   ]));
 };
+
+/** What replaces the source's own is told by a directive; a storage class is never the source's. */
+function copiedProperties({ properties }: StoredObject, headers: IncomingHttpHeaders): ObjectProperties {
+  const given = objectProperties(headers);
+  const kept = headers['x-amz-metadata-directive'] === 'REPLACE' ? given : properties;
+  const tags = headers['x-amz-tagging-directive'] === 'REPLACE' ? given.tags : properties.tags;
+  return { ...kept, tags, storageClass: given.storageClass };
+}
+
+/** By the algorithm that is asked for, or else by the source's. */
+function copiedChecksum({ checksum, body }: StoredObject, headers: IncomingHttpHeaders): Checksum | undefined {
+  const algorithm = requestedChecksum(headers)?.algorithm ?? checksum?.algorithm;
+  return algorithm && { algorithm, value: checksumOf(body, algorithm), type: 'FULL_OBJECT' };
+}

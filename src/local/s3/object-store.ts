@@ -11,6 +11,9 @@ export interface ObjectProperties {
   readonly contentLanguage?: string;
   readonly contentDisposition?: string;
   readonly cacheControl?: string;
+  /** As S3 names it; absent for the standard one. */
+  readonly storageClass?: string;
+  readonly tags: Readonly<Record<string, string>>;
   /** User metadata: names in lower case, without `x-amz-meta-`. */
   readonly metadata: Readonly<Record<string, string>>;
 }

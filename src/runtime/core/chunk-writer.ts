@@ -35,6 +35,8 @@ export class ChunkWriter {
     private readonly log: CommitLog,
     private readonly world: World,
     private readonly budget: TimeBudget,
+    /** Of the chunks' keys. */
+    private readonly extension: string,
   ) {
     this.writerId = world.chance.uuid();
     this.nextIndex = log.nextIndex;
@@ -86,7 +88,7 @@ export class ChunkWriter {
   /** Puts the chunk under a key of its own: no key is ever written twice, so that a late upload cannot harm a committed one. */
   private async upload(chunk: BuiltChunk, index: number): Promise<ChunkReference | null> {
     if (chunk.bytes === 0) return null;
-    const key = this.keys.chunk(index, this.world.chance.uuid());
+    const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);
     const receipt = await this.store.write(key, chunk.pieces, encodeCrc32(chunk.crc32));
     return { key, etag: receipt.etag, crc32: receipt.crc32, bytes: receipt.bytes, records: chunk.records };
   }

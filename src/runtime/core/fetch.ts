@@ -1,5 +1,6 @@
 import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
+import { fileExtension } from '../../protocol/output-settings';
 import { ObjectStore } from '../store/object-store';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
@@ -45,7 +46,7 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     knownPages: request.state.pages,
     waitedSeconds: request.state.waitedSeconds,
     maxWaitSeconds: tools.maxWaitSeconds,
-    newWriter: () => new ChunkWriter(cache, keys, log, world, budget),
+    newWriter: () => new ChunkWriter(cache, keys, log, world, budget, fileExtension(importFile.output)),
   });
   return nextState(request, log, pause);
 }

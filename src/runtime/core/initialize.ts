@@ -1,8 +1,8 @@
-import { resolveDestinationKey } from '../../protocol/destination-key';
+import { executionNameOf, resolveDestinationKey } from '../../protocol/destination-key';
 import { CommitLogError, InvalidInputError } from '../../protocol/errors';
 import { RESUME_FROM, resumedImportId } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
-import { ImportFile, OutputFormat } from '../../protocol/import-file';
+import { DestinationReference, ImportFile } from '../../protocol/import-file';
 import { JsonValue } from '../../protocol/json';
 import { ImportKeys } from '../../protocol/keys';
 import { InitializeRequest, LoopState } from '../../protocol/machine-state';
@@ -59,10 +59,17 @@ function newImport(request: InitializeRequest, tools: InitializeTools): ImportFi
     expiresAt: new Date(startTime.getTime() + tools.maximumAgeSeconds * 1000).toISOString(),
     input: request.input,
     pageSize: tools.pageSize,
-    destination: { bucket: tools.destination.bucket, key: resolveDestinationKey(tools.destination.key, startTime, importId) },
-    format: OutputFormat.JSON_LINES,
+    destination: destinationOf(request, importId, tools),
+    output: request.output,
     packageVersion: tools.packageVersion,
   };
+}
+
+function destinationOf(
+  { executionArn, startTime }: InitializeRequest, importId: string, { destination }: InitializeTools,
+): DestinationReference {
+  const values = { importId, executionName: executionNameOf(executionArn), startTime: new Date(startTime) };
+  return { bucket: destination.bucket, key: resolveDestinationKey(destination.key, values) };
 }
 
 /**

@@ -5,8 +5,9 @@ import { ImportFile } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
 import { ImportResult, Outcome, PersistState } from '../../protocol/machine-state';
 import { manifestKey } from '../../protocol/manifest';
+import { contentEncoding, contentType } from '../../protocol/output-settings';
 import { PublishedMarker } from '../../protocol/published-marker';
-import { ObjectStore } from '../store/object-store';
+import { ObjectProperties, ObjectStore } from '../store/object-store';
 import { openImport, readResult } from './import-access';
 import { World } from './ports';
 import { manifestOf, publishManifest } from './publish-manifest';
@@ -65,7 +66,7 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
   const ending = await publishObject(plan, {
     file, cache, destination, keys, world,
     key: file.destination.key,
-    properties: { contentType: 'application/jsonl', metadata: metadataOf(file) },
+    properties: objectProperties(file),
   }, { integrity: tools.integrityCheck, gate: () => checkRecords(file, log, mismatch, tools) });
   if (ending.kind === 'out-of-time') return { importId, continue: true, parts: ending.parts };
   if (ending.kind === Outcome.PUBLISHED) {
@@ -73,8 +74,20 @@ export async function persist(request: Pick<PersistState, 'importId'>, tools: Pe
     if (manifest === 'newer') await checkOrder(file, destination);
     if (mismatch !== undefined) tools.onTotalMismatch?.(mismatch);
   }
-  if (ending.kind !== 'ended') await leaveMarker(file, log, ending.kind, keys, tools);
+  if (ending.kind !== 'ended') await leaveMarker(file, log, plan.crc32, ending.kind, keys, tools);
   return { importId, continue: false, parts: plan.parts.length };
+}
+
+/** What is said of an object that holds records. */
+function objectProperties(file: ImportFile): ObjectProperties {
+  const { output } = file;
+  return {
+    contentType: contentType(output),
+    contentEncoding: contentEncoding(output),
+    storageClass: output.storageClass,
+    tags: output.tags,
+    metadata: metadataOf(file),
+  };
 }
 
 /** Before anything is published: the old object stands. */
@@ -99,10 +112,12 @@ function mismatchOf({ importId }: ImportFile, { sourceTotal, records }: WholeLog
 }
 
 /** The import has ended with this result: from here on, chunks may be deleted. */
-async function leaveMarker(file: ImportFile, log: WholeLog, outcome: Outcome, keys: ImportKeys, tools: PersistTools): Promise<void> {
-  const { importId, destination: { bucket, key } } = file;
+async function leaveMarker(
+  file: ImportFile, log: WholeLog, crc32: string, outcome: Outcome, keys: ImportKeys, tools: PersistTools,
+): Promise<void> {
+  const { importId, destination: { bucket, key }, output: { layout } } = file;
   const { records, pages, bytes } = log;
-  const result: ImportResult = { importId, outcome, bucket, key, manifestKey: manifestKey(key), records, pages, bytes };
+  const result: ImportResult = { importId, outcome, bucket, key, manifestKey: manifestKey(key, layout), records, pages, bytes, crc32 };
   const marker: PublishedMarker = { formatVersion: FORMAT_VERSION, importId, result };
   await writeOnce(tools.cache, keys.published, encodeFile(marker), tools.world);
 }

@@ -1,7 +1,8 @@
 import { PublishConflictError, StoreUnavailableError } from '../../protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
-import { Manifest, ManifestChunk, manifestKey } from '../../protocol/manifest';
+import { Manifest, ManifestChunk, manifestKey, partKey } from '../../protocol/manifest';
+import { contentType, fileExtension, FormatName, Layout } from '../../protocol/output-settings';
 import { ConditionalOutcome, ObjectStore } from '../store/object-store';
 import { pauseBeforeAskingAgain } from './backoff';
 import { World } from './ports';
@@ -19,7 +20,7 @@ const ATTEMPTS = 10;
 export async function publishManifest(
   manifest: Manifest, file: ImportFile, destination: ObjectStore, world: World,
 ): Promise<Exclude<Standing['kind'], 'open'>> {
-  const key = manifestKey(manifest.key);
+  const key = manifestKey(manifest.key, file.output.layout);
   const properties = { contentType: 'application/json', metadata: metadataOf(file) };
   let outcome: ConditionalOutcome | undefined;
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
@@ -43,23 +44,34 @@ export function manifestOf(file: ImportFile, log: WholeLog, plan: PublishPlan): 
     startTime: file.startTime,
     bucket: file.destination.bucket,
     key: file.destination.key,
-    format: file.format,
+    layout: file.output.layout,
+    format: file.output.format.name,
+    compression: file.output.compression,
+    contentType: contentType(file.output),
+    ...columnsOf(file, log),
     pageSize: file.pageSize,
     pages: log.pages,
     records: log.records,
     bytes: log.bytes,
     crc32: plan.crc32,
     ...log.sourceTotal === undefined ? {} : { sourceTotal: log.sourceTotal },
-    chunks: manifestChunks(log),
+    chunks: manifestChunks(file, log),
     packageVersion: file.packageVersion,
   };
 }
 
-function manifestChunks(log: WholeLog): ManifestChunk[] {
+function columnsOf({ output: { format } }: ImportFile, log: WholeLog): Pick<Manifest, 'columns'> {
+  const columns = format.name === FormatName.CSV ? format.columns ?? log.columns : undefined;
+  return columns === undefined ? {} : { columns };
+}
+
+function manifestChunks({ destination, output }: ImportFile, log: WholeLog): ManifestChunk[] {
+  const extension = fileExtension(output);
   let offset = 0;
-  return log.chunks.map(({ bytes, records, firstPage, lastPage, crc32 }) => {
-    const chunk = { offset, bytes, records, firstPage, lastPage, crc32 };
-    offset += bytes;
-    return chunk;
+  return log.chunks.map(({ key: cacheKey, etag: _, ...chunk }, number) => {
+    const key = output.layout === Layout.PARTS ? { key: partKey(destination.key, number, extension) } : {};
+    const placed = { ...key, cacheKey, offset, ...chunk };
+    offset += chunk.bytes;
+    return placed;
   });
 }

@@ -1,8 +1,11 @@
 import { ChunkReference, CommitRecord, decodeCommitRecord } from '../../protocol/commit-record';
 import { RECORDS_IN_FLIGHT } from '../../protocol/defaults';
 import { CommitLogError } from '../../protocol/errors';
+import { Position } from '../../protocol/fetch-contract';
 import { ImportKeys } from '../../protocol/keys';
+import { LedgerSummary } from '../../protocol/manifest';
 import { ObjectStore } from '../store/object-store';
+import { tokenDigest } from './digest';
 import { mapInOrder } from './in-order';
 import { verifyFirst, verifyLink } from './log-chain';
 
@@ -14,12 +17,16 @@ export interface WholeLog {
   readonly records: number;
   readonly bytes: number;
   readonly sourceTotal: number | undefined;
+  readonly columns: readonly string[] | undefined;
 }
 
 /** A chunk and the pages it came from. */
 export interface LoggedChunk extends ChunkReference {
   readonly firstPage: number;
   readonly lastPage: number;
+  readonly firstTokenDigest: string | null;
+  readonly nextTokenDigest: string | null;
+  readonly ledger: LedgerSummary;
 }
 
 /**
@@ -34,11 +41,33 @@ export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importI
     if (last === undefined) verifyFirst(record, importId);
     else verifyLink(last, record);
     last = record;
-    if (record.chunk !== null) chunks.push({ ...record.chunk, firstPage: record.firstPage, lastPage: record.lastPage });
+    if (record.chunk !== null) chunks.push(loggedChunk(record, record.chunk));
   }
   if (last === undefined) throw new CommitLogError(importId, 'it has no record');
   if (!last.final) throw new CommitLogError(importId, `its last record, ${last.index}, is not final`);
-  return { chunks, ...last.totals, sourceTotal: last.sourceTotal };
+  return { chunks, ...last.totals, sourceTotal: last.sourceTotal, columns: last.columns };
+}
+
+function loggedChunk({ firstPage, lastPage, start, end, ledger }: CommitRecord, chunk: ChunkReference): LoggedChunk {
+  return {
+    ...chunk, firstPage, lastPage,
+    firstTokenDigest: digestOf(start), nextTokenDigest: digestOf(end),
+    ledger: summaryOf(ledger.map(([records]) => records)),
+  };
+}
+
+function digestOf(position: Position | null): string | null {
+  return position === null || position.pageToken === null ? null : tokenDigest(position.pageToken);
+}
+
+/** @param pages the records of each */
+function summaryOf(pages: readonly number[]): LedgerSummary {
+  return {
+    pages: pages.length,
+    emptyPages: pages.filter((records) => records === 0).length,
+    leastRecords: Math.min(...pages),
+    mostRecords: Math.max(...pages),
+  };
 }
 
 async function readRecord(cache: ObjectStore, key: string, importId: string): Promise<CommitRecord> {

@@ -3,8 +3,8 @@ import { BucketNotFoundError, StoreUnavailableError } from '../../protocol/error
 import { PART_MIN_BYTES, UPLOAD_PARTS } from '../../protocol/limits';
 import { crc32, encodeCrc32 } from '../core/crc32';
 import {
-  CompleteOutcome, ConditionalOutcome, CopySource, ObjectProperties, ObjectStore, ObjectSummary, PartOutcome, UploadPart, UploadReference,
-  WholeObject, WriteCondition, WriteReceipt,
+  ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, ObjectProperties, ObjectStore, ObjectSummary, PartOutcome,
+  UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
 } from './object-store';
 
 export interface MemoryS3Options {
@@ -38,6 +38,11 @@ export class MemoryS3 {
       .map(([uploadId, { key, parts }]) => ({ key, uploadId, parts: parts.size }));
   }
 
+  /** What was said of an object when it was written; `undefined` where there is none. */
+  public propertiesOf(bucket: string, key: string): ObjectProperties | undefined {
+    return this.find(bucket).objects.get(key)?.properties;
+  }
+
   /** Drops a bucket with all that is in it. Its stores answer that it does not exist. */
   public removeBucket(bucket: string): void {
     this.buckets.delete(bucket);
@@ -58,7 +63,7 @@ interface MemoryBucket {
 interface MemoryObject {
   readonly bytes: Buffer;
   readonly etag: string;
-  readonly metadata: Readonly<Record<string, string>>;
+  readonly properties: ObjectProperties;
 }
 
 interface MemoryUpload {
@@ -88,10 +93,16 @@ class MemoryStore implements ObjectStore {
     return object && new Uint8Array(object.bytes);
   }
 
+  public async readRange(key: string, { offset, bytes }: ByteRange): Promise<Uint8Array | undefined> {
+    const { objects } = await this.enter();
+    const object = objects.get(key);
+    return object && new Uint8Array(object.bytes.subarray(offset, offset + bytes));
+  }
+
   public async inspect(key: string): Promise<ObjectSummary | undefined> {
     const { objects } = await this.enter();
     const object = objects.get(key);
-    return object && { etag: object.etag, bytes: object.bytes.byteLength, metadata: object.metadata };
+    return object && { etag: object.etag, bytes: object.bytes.byteLength, metadata: object.properties.metadata ?? {} };
   }
 
   public async write(key: string, pieces: readonly Uint8Array[], checksum: string): Promise<WriteReceipt> {
@@ -110,6 +121,15 @@ class MemoryStore implements ObjectStore {
     if (!holds(condition, objects.get(key))) return 'refused';
     objects.set(key, objectOf(Buffer.from(body), properties));
     return 'done';
+  }
+
+  public async copy(key: string, source: CopySource, properties: ObjectProperties): Promise<CopyOutcome> {
+    const { objects } = await this.enter();
+    const object = this.find(source.bucket).objects.get(source.key);
+    if (object?.etag !== source.etag) return 'source-gone';
+    const copied = objectOf(object.bytes, properties);
+    objects.set(key, copied);
+    return { etag: copied.etag, crc32: checksumOf(copied.bytes) };
   }
 
   public async *list(prefix: string, startAfter: string = ''): AsyncIterable<string> {
@@ -136,7 +156,7 @@ class MemoryStore implements ObjectStore {
     const object = this.find(source.bucket).objects.get(source.key);
     if (open === undefined) return 'no-such-upload';
     if (object?.etag !== source.etag) return 'source-gone';
-    return this.place(open, partNumber, object.bytes);
+    return this.place(open, partNumber, this.copied(upload.key, object, source));
   }
 
   public async writePart(
@@ -176,6 +196,15 @@ class MemoryStore implements ObjectStore {
   public async abortUpload(upload: UploadReference): Promise<void> {
     const bucket = await this.enter();
     if (openUpload(bucket, upload) !== undefined) bucket.uploads.delete(upload.uploadId);
+  }
+
+  private copied(key: string, { bytes: content }: MemoryObject, { offset, bytes }: CopySource): Buffer {
+    if (offset === undefined) return content;
+    if (content.byteLength <= this.partMinBytes) {
+      throw this.rejection('UploadPartCopy', key, `A range is copied of an object of more than ${this.partMinBytes} bytes only.`);
+    }
+    if (offset + bytes > content.byteLength) throw this.rejection('UploadPartCopy', key, 'The range ends after the object.');
+    return content.subarray(offset, offset + bytes);
   }
 
   private async enter(): Promise<MemoryBucket> {
@@ -233,9 +262,9 @@ function chooseParts(upload: MemoryUpload, named: readonly UploadPart[]): Memory
 }
 
 /** S3 keeps the names of user metadata in lower case. */
-function objectOf(bytes: Buffer, { metadata = {} }: ObjectProperties): MemoryObject {
-  const lowerCase = Object.entries(metadata).map(([name, value]) => [name.toLowerCase(), value] as const);
-  return { bytes, etag: etagOf(bytes), metadata: Object.fromEntries(lowerCase) };
+function objectOf(bytes: Buffer, properties: ObjectProperties): MemoryObject {
+  const lowerCase = Object.entries(properties.metadata ?? {}).map(([name, value]) => [name.toLowerCase(), value] as const);
+  return { bytes, etag: etagOf(bytes), properties: { ...properties, metadata: Object.fromEntries(lowerCase) } };
 }
 
 function summaryOf({ content: _, ...part }: MemoryPart): UploadPart {

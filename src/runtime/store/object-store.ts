@@ -1,3 +1,5 @@
+import { ObjectTag } from '../../protocol/output-settings';
+
 /**
  * The store port: the S3 operations that the protocol stands on, and exactly what it may rely on of each.
  *
@@ -13,6 +15,12 @@ export interface ObjectStore {
 
   /** The object's bytes, or `undefined` only where the store says that there is none. */
   read(key: string): Promise<Uint8Array | undefined>;
+
+  /**
+   * Some of the object's bytes, or `undefined` only where the store says that there is none. Fewer where the object ends before them; the
+   * range begins inside the object.
+   */
+  readRange(key: string, range: ByteRange): Promise<Uint8Array | undefined>;
 
   /** The object's summary, or `undefined` only where the store says that there is none. */
   inspect(key: string): Promise<ObjectSummary | undefined>;
@@ -31,6 +39,12 @@ export interface ObjectStore {
    */
   writeIf(key: string, body: Uint8Array, condition: WriteCondition, properties?: ObjectProperties): Promise<ConditionalOutcome>;
 
+  /**
+   * Copies a whole object of this or another bucket, of up to 5 GiB, if it still has the ETag. Retried freely: nobody else writes to the
+   * key, and whoever does writes the same bytes. Moves no data through the caller.
+   */
+  copy(key: string, source: CopySource, properties: ObjectProperties): Promise<CopyOutcome>;
+
   /** Keys below a prefix, in ascending order, after `startAfter` where given. All of them: the adapter pages through. */
   list(prefix: string, startAfter?: string): AsyncIterable<string>;
 
@@ -40,7 +54,10 @@ export interface ObjectStore {
   /** Starts a multipart upload whose whole object is checked by CRC32 when the upload is completed. */
   createUpload(key: string, properties: ObjectProperties): Promise<string>;
 
-  /** Copies a whole object, of this or another bucket, as a part, if it still has the ETag. Moves no data through the caller. */
+  /**
+   * Copies an object of this or another bucket, or a range of one of more than 5 MiB, as a part, if it still has the ETag. Moves no data
+   * through the caller.
+   */
   copyPart(upload: UploadReference, partNumber: number, source: CopySource): Promise<PartOutcome>;
 
   /** Uploads a part. */
@@ -78,6 +95,10 @@ export type WriteCondition = 'absent' | { readonly etag: string };
 
 export interface ObjectProperties {
   readonly contentType?: string;
+  readonly contentEncoding?: string;
+  /** As S3 names it. */
+  readonly storageClass?: string;
+  readonly tags?: readonly ObjectTag[];
   /** User metadata. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -109,10 +130,32 @@ export interface UploadPart {
 /** The part, or why there is none: the upload is gone, or the source is gone or no longer has that ETag. */
 export type PartOutcome = UploadPart | 'no-such-upload' | 'source-gone';
 
+/** What a copy made, or that the source is gone or no longer has that ETag. */
+export type CopyOutcome = CopyReceipt | 'source-gone';
+
+export interface CopyReceipt {
+  readonly etag: string;
+  /** CRC32 that the store computed, base64; absent in stores that keep none. */
+  readonly crc32?: string;
+}
+
 export interface CopySource {
   readonly bucket: string;
   readonly key: string;
   readonly etag: string;
+  /** Of the range where there is one, else of the object. */
+  readonly bytes: number;
+  /**
+   * First byte of the range that is copied.
+   * @default - the whole object is copied
+   */
+  readonly offset?: number;
+}
+
+/** Bytes in a row. */
+export interface ByteRange {
+  /** The first one. */
+  readonly offset: number;
   readonly bytes: number;
 }
 

@@ -1,14 +1,15 @@
 import {
-  AbortMultipartUploadCommand, CompletedPart, CompleteMultipartUploadCommand, CreateMultipartUploadCommand, DeleteObjectsCommand,
-  GetObjectCommand, GetObjectCommandOutput, HeadObjectCommand, ListObjectsV2Command, ListPartsCommand, ListPartsCommandOutput,
-  PutObjectCommand, PutObjectCommandInput, S3Client, S3ClientConfig, UploadPartCommand, UploadPartCopyCommand,
+  AbortMultipartUploadCommand, CompletedPart, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand,
+  DeleteObjectsCommand, GetObjectCommand, GetObjectCommandOutput, HeadObjectCommand, ListObjectsV2Command, ListPartsCommand,
+  ListPartsCommandOutput, PutObjectCommand, PutObjectCommandInput, S3Client, S3ClientConfig, StorageClass, UploadPartCommand,
+  UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { IntegrityCheck } from '../../protocol/environment';
 import { DELETE_KEYS } from '../../protocol/limits';
 import { crc32, encodeCrc32 } from '../core/crc32';
 import {
-  CompleteOutcome, ConditionalOutcome, CopySource, ObjectProperties, ObjectStore, ObjectSummary, PartOutcome, UploadPart, UploadReference,
-  WholeObject, WriteCondition, WriteReceipt,
+  ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, ObjectProperties, ObjectStore, ObjectSummary,
+  PartOutcome, UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
 } from './object-store';
 import { PieceBody } from './piece-body';
 import { S3Clients } from './s3-clients';
@@ -36,6 +37,11 @@ export class S3Store implements ObjectStore {
 
   public async read(key: string): Promise<Uint8Array | undefined> {
     return this.ask('GetObject', key, () => this.download(key), { absent: undefined });
+  }
+
+  public async readRange(key: string, { offset, bytes }: ByteRange): Promise<Uint8Array | undefined> {
+    const range = `bytes=${offset}-${offset + bytes - 1}`;
+    return this.ask('GetObject of a range', key, () => this.download(key, range), { absent: undefined });
   }
 
   public async inspect(key: string): Promise<ObjectSummary | undefined> {
@@ -69,6 +75,22 @@ export class S3Store implements ObjectStore {
     }, CONDITIONAL_OUTCOMES);
   }
 
+  public async copy(key: string, source: CopySource, properties: ObjectProperties): Promise<CopyOutcome> {
+    const command = new CopyObjectCommand({
+      ...this.at(key),
+      CopySource: sourcePath(source),
+      CopySourceIfMatch: source.etag,
+      MetadataDirective: 'REPLACE',
+      TaggingDirective: 'REPLACE',
+      ...propertyHeaders(properties),
+      ...this.checksWholeObject ? { ChecksumAlgorithm: 'CRC32' } : {},
+    });
+    return this.ask<CopyOutcome>(`CopyObject from s3://${source.bucket}/${source.key}`, key, async () => {
+      const { CopyObjectResult: copied } = await this.repeating.send(command);
+      return { etag: copied!.ETag!, crc32: copied!.ChecksumCRC32 };
+    }, { absent: 'source-gone', refused: 'source-gone' });
+  }
+
   public async *list(prefix: string, startAfter?: string): AsyncIterable<string> {
     let token: string | undefined;
     do {
@@ -96,8 +118,9 @@ export class S3Store implements ObjectStore {
     const command = new UploadPartCopyCommand({
       ...this.inside(upload),
       PartNumber: partNumber,
-      CopySource: `${source.bucket}/${source.key.split('/').map(encodeURIComponent).join('/')}`,
+      CopySource: sourcePath(source),
       CopySourceIfMatch: source.etag,
+      ...sourceRange(source),
     });
     return this.ask<PartOutcome>(`UploadPartCopy from s3://${source.bucket}/${source.key}`, upload.key, async () => {
       const { CopyPartResult: part } = await this.repeating.send(command);
@@ -169,9 +192,11 @@ export class S3Store implements ObjectStore {
     }, { absent: undefined });
   }
 
-  private async download(key: string): Promise<Uint8Array> {
+  private async download(key: string, range?: string): Promise<Uint8Array> {
+    // A part of an object has no checksum.
+    const what = range === undefined ? { ChecksumMode: 'ENABLED' as const } : { Range: range };
     for (let attempt = 1; ; attempt++) {
-      const reply = await this.repeating.send(new GetObjectCommand({ ...this.at(key), ChecksumMode: 'ENABLED' }));
+      const reply = await this.repeating.send(new GetObjectCommand({ ...this.at(key), ...what }));
       try {
         return await reply.Body!.transformToByteArray();
       } catch (error) {
@@ -227,8 +252,25 @@ function conditionHeaders(condition: WriteCondition): { IfNoneMatch: string } | 
   return condition === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
 }
 
-function propertyHeaders({ contentType, metadata }: ObjectProperties): { ContentType?: string; Metadata?: Record<string, string> } {
-  return { ContentType: contentType, Metadata: metadata === undefined ? undefined : { ...metadata } };
+function propertyHeaders(properties: ObjectProperties): PropertyHeaders {
+  const { contentType, contentEncoding, storageClass, tags = [], metadata } = properties;
+  return {
+    ContentType: contentType,
+    ContentEncoding: contentEncoding,
+    StorageClass: storageClass as StorageClass | undefined,
+    Tagging: tags.length === 0 ? undefined : new URLSearchParams(tags.map(({ key, value }): [string, string] => [key, value])).toString(),
+    Metadata: metadata === undefined ? undefined : { ...metadata },
+  };
+}
+
+type PropertyHeaders = Pick<PutObjectCommandInput, 'ContentType' | 'ContentEncoding' | 'StorageClass' | 'Tagging' | 'Metadata'>;
+
+function sourcePath({ bucket, key }: CopySource): string {
+  return `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;
+}
+
+function sourceRange({ offset, bytes }: CopySource): { CopySourceRange?: string } {
+  return offset === undefined ? {} : { CopySourceRange: `bytes=${offset}-${offset + bytes - 1}` };
 }
 
 function summaryOf(reply: Pick<GetObjectCommandOutput, 'ETag' | 'ContentLength' | 'Metadata'>): ObjectSummary {

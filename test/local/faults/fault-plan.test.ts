@@ -102,7 +102,7 @@ test('commits of another import, and what is no commit, are let through', async 
   const tested = await begun(Fault.killBeforeCommit({ page: 1 }));
   const keys = new ImportKeys(CACHE_PREFIX, IMPORT);
   expect(await tested.commit(1, 1, 'import-2')).toBeUndefined();
-  expect(await tested.plan.intervene(put(keys.chunk(0, 'uuid'), {}))).toBeUndefined();
+  expect(await tested.plan.intervene(put(keys.chunk(0, 'uuid', 'jsonl'), {}))).toBeUndefined();
   expect(await tested.plan.intervene(put(keys.commit(0), recordOf(1, 1, IMPORT), 'GetObject'))).toBeUndefined();
   expect(tested.injected()).toEqual([]);
 });

@@ -37,7 +37,7 @@ async function writerOver(through: (store: ObjectStore) => Partial<ObjectStore> 
   const log = new CommitLog(seen, KEYS, IMPORT_ID, world);
   await log.open(0);
   const budget = new TimeBudget(world.invocation);
-  return { writer: new ChunkWriter(seen, KEYS, log, world, budget), store, log, world, budget };
+  return { writer: new ChunkWriter(seen, KEYS, log, world, budget, 'jsonl'), store, log, world, budget };
 }
 
 /** Uploads that take so many milliseconds each, one after another as they are started. */

@@ -19,7 +19,7 @@ test('deletes the chunks and nothing else, and says how the import ended', async
 
   await expect(machine.cleanUp(state)).resolves.toEqual({
     importId: state.importId, outcome: 'published', bucket: 'destination-bucket', key: 'orders/latest.jsonl',
-    manifestKey: 'orders/latest.jsonl.manifest.json', records: 6, pages: 4, bytes: 48,
+    manifestKey: 'orders/latest.jsonl.manifest.json', records: 6, pages: 4, bytes: 48, crc32: expect.stringMatching(/^.{6}==$/) as string,
   });
 
   await expect(machine.cacheKeys()).resolves.toEqual([
@@ -29,7 +29,7 @@ test('deletes the chunks and nothing else, and says how the import ended', async
 
 test('deletes chunks that no record names', async () => {
   const { machine, state, keys, cache } = await published();
-  await cache.write(keys.chunk(7, 'of-a-loser'), [], EMPTY);
+  await cache.write(keys.chunk(7, 'of-a-loser', 'jsonl'), [], EMPTY);
   await machine.cleanUp(state);
 
   await expect(machine.cacheKeys(keys.data)).resolves.toEqual([]);
@@ -37,7 +37,7 @@ test('deletes chunks that no record names', async () => {
 
 test('deletes more chunks than one request holds', async () => {
   const { machine, state, keys, cache } = await published();
-  for (let index = 0; index <= DELETE_KEYS; index++) await cache.write(keys.chunk(index, 'x'), [], EMPTY);
+  for (let index = 0; index <= DELETE_KEYS; index++) await cache.write(keys.chunk(index, 'x', 'jsonl'), [], EMPTY);
   await machine.cleanUp(state);
 
   await expect(machine.cacheKeys(keys.data)).resolves.toEqual([]);

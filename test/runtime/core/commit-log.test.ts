@@ -2,7 +2,7 @@ import { CommitRecord, NEW_LOOP_GUARD } from '../../../src/protocol/commit-recor
 import { RECORDS_READ_ONE_BY_ONE } from '../../../src/protocol/defaults';
 import { CommitLogError, IncompatibleVersionError, MalformedFileError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { FIRST_POSITION } from '../../../src/protocol/fetch-contract';
-import { encodeFile } from '../../../src/protocol/file-format';
+import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { ImportKeys } from '../../../src/protocol/keys';
 import { CommitLog, RecordDraft } from '../../../src/runtime/core/commit-log';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
@@ -84,7 +84,7 @@ describe('opening', () => {
   test.each<[string, Uint8Array, unknown]>([
     ['is no JSON', Buffer.from('{"token":"MARKER"'), MalformedFileError],
     ['lacks a field', encodeFile({ ...logOf(1)[0]!, writerId: undefined }), MalformedFileError],
-    ['has a newer format', encodeFile({ ...logOf(1)[0]!, formatVersion: 2 }), IncompatibleVersionError],
+    ['has a newer format', encodeFile({ ...logOf(1)[0]!, formatVersion: FORMAT_VERSION + 1 }), IncompatibleVersionError],
   ])('a record that %s is refused', async (_what, bytes, type) => {
     const store = await storeOf([]);
     await store.writeIf(KEYS.commit(0), bytes, 'absent');
@@ -154,7 +154,7 @@ describe('appending', () => {
 
     expect(log).toMatchObject({ nextIndex: 3, end: positionOf(4) });
     expect(JSON.parse(String(Buffer.from((await store.read(KEYS.commit(2)))!)))).toMatchObject({
-      formatVersion: 1, importId: IMPORT_ID, index: 2, writerId: 'me', previousWriterId: 'writer-1', totals: logOf(3)[2]!.totals,
+      formatVersion: FORMAT_VERSION, importId: IMPORT_ID, index: 2, writerId: 'me', previousWriterId: 'writer-1', totals: logOf(3)[2]!.totals,
     });
   });
 

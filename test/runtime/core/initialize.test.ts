@@ -1,7 +1,8 @@
 import { CommitLogError, ImportExpiredError, ImportNotFoundError, IncompatibleVersionError, MalformedFileError, StoreAccessError } from '../../../src/protocol/errors';
-import { encodeFile } from '../../../src/protocol/file-format';
+import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { JsonValue } from '../../../src/protocol/json';
 import { ImportResult, LoopState } from '../../../src/protocol/machine-state';
+import { DEFAULT_OUTPUT } from '../../../src/protocol/output-settings';
 import { PageSource } from '../../../src/runtime/core/ports';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../../src/runtime/store/object-store';
@@ -75,9 +76,9 @@ describe('a new import', () => {
     const { importId } = await machine.initialize({ since: '2026-01-01' });
 
     await expect(importFileOf(machine, importId)).resolves.toEqual({
-      formatVersion: 1, importId, executionArn: expect.stringContaining(':execution:') as string,
+      formatVersion: FORMAT_VERSION, importId, executionArn: expect.stringContaining(':execution:') as string,
       startTime: '2026-01-02T03:04:05.000Z', expiresAt: '2026-01-03T03:04:05.000Z', input: { since: '2026-01-01' }, pageSize: 25,
-      destination: { bucket: 'destination-bucket', key: `o/2026-01-02/03-${importId}.jsonl` }, format: 'jsonl', packageVersion: '1.2.3',
+      destination: { bucket: 'destination-bucket', key: `o/2026-01-02/03-${importId}.jsonl` }, output: DEFAULT_OUTPUT, packageVersion: '1.2.3',
     });
   });
 
@@ -191,19 +192,19 @@ describe('a resumed import', () => {
     const machine = failingOnce();
     const { importId } = await machine.initialize();
     const keys = machine.keys(importId);
-    await replace(machine, keys[file], { formatVersion: 2, anything: true });
+    await replace(machine, keys[file], { formatVersion: FORMAT_VERSION + 1, anything: true });
 
     await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(IncompatibleVersionError);
     await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(
-      `${keys[file]} has format version 2; this version of cdk-paginated-import reads version 1. Deploy a version that reads it`);
+      `${keys[file]} has format version 3; this version of cdk-paginated-import reads versions 1 to 2. Deploy a version that reads it`);
   });
 
   test('must be of a format that this version reads: a commit record, be it the last of many', async () => {
     const { machine, importId } = await failedOnPage(20);
     const last = machine.keys(importId).commit(18);
-    await replace(machine, last, { formatVersion: 2, anything: true });
+    await replace(machine, last, { formatVersion: FORMAT_VERSION + 1, anything: true });
 
-    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(`${last} has format version 2`);
+    await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow(`${last} has format version 3`);
   });
 
   test('must be in its own folder: a copy is refused before anything is written to it', async () => {

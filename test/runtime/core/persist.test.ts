@@ -1,5 +1,6 @@
 import { PARTS_IN_FLIGHT } from '../../../src/protocol/defaults';
 import { CommitLogError, ImportExpiredError, ImportNotFoundError, IntegrityError, PublishConflictError, StaleObjectError, StoreUnavailableError, TotalMismatchError } from '../../../src/protocol/errors';
+import { FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { LoopState, Outcome, PersistState } from '../../../src/protocol/machine-state';
 import { manifestKey, ObjectMetadata } from '../../../src/protocol/manifest';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
@@ -74,12 +75,21 @@ describe('publishing', () => {
     await machine.persist(state);
 
     await expect(machine.manifest()).resolves.toEqual({
-      formatVersion: 1, importId: state.importId, startTime: '2026-01-02T03:04:05.000Z', executionArn: expect.any(String) as string,
-      bucket: DESTINATION_BUCKET, key: DESTINATION_KEY, format: 'jsonl', pageSize: 2, pages: 2, records: 3, bytes: 9, sourceTotal: 3,
+      formatVersion: FORMAT_VERSION, importId: state.importId, startTime: '2026-01-02T03:04:05.000Z', executionArn: expect.any(String) as string,
+      bucket: DESTINATION_BUCKET, key: DESTINATION_KEY, layout: 'object', format: 'jsonl', compression: 'none',
+      contentType: 'application/jsonl', pageSize: 2, pages: 2, records: 3, bytes: 9, sourceTotal: 3,
       crc32: expect.stringMatching(/^.{6}==$/) as string, packageVersion: '1.2.3',
       chunks: [
-        { offset: 0, bytes: 5, records: 2, firstPage: 1, lastPage: 1, crc32: expect.any(String) as string },
-        { offset: 5, bytes: 4, records: 1, firstPage: 2, lastPage: 2, crc32: expect.any(String) as string },
+        {
+          cacheKey: expect.stringMatching(/\/data\/00000000-.*\.jsonl$/) as string, offset: 0, bytes: 5, records: 2, firstPage: 1, lastPage: 1,
+          crc32: expect.any(String) as string, firstTokenDigest: null, nextTokenDigest: null,
+          ledger: { pages: 1, emptyPages: 0, leastRecords: 2, mostRecords: 2 },
+        },
+        {
+          cacheKey: expect.stringMatching(/\/data\/00000001-.*\.jsonl$/) as string, offset: 5, bytes: 4, records: 1, firstPage: 2, lastPage: 2,
+          crc32: expect.any(String) as string, firstTokenDigest: null, nextTokenDigest: null,
+          ledger: { pages: 1, emptyPages: 0, leastRecords: 1, mostRecords: 1 },
+        },
       ],
     });
   });

@@ -9,6 +9,7 @@ const MIB = 1024 * 1024;
 function logOfSizes(sizes: readonly number[]): Pick<WholeLog, 'chunks' | 'bytes'> {
   const chunks = sizes.map((bytes, index): LoggedChunk => ({
     key: `data/${index}`, etag: `"${index}"`, crc32: encodeCrc32(index), bytes, records: 1, firstPage: index + 1, lastPage: index + 1,
+    firstTokenDigest: null, nextTokenDigest: null, ledger: { pages: 1, emptyPages: 0, leastRecords: 1, mostRecords: 1 },
   }));
   return { chunks, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
 }

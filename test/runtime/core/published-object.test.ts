@@ -1,11 +1,12 @@
-import { ImportFile, OutputFormat } from '../../../src/protocol/import-file';
+import { ImportFile } from '../../../src/protocol/import-file';
 import { ObjectMetadata } from '../../../src/protocol/manifest';
+import { DEFAULT_OUTPUT } from '../../../src/protocol/output-settings';
 import { metadataOf, standingOf } from '../../../src/runtime/core/published-object';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 
 const FILE: ImportFile = {
   formatVersion: 1, importId: 'm', executionArn: 'arn', startTime: '2026-01-02T00:00:00.000Z', expiresAt: '2026-02-02T00:00:00.000Z', input: null,
-  pageSize: 1, destination: { bucket: 'b', key: 'k' }, format: OutputFormat.JSON_LINES, packageVersion: '0',
+  pageSize: 1, destination: { bucket: 'b', key: 'k' }, output: DEFAULT_OUTPUT, packageVersion: '0',
 };
 
 async function standingOver(metadata: Record<string, string>) {
