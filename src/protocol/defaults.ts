@@ -1,4 +1,4 @@
-import { TotalMismatch } from './environment';
+import { OnEmpty, TotalMismatch } from './environment';
 import { LAMBDA_TIMEOUT_SECONDS, REDRIVE_WINDOW_DAYS } from './limits';
 
 /**
@@ -110,6 +110,12 @@ export const RECORDS_IN_FLIGHT = 32;
 
 /** Commit records that Fetch reads one by one before it lists the log instead. */
 export const RECORDS_READ_ONE_BY_ONE = 16;
+
+/** What becomes of an import without records. */
+export const ON_EMPTY = OnEmpty.PUBLISH;
+
+/** Records that the summary for the states before publishing shows at most. */
+export const SUMMARY_SAMPLES = 10;
 
 /**
  * The maximum age of an import, in seconds: it may use its whole timeout, be redriven or resumed for as long again, and lie failed

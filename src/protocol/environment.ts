@@ -26,6 +26,8 @@ export const EnvironmentVariable = {
   MAX_RECORDS: 'PAGINATED_IMPORT_MAX_RECORDS',
   /** Least records of an import that is published. */
   MIN_RECORDS: 'PAGINATED_IMPORT_MIN_RECORDS',
+  /** What Persist does about an import without records: a value of `OnEmpty`. */
+  ON_EMPTY: 'PAGINATED_IMPORT_ON_EMPTY',
   /** What Persist does about a source's total that does not match: a value of `TotalMismatch`. */
   ON_TOTAL_MISMATCH: 'PAGINATED_IMPORT_ON_TOTAL_MISMATCH',
   /** Maximum age of an import, in seconds. */
@@ -53,6 +55,17 @@ export const TotalMismatch = {
   WARN: 'warn',
 } as const;
 export type TotalMismatch = typeof TotalMismatch[keyof typeof TotalMismatch];
+
+/** What becomes of an import without records. */
+export const OnEmpty = {
+  /** It is published: an object without records, or no object but the manifest. */
+  PUBLISH: 'publish',
+  /** It ends without publishing anything: what was there stands. */
+  SKIP: 'skip',
+  /** It fails before anything is published. */
+  FAIL: 'fail',
+} as const;
+export type OnEmpty = typeof OnEmpty[keyof typeof OnEmpty];
 
 /** `message` of the line of warning in the log of the persist function. */
 export const TOTAL_MISMATCH_MESSAGE = 'paginated import has another number of records than the source said';

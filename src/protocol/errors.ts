@@ -302,6 +302,17 @@ export class TooFewRecordsError extends PaginatedImportError {
   }
 }
 
+/** The import has no records, and those are not to be published. */
+export class EmptyImportError extends PaginatedImportError {
+  public static readonly NAME = 'EmptyImportError';
+  constructor(failed: ImportContext) {
+    super(EmptyImportError.NAME,
+      `Import ${failed.importId} has no records, and onEmpty is FAIL; nothing was published, and the object that was there before is untouched. Look `
+      + 'into the source, and start a new import when it is right again; or, to go on without an error, set onEmpty to PUBLISH or SKIP and '
+      + `deploy. ${resumeHint(failed)}`);
+  }
+}
+
 /** A Lambda function is not configured as the constructs would. */
 export class ConfigurationError extends PaginatedImportError {
   public static readonly NAME = 'ConfigurationError';

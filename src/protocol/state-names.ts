@@ -6,6 +6,8 @@ export const StateName = {
   WAIT: 'Wait',
   CONTINUE_IN_CHILD: 'ContinueInChild',
   BEFORE_PERSIST: 'BeforePersist',
+  /** First of the states before publishing: what they are told. */
+  SUMMARIZE: 'Summarize',
   PERSIST: 'Persist',
   PERSIST_OR_CLEAN_UP: 'PersistOrCleanUp',
   CLEAN_UP: 'CleanUp',

@@ -58,6 +58,7 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.StaleObjectError(IMPORT.importId, 'orders', 'orders/latest.jsonl'),
   new catalogue.TotalMismatchError(IMPORT, 1200, 1187),
   new catalogue.TooFewRecordsError(IMPORT, 3, 1000),
+  new catalogue.EmptyImportError(IMPORT),
   new catalogue.ConfigurationError('PAGINATED_IMPORT_CACHE_BUCKET', 'is not set'),
 ];
 

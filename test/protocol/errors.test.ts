@@ -33,6 +33,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.PublishConflictError(IMPORT, 'b', 'k'), /writing to s3:\/\/b\/k while import import-1/],
   [new catalogue.TotalMismatchError(IMPORT, 12, 10), /import-1 has 10 records, but the source gave 12/],
   [new catalogue.TooFewRecordsError(IMPORT, 3, 10), /import-1 has 3 records, and minRecords is 10/],
+  [new catalogue.EmptyImportError(IMPORT), /import-1 has no records, and onEmpty is FAIL/],
   [new catalogue.ConfigurationError('PAGE_SIZE', 'is not set'), /PAGE_SIZE is not set/],
 ];
 
@@ -70,6 +71,7 @@ test.each(EXAMPLES.map(([error, message]) => [error.name, error, message] as con
 test('those of a page, and those of publishing that a resume can cure, say how to resume', () => {
   const resumable = EXAMPLES.filter(([error]) => / page 7|^Page 7/.test(error.message) || [
     catalogue.IntegrityError, catalogue.PublishConflictError, catalogue.TotalMismatchError, catalogue.TooFewRecordsError,
+    catalogue.EmptyImportError,
   ].some((type) => error instanceof type));
 
   expect(resumable.length).toBeGreaterThan(12);

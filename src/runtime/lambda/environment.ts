@@ -1,5 +1,5 @@
 import { PROGRESS_INTERVAL_SECONDS } from '../../protocol/defaults';
-import { EnvironmentVariable, IntegrityCheck, TotalMismatch } from '../../protocol/environment';
+import { EnvironmentVariable, IntegrityCheck, OnEmpty, TotalMismatch } from '../../protocol/environment';
 import { ConfigurationError } from '../../protocol/errors';
 
 /** Reads the environment variables that the constructs set. Throws ConfigurationError, naming the variable. */
@@ -20,6 +20,7 @@ export const environment = {
   progressIntervalSeconds: () => Number(process.env[EnvironmentVariable.PROGRESS_INTERVAL_SECONDS] ?? PROGRESS_INTERVAL_SECONDS),
   fetchPageFunction: () => text(EnvironmentVariable.FETCH_PAGE_FUNCTION),
   integrityCheck: () => oneOf(EnvironmentVariable.INTEGRITY_CHECK, Object.values(IntegrityCheck)),
+  onEmpty: () => oneOf(EnvironmentVariable.ON_EMPTY, Object.values(OnEmpty)),
   onTotalMismatch: () => oneOf(EnvironmentVariable.ON_TOTAL_MISMATCH, Object.values(TotalMismatch)),
 };
 

@@ -2,7 +2,7 @@ import { EnvironmentVariable } from '../../../src/protocol/environment';
 import { ConfigurationError } from '../../../src/protocol/errors';
 import { environment } from '../../../src/runtime/lambda/environment';
 
-const { PAGE_SIZE, CACHE_BUCKET, CACHE_PREFIX, INTEGRITY_CHECK, ON_TOTAL_MISMATCH } = EnvironmentVariable;
+const { PAGE_SIZE, CACHE_BUCKET, CACHE_PREFIX, INTEGRITY_CHECK, ON_TOTAL_MISMATCH, ON_EMPTY } = EnvironmentVariable;
 const { MAX_PAGES, MAX_RECORDS, MIN_RECORDS } = EnvironmentVariable;
 
 beforeEach(() => {
@@ -42,6 +42,14 @@ test('an unknown way to deal with a total is refused with those that there are',
 
   process.env[ON_TOTAL_MISMATCH] = 'ignore';
   expect(() => environment.onTotalMismatch()).toThrow(`${ON_TOTAL_MISMATCH} is none of fail, warn`);
+});
+
+test('an unknown way to deal with an empty import is refused with those that there are', () => {
+  process.env[ON_EMPTY] = 'skip';
+  expect(environment.onEmpty()).toBe('skip');
+
+  process.env[ON_EMPTY] = 'SKIP';
+  expect(() => environment.onEmpty()).toThrow(`${ON_EMPTY} is none of publish, skip, fail`);
 });
 
 describe('limits', () => {
