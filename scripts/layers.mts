@@ -19,7 +19,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'runtime',
     layers: ['protocol', 'source'],
-    packages: ['@aws-sdk/client-s3', '@aws-sdk/client-lambda', 'aws-lambda'],
+    packages: ['@aws-sdk/client-s3', '@aws-sdk/client-lambda', 'aws-lambda', 'd3-dsv'],
     builtins: true,
   },
   // Of esbuild the constructs load the user's own copy, at synth time.
