@@ -100,6 +100,14 @@ export function objectStoreContract(open: () => Promise<ContractSubject>, { part
       expect(await store.inspect('key')).toEqual({ etag: receipt.etag, bytes: 5, metadata: {} });
     });
 
+    test('gives the CRC32 where it is asked for, of a copy as well', async () => {
+      await put(store, 'key', text('12345'));
+      await store.copy('copy', await sourceOf(store, 'key'), {});
+      expect(await store.inspect('key', { checksum: true })).toMatchObject({ bytes: 5, crc32: checksumOf(text('12345')) });
+      expect(await store.inspect('copy', { checksum: true })).toMatchObject({ bytes: 5, crc32: checksumOf(text('12345')) });
+      expect(await store.inspect('nothing', { checksum: true })).toBeUndefined();
+    });
+
     test('gives undefined where there is no object', async () => {
       expect(await store.inspect('key')).toBeUndefined();
     });

@@ -3,8 +3,8 @@ import { BucketNotFoundError, StoreUnavailableError } from '../../protocol/error
 import { PART_MIN_BYTES, UPLOAD_PARTS } from '../../protocol/limits';
 import { crc32, encodeCrc32 } from '../core/crc32';
 import {
-  ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, ObjectProperties, ObjectStore, ObjectSummary, PartOutcome,
-  UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
+  ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, InspectOptions, ObjectProperties, ObjectStore, ObjectSummary,
+  PartOutcome, UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
 } from './object-store';
 
 export interface MemoryS3Options {
@@ -99,10 +99,12 @@ class MemoryStore implements ObjectStore {
     return object && new Uint8Array(object.bytes.subarray(offset, offset + bytes));
   }
 
-  public async inspect(key: string): Promise<ObjectSummary | undefined> {
+  public async inspect(key: string, { checksum = false }: InspectOptions = {}): Promise<ObjectSummary | undefined> {
     const { objects } = await this.enter();
     const object = objects.get(key);
-    return object && { etag: object.etag, bytes: object.bytes.byteLength, metadata: object.properties.metadata ?? {} };
+    if (object === undefined) return undefined;
+    const { etag, bytes, properties: { metadata = {} } } = object;
+    return { etag, bytes: bytes.byteLength, metadata, ...checksum ? { crc32: checksumOf(bytes) } : {} };
   }
 
   public async write(key: string, pieces: readonly Uint8Array[], checksum: string): Promise<WriteReceipt> {

@@ -23,7 +23,7 @@ export interface ObjectStore {
   readRange(key: string, range: ByteRange): Promise<Uint8Array | undefined>;
 
   /** The object's summary, or `undefined` only where the store says that there is none. */
-  inspect(key: string): Promise<ObjectSummary | undefined>;
+  inspect(key: string, options?: InspectOptions): Promise<ObjectSummary | undefined>;
 
   /**
    * Writes an object under a key that nobody else writes to, retried freely. The receipt is what the store acknowledged, after it
@@ -75,12 +75,22 @@ export interface ObjectStore {
   abortUpload(upload: UploadReference): Promise<void>;
 }
 
+export interface InspectOptions {
+  /**
+   * Whether the CRC32 is asked for. Of an object that is encrypted by KMS it takes the permission to decrypt it.
+   * @default false
+   */
+  readonly checksum?: boolean;
+}
+
 export interface ObjectSummary {
   /** As the store gives it, with its quotes. */
   readonly etag: string;
   readonly bytes: number;
   /** User metadata. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** CRC32 of all bytes, base64; absent where it was not asked for, and in stores that keep none. */
+  readonly crc32?: string;
 }
 
 export interface WriteReceipt {

@@ -1,14 +1,14 @@
 import {
   AbortMultipartUploadCommand, CompletedPart, CompleteMultipartUploadCommand, CopyObjectCommand, CreateMultipartUploadCommand,
-  DeleteObjectsCommand, GetObjectCommand, GetObjectCommandOutput, HeadObjectCommand, ListObjectsV2Command, ListPartsCommand,
-  ListPartsCommandOutput, PutObjectCommand, PutObjectCommandInput, S3Client, S3ClientConfig, StorageClass, UploadPartCommand,
-  UploadPartCopyCommand,
+  DeleteObjectsCommand, GetObjectCommand, HeadObjectCommand, HeadObjectCommandInput, HeadObjectCommandOutput, ListObjectsV2Command,
+  ListPartsCommand, ListPartsCommandOutput, PutObjectCommand, PutObjectCommandInput, S3Client, S3ClientConfig, StorageClass,
+  UploadPartCommand, UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { IntegrityCheck } from '../../protocol/environment';
 import { DELETE_KEYS } from '../../protocol/limits';
 import { crc32, encodeCrc32 } from '../core/crc32';
 import {
-  ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, ObjectProperties, ObjectStore, ObjectSummary,
+  ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, InspectOptions, ObjectProperties, ObjectStore, ObjectSummary,
   PartOutcome, UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
 } from './object-store';
 import { PieceBody } from './piece-body';
@@ -44,11 +44,12 @@ export class S3Store implements ObjectStore {
     return this.ask('GetObject of a range', key, () => this.download(key, range), { absent: undefined });
   }
 
-  public async inspect(key: string): Promise<ObjectSummary | undefined> {
-    const head = await this.ask('HeadObject', key, async () => summaryOf(await this.repeating.send(new HeadObjectCommand(this.at(key)))), {
+  public async inspect(key: string, { checksum = false }: InspectOptions = {}): Promise<ObjectSummary | undefined> {
+    const request = { ...this.at(key), ...checksum && this.checksWholeObject ? { ChecksumMode: 'ENABLED' as const } : {} };
+    const head = await this.ask('HeadObject', key, async () => summaryOf(await this.repeating.send(new HeadObjectCommand(request))), {
       absent: undefined,
     });
-    return head ?? this.inspectByName(key);
+    return head ?? this.inspectByName(request);
   }
 
   public async write(key: string, pieces: readonly Uint8Array[], checksum: string): Promise<WriteReceipt> {
@@ -184,9 +185,9 @@ export class S3Store implements ObjectStore {
    * A reply to HEAD has no body: its 404 does not tell whether the object or the bucket is missing. GET tells, and where the object has
    * come into being meanwhile, its headers are as good.
    */
-  private async inspectByName(key: string): Promise<ObjectSummary | undefined> {
-    return this.ask('GetObject', key, async () => {
-      const reply = await this.repeating.send(new GetObjectCommand(this.at(key)));
+  private async inspectByName(request: HeadObjectCommandInput): Promise<ObjectSummary | undefined> {
+    return this.ask('GetObject', request.Key!, async () => {
+      const reply = await this.repeating.send(new GetObjectCommand(request));
       (reply.Body as { destroy?(): void } | undefined)?.destroy?.();
       return summaryOf(reply);
     }, { absent: undefined });
@@ -273,8 +274,10 @@ function sourceRange({ offset, bytes }: CopySource): { CopySourceRange?: string 
   return offset === undefined ? {} : { CopySourceRange: `bytes=${offset}-${offset + bytes - 1}` };
 }
 
-function summaryOf(reply: Pick<GetObjectCommandOutput, 'ETag' | 'ContentLength' | 'Metadata'>): ObjectSummary {
-  return { etag: reply.ETag!, bytes: reply.ContentLength!, metadata: reply.Metadata ?? {} };
+function summaryOf(
+  { ETag: etag, ContentLength: bytes, Metadata: metadata = {}, ChecksumCRC32: checksum }: HeadObjectCommandOutput,
+): ObjectSummary {
+  return { etag: etag!, bytes: bytes!, metadata, ...checksum === undefined ? {} : { crc32: checksum } };
 }
 
 function completedPart({ partNumber, etag, crc32: checksum }: UploadPart): CompletedPart {
