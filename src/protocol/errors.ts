@@ -1,4 +1,5 @@
 import { RESUME_FROM } from './fetch-contract';
+import { OBJECT_MAX_BYTES, UPLOAD_PARTS } from './limits';
 
 /**
  * The error catalogue. Lambda reports an error's `name` as its type, Step Functions matches that in Retry and Catch: the
@@ -97,7 +98,7 @@ export class PageTooLargeError extends PaginatedImportError {
   public static readonly NAME = 'PageTooLargeError';
   constructor(page: PageContext, bytes: number, limitBytes: number) {
     super(PageTooLargeError.NAME,
-      `Page ${page.pageNumber} has at least ${bytes} bytes as JSON Lines; the limit for this fetch function is ${limitBytes}. ${askedWith(page)} `
+      `Page ${page.pageNumber} has at least ${bytes} bytes as text; the limit for this fetch function is ${limitBytes}. ${askedWith(page)} `
       + `Lower pageSize for a new import, or give the fetch function more memory. ${resumeHint(page)}`);
   }
 }
@@ -313,6 +314,18 @@ export class EmptyImportError extends PaginatedImportError {
   }
 }
 
+/** The import is larger than an object can be. */
+export class ObjectTooLargeError extends PaginatedImportError {
+  public static readonly NAME = 'ObjectTooLargeError';
+  constructor(importId: string, bytes: number, chunks: number) {
+    super(ObjectTooLargeError.NAME,
+      `Import ${importId} has ${bytes} bytes in ${chunks} chunks, and S3 cannot join them to one object: it has at most ${OBJECT_MAX_BYTES} bytes, `
+      + `in ${UPLOAD_PARTS} parts. Nothing was published, and the object that was there before is untouched. `
+      + 'Compress what is published, or divide the source among several imports. Start a new import, with one object per chunk by '
+      + 'ImportDestination.toPrefix where one object is not needed.');
+  }
+}
+
 /** A Lambda function is not configured as the constructs would. */
 export class ConfigurationError extends PaginatedImportError {
   public static readonly NAME = 'ConfigurationError';
@@ -320,5 +333,21 @@ export class ConfigurationError extends PaginatedImportError {
     super(ConfigurationError.NAME,
       `The environment variable ${variable} ${problem}. It is set by the PaginatedImport construct: deploy the stack again, then redrive `
       + 'the execution.');
+  }
+}
+
+/** A record has a field that is no column of the CSV. */
+export class UnknownColumnError extends PaginatedImportError {
+  public static readonly NAME = 'UnknownColumnError';
+  /**
+   * @param index of the record in its page
+   * @param column the field's name; `undefined` where it does not look like one, and may be data
+   */
+  constructor(page: PageContext, index: number, column: string | undefined) {
+    super(UnknownColumnError.NAME,
+      `Page ${page.pageNumber} was refused: records[${index}] has ${column === undefined ? 'a field' : `the field ${column}`}, which is no column of the CSV. `
+      + `The columns are those of the construct's format or, without any, the fields of the import's first record. ${askedWith(page)} `
+      + 'Correct the handler, so that it leaves the field out; or start a new import with the column among those of the format, or with unknown columns '
+      + `dropped. ${resumeHint(page)}`);
   }
 }

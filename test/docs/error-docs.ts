@@ -56,9 +56,11 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.IntegrityError(IMPORT, 'S3 computed another size or CRC32 for the whole'),
   new catalogue.PublishConflictError(IMPORT, 'orders', 'orders/latest.jsonl'),
   new catalogue.StaleObjectError(IMPORT.importId, 'orders', 'orders/latest.jsonl'),
+  new catalogue.ObjectTooLargeError(IMPORT.importId, 60129542144000, 450000),
   new catalogue.TotalMismatchError(IMPORT, 1200, 1187),
   new catalogue.TooFewRecordsError(IMPORT, 3, 1000),
   new catalogue.EmptyImportError(IMPORT),
+  new catalogue.UnknownColumnError(PAGE, 12, 'discount'),
   new catalogue.ConfigurationError('PAGINATED_IMPORT_CACHE_BUCKET', 'is not set'),
 ];
 

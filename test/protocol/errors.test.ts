@@ -12,7 +12,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.FetchPageError(PAGE, 5, true, 'Error: 503'), /failed on page 7, attempt 5: Error: 503\./],
   [new catalogue.FetchPageError(PAGE, 1, false, 'Error: 404'), /failed on page 7, attempt 1 \(not retryable\): Error: 404\./],
   [new catalogue.FetchPageTimeoutError(PAGE, 899), /page 7 after 899 s/],
-  [new catalogue.PageTooLargeError(PAGE, 200, 100), /Page 7 has at least 200 bytes as JSON Lines; the limit for this fetch function is 100/],
+  [new catalogue.PageTooLargeError(PAGE, 200, 100), /Page 7 has at least 200 bytes as text; the limit for this fetch function is 100/],
   [new catalogue.MaxWaitExceededError(PAGE, 60, 30, 80), /30 s more before page 7, for which the import has waited 60 s; maxWait is 80 s/],
   [new catalogue.PageTokenLoopError(PAGE, 'abc', 3), /The page token that page 7 ended with \(SHA-256 abc\) was seen 3 page\(s\) before/],
   [new catalogue.RepeatedPageError(PAGE, 'abc'), /Page 7 has the same records as the page before it \(SHA-256 abc\)/],
@@ -30,10 +30,13 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.StoreUnavailableError('PutObject', 'b', 'k'), /S3 did not complete PutObject on s3:\/\/b\/k/],
   [new catalogue.IntegrityError(IMPORT, 'part 3 is short'), /import-1 was not published, .*: part 3 is short/],
   [new catalogue.StaleObjectError('import-1', 'b', 'k'), /The object at s3:\/\/b\/k is that of import import-1/],
+  [new catalogue.ObjectTooLargeError('import-1', 60_000_000_000_000, 9), /import-1 has 60000000000000 bytes in 9 chunks, .* at most 53687091200000 bytes, in 10000 parts/],
   [new catalogue.PublishConflictError(IMPORT, 'b', 'k'), /writing to s3:\/\/b\/k while import import-1/],
   [new catalogue.TotalMismatchError(IMPORT, 12, 10), /import-1 has 10 records, but the source gave 12/],
   [new catalogue.TooFewRecordsError(IMPORT, 3, 10), /import-1 has 3 records, and minRecords is 10/],
   [new catalogue.EmptyImportError(IMPORT), /import-1 has no records, and onEmpty is FAIL/],
+  [new catalogue.UnknownColumnError(PAGE, 3, 'discount'), /Page 7 was refused: records\[3\] has the field discount, which is no column of the CSV/],
+  [new catalogue.UnknownColumnError(PAGE, 3, undefined), /records\[3\] has a field, which is no column of the CSV/],
   [new catalogue.ConfigurationError('PAGE_SIZE', 'is not set'), /PAGE_SIZE is not set/],
 ];
 
@@ -86,7 +89,7 @@ test('the way to resume is a command and an input, each to be copied as it is', 
 /** What a guard has stopped: a source that goes on too long, or a page that is too large. */
 const GUARDS: (new (page: PageContext, ...numbers: never[]) => PaginatedImportError)[] = [
   catalogue.PageTokenLoopError, catalogue.RepeatedPageError, catalogue.MaxPagesExceededError, catalogue.MaxRecordsExceededError,
-  catalogue.MaxWaitExceededError, catalogue.PageTooLargeError,
+  catalogue.MaxWaitExceededError, catalogue.PageTooLargeError, catalogue.UnknownColumnError,
 ];
 
 test.each(GUARDS.map((type) => [type.name, type] as const))('%s names the page\'s token by its digest', (_name, type) => {

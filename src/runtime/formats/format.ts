@@ -1,0 +1,52 @@
+import { PageContext } from '../../protocol/errors';
+import { JsonValue } from '../../protocol/json';
+
+/**
+ * How records become the text of the published objects. The text of a page is the same wherever the page stands: what the ledger counts and
+ * the loop guard compares does not depend on where chunks begin and end. What stands around and between pages is the format's frame:
+ *
+ * ```
+ * opening  page  separator  page  separator  page  closing        an object with records
+ * empty                                                           an object without one
+ * ```
+ *
+ * Pages without records are no text, and have no separator.
+ */
+export interface Format {
+  /**
+   * The text of a page.
+   *
+   * @param columns those that the import's records have named so far
+   * @throws InvalidPageError for a record that the format cannot carry
+   * @throws PageTooLargeError for a text of more bytes than the limit
+   */
+  encode(records: readonly unknown[], page: PageContext, columns: Columns, limitBytes: number): EncodedPage;
+
+  /** What stands before the first record of an object. */
+  opening(columns: Columns): string;
+
+  /** What stands between two pages. */
+  readonly separator: string;
+
+  /** What stands after the last record of an object. */
+  readonly closing: string;
+
+  /** All of an object without records. */
+  empty(columns: Columns): string;
+
+  /**
+   * The first record of a chunk, from the chunk's first bytes, decompressed. `undefined` where they do not hold all of it.
+   */
+  firstRecord(head: Uint8Array, columns: Columns): JsonValue | undefined;
+}
+
+/** Columns that a record has named, in order; `undefined` where none has, or none had to. */
+export type Columns = readonly string[] | undefined;
+
+/** A page as text. */
+export interface EncodedPage {
+  /** Empty where the page is. */
+  readonly text: string;
+  /** The columns after this page. */
+  readonly columns: Columns;
+}
