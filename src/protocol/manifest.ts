@@ -1,4 +1,4 @@
-import { Layout } from './output-settings';
+import { fileExtension, Layout, OutputSettings } from './output-settings';
 
 /**
  * The manifest: what was published, and what it is made of. A pure function of import file and commit log. Its JSON Schema is published
@@ -79,9 +79,23 @@ export function manifestKey(destinationKey: string, layout: Layout = Layout.OBJE
   return layout === Layout.PARTS ? `${destinationKey}_manifest.json` : `${destinationKey}.manifest.json`;
 }
 
+/** What the names of parts begin with. */
+const PART_NAME = 'part-';
+
 const PART_DIGITS = 8;
+
+/** All parts lie below this key. */
+export function partsPrefix(prefix: string): string {
+  return `${prefix}${PART_NAME}`;
+}
 
 /** The key of a part, below its prefix. Numbers start at 0. */
 export function partKey(prefix: string, number: number, extension: string): string {
-  return `${prefix}part-${String(number).padStart(PART_DIGITS, '0')}.${extension}`;
+  return `${partsPrefix(prefix)}${String(number).padStart(PART_DIGITS, '0')}.${extension}`;
+}
+
+/** The keys of what an import publishes below or beside its destination; of many parts the first one, all being of one length. */
+export function publishedKeys(destinationKey: string, output: Pick<OutputSettings, 'format' | 'compression' | 'layout'>): readonly string[] {
+  const manifest = manifestKey(destinationKey, output.layout);
+  return [output.layout === Layout.PARTS ? partKey(destinationKey, 0, fileExtension(output)) : destinationKey, manifest];
 }

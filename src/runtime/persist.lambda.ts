@@ -16,6 +16,7 @@ export function handler(request: Pick<PersistState, 'importId'>, context: Contex
     cache,
     cachePrefix: environment.cachePrefix(),
     integrityCheck,
+    onEmpty: environment.onEmpty(),
     minRecords: environment.minRecords(),
     onTotalMismatch: environment.onTotalMismatch() === TotalMismatch.WARN ? logTotalMismatch : undefined,
     world: systemWorld(context),

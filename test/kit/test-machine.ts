@@ -1,4 +1,5 @@
-import { IntegrityCheck } from '../../src/protocol/environment';
+import { IntegrityCheck, OnEmpty } from '../../src/protocol/environment';
+import { SummaryState } from '../../src/protocol/import-summary';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
@@ -8,9 +9,11 @@ import { cleanUp } from '../../src/runtime/core/clean-up';
 import { fetchPages } from '../../src/runtime/core/fetch';
 import { initialize } from '../../src/runtime/core/initialize';
 import { PageLoopSettings } from '../../src/runtime/core/page-loop';
-import { persist, TotalMismatchListener } from '../../src/runtime/core/persist';
+import { persist } from '../../src/runtime/core/persist';
 import { Chance, PageSource, ProgressListener, World } from '../../src/runtime/core/ports';
+import { TotalMismatchListener } from '../../src/runtime/core/publish-gate';
 import { PartLimits } from '../../src/runtime/core/publish-plan';
+import { summarize } from '../../src/runtime/core/summarize';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { collect } from './collect';
@@ -40,6 +43,7 @@ export interface TestMachineOptions {
   readonly maxWaitSeconds?: number;
   readonly maximumAgeSeconds?: number;
   readonly partLimits?: PartLimits;
+  readonly onEmpty?: OnEmpty;
   readonly minRecords?: number;
   readonly onTotalMismatch?: TotalMismatchListener;
   readonly onPage?: ProgressListener;
@@ -91,12 +95,17 @@ export class TestMachine {
     });
   }
 
+  public async summarize({ importId }: Pick<PersistState, 'importId'>): Promise<SummaryState> {
+    return summarize({ importId }, { cache: this.openStore(CACHE_BUCKET), cachePrefix: CACHE_PREFIX, world: this.world() });
+  }
+
   public async persist({ importId }: Pick<PersistState, 'importId'>): Promise<PersistState> {
     return persist({ importId }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
       integrityCheck: IntegrityCheck.FULL_OBJECT_CRC32,
       partLimits: this.options.partLimits,
+      onEmpty: this.options.onEmpty,
       minRecords: this.options.minRecords,
       onTotalMismatch: this.options.onTotalMismatch,
       world: this.world(),

@@ -1,4 +1,4 @@
-import { ImportExpiredError, ImportNotFoundError, MalformedFileError } from '../../protocol/errors';
+import { CommitLogError, ImportExpiredError, ImportNotFoundError, MalformedFileError } from '../../protocol/errors';
 import { decodeImportFile, ImportFile } from '../../protocol/import-file';
 import { ImportKeys } from '../../protocol/keys';
 import { ImportResult } from '../../protocol/machine-state';
@@ -20,6 +20,15 @@ export async function openImport(cache: ObjectStore, keys: ImportKeys, importId:
   if (file.importId !== importId) throw new MalformedFileError(keys.import, `it is that of import ${file.importId}`);
   if (clock.now() > Date.parse(file.expiresAt)) throw new ImportExpiredError(importId, file.expiresAt);
   return file;
+}
+
+/**
+ * For an attempt that misses a chunk. Chunks are deleted only after the import has ended: then the attempt is merely late.
+ *
+ * @throws CommitLogError when it has not ended
+ */
+export async function requireEnded(cache: ObjectStore, keys: ImportKeys, importId: string): Promise<void> {
+  if (await readResult(cache, keys) === undefined) throw new CommitLogError(importId, 'a committed chunk is missing or was replaced');
 }
 
 /** The import's result, if it has ended. */

@@ -1,11 +1,15 @@
 import { executionNameOf, resolveDestinationKey } from '../../protocol/destination-key';
-import { CommitLogError, InvalidInputError } from '../../protocol/errors';
+import { EnvironmentVariable } from '../../protocol/environment';
+import { CommitLogError, ConfigurationError, InvalidInputError } from '../../protocol/errors';
 import { RESUME_FROM, resumedImportId } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { DestinationReference, ImportFile } from '../../protocol/import-file';
 import { JsonValue } from '../../protocol/json';
 import { ImportKeys } from '../../protocol/keys';
+import { OBJECT_KEY_BYTES } from '../../protocol/limits';
 import { InitializeRequest, LoopState } from '../../protocol/machine-state';
+import { publishedKeys } from '../../protocol/manifest';
+import { OutputSettings } from '../../protocol/output-settings';
 import { ObjectStore } from '../store/object-store';
 import { CommitLog } from './commit-log';
 import { openImport, readResult } from './import-access';
@@ -66,10 +70,23 @@ function newImport(request: InitializeRequest, tools: InitializeTools): ImportFi
 }
 
 function destinationOf(
-  { executionArn, startTime }: InitializeRequest, importId: string, { destination }: InitializeTools,
+  { executionArn, startTime, output }: InitializeRequest, importId: string, { destination }: InitializeTools,
 ): DestinationReference {
   const values = { importId, executionName: executionNameOf(executionArn), startTime: new Date(startTime) };
-  return { bucket: destination.bucket, key: resolveDestinationKey(destination.key, values) };
+  const key = resolveDestinationKey(destination.key, values);
+  requirePublishable(key, output);
+  return { bucket: destination.bucket, key };
+}
+
+/** S3 would refuse a longer key when all has been fetched. What placeholders become is known now. */
+function requirePublishable(key: string, output: OutputSettings): void {
+  for (const published of publishedKeys(key, output)) {
+    const bytes = Buffer.byteLength(published);
+    if (bytes > OBJECT_KEY_BYTES) {
+      throw new ConfigurationError(EnvironmentVariable.DESTINATION_KEY,
+        `makes a key of ${bytes} bytes for this import, and S3 takes ${OBJECT_KEY_BYTES}: ${published}. Shorten the key of its destination`);
+    }
+  }
 }
 
 /**

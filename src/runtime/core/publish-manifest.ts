@@ -1,42 +1,25 @@
-import { PublishConflictError, StoreUnavailableError } from '../../protocol/errors';
-import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
+import { FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { Manifest, ManifestChunk, manifestKey, partKey } from '../../protocol/manifest';
 import { contentType, fileExtension, FormatName, Layout } from '../../protocol/output-settings';
-import { ConditionalOutcome, ObjectStore } from '../store/object-store';
-import { pauseBeforeAskingAgain } from './backoff';
-import { World } from './ports';
-import { PublishPlan } from './publish-plan';
-import { metadataOf, Standing, standingOf } from './published-object';
+import { Publication } from './publication';
+import { publishFile } from './publish-file';
+import { joinedCrc32 } from './publish-plan';
+import { Standing } from './published-object';
 import { WholeLog } from './whole-log';
 
-const ATTEMPTS = 10;
-
 /**
- * Puts the manifest beside the object. Like the object, it never replaces a newer import's.
+ * Puts the manifest beside the object, or among the parts.
  *
  * @returns whose manifest stands there then
  */
-export async function publishManifest(
-  manifest: Manifest, file: ImportFile, destination: ObjectStore, world: World,
-): Promise<Exclude<Standing['kind'], 'open'>> {
-  const key = manifestKey(manifest.key, file.output.layout);
-  const properties = { contentType: 'application/json', metadata: metadataOf(file) };
-  let outcome: ConditionalOutcome | undefined;
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const standing = await standingOf(destination, key, file);
-    if (standing.kind !== 'open') return standing.kind;
-    outcome = await destination.writeIf(key, encodeFile(manifest), standing.condition, properties);
-    if (outcome === 'done') return 'ours';
-    await pauseBeforeAskingAgain(attempt, world);
-  }
-  throw outcome === 'unknown'
-    ? new StoreUnavailableError('publishing', destination.bucket, key)
-    : new PublishConflictError(file, destination.bucket, key);
+export async function publishManifest(publication: Publication): Promise<Exclude<Standing['kind'], 'open'>> {
+  const { destination: { key }, output: { layout } } = publication.file;
+  return publishFile(manifestKey(key, layout), manifestOf(publication), publication);
 }
 
 /** The manifest of an import: a pure function of its file and its log. */
-export function manifestOf(file: ImportFile, log: WholeLog, plan: PublishPlan): Manifest {
+export function manifestOf({ file, log }: Pick<Publication, 'file' | 'log'>): Manifest {
   return {
     formatVersion: FORMAT_VERSION,
     importId: file.importId,
@@ -53,7 +36,7 @@ export function manifestOf(file: ImportFile, log: WholeLog, plan: PublishPlan): 
     pages: log.pages,
     records: log.records,
     bytes: log.bytes,
-    crc32: plan.crc32,
+    crc32: joinedCrc32(log.chunks),
     ...log.sourceTotal === undefined ? {} : { sourceTotal: log.sourceTotal },
     chunks: manifestChunks(file, log),
     packageVersion: file.packageVersion,
@@ -68,7 +51,7 @@ function columnsOf({ output: { format } }: ImportFile, log: WholeLog): Pick<Mani
 function manifestChunks({ destination, output }: ImportFile, log: WholeLog): ManifestChunk[] {
   const extension = fileExtension(output);
   let offset = 0;
-  return log.chunks.map(({ key: cacheKey, etag: _, ...chunk }, number) => {
+  return log.chunks.map(({ key: cacheKey, etag: _etag, firstRecordPage: _page, ...chunk }, number) => {
     const key = output.layout === Layout.PARTS ? { key: partKey(destination.key, number, extension) } : {};
     const placed = { ...key, cacheKey, offset, ...chunk };
     offset += chunk.bytes;

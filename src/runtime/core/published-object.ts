@@ -1,6 +1,7 @@
 import { ImportFile } from '../../protocol/import-file';
 import { ObjectMetadata } from '../../protocol/manifest';
-import { ObjectStore, WriteCondition } from '../store/object-store';
+import { contentEncoding, contentType } from '../../protocol/output-settings';
+import { ObjectProperties, ObjectStore, WriteCondition } from '../store/object-store';
 
 /** What stands at a key that an import publishes to. */
 export type Standing =
@@ -14,6 +15,23 @@ export type Standing =
 /** The user metadata by which later imports know whose an object is. */
 export function metadataOf(file: ImportFile): Record<string, string> {
   return { [ObjectMetadata.IMPORT_ID]: file.importId, [ObjectMetadata.START_TIME]: file.startTime };
+}
+
+/** What is said of an object that holds records. */
+export function recordProperties(file: ImportFile): ObjectProperties {
+  const { output } = file;
+  return {
+    contentType: contentType(output),
+    contentEncoding: contentEncoding(output),
+    storageClass: output.storageClass,
+    tags: output.tags,
+    metadata: metadataOf(file),
+  };
+}
+
+/** What is said of a file that describes them. */
+export function fileProperties(file: ImportFile): ObjectProperties {
+  return { contentType: 'application/json', tags: file.output.tags, metadata: metadataOf(file) };
 }
 
 /** Who has published to the key. An object without an import's metadata is older than any import. */

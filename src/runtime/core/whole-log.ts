@@ -11,6 +11,7 @@ import { verifyFirst, verifyLink } from './log-chain';
 
 /** A finished log, walked and found whole. */
 export interface WholeLog {
+  readonly importId: string;
   /** The chunks in order; records without one are left out. */
   readonly chunks: readonly LoggedChunk[];
   readonly pages: number;
@@ -26,6 +27,8 @@ export interface LoggedChunk extends ChunkReference {
   readonly lastPage: number;
   readonly firstTokenDigest: string | null;
   readonly nextTokenDigest: string | null;
+  /** The page that its first record is from; the first page of a chunk without records. */
+  readonly firstRecordPage: number;
   readonly ledger: LedgerSummary;
 }
 
@@ -45,12 +48,13 @@ export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importI
   }
   if (last === undefined) throw new CommitLogError(importId, 'it has no record');
   if (!last.final) throw new CommitLogError(importId, `its last record, ${last.index}, is not final`);
-  return { chunks, ...last.totals, sourceTotal: last.sourceTotal, columns: last.columns };
+  return { importId, chunks, ...last.totals, sourceTotal: last.sourceTotal, columns: last.columns };
 }
 
 function loggedChunk({ firstPage, lastPage, start, end, ledger }: CommitRecord, chunk: ChunkReference): LoggedChunk {
   return {
     ...chunk, firstPage, lastPage,
+    firstRecordPage: firstPage + Math.max(0, ledger.findIndex(([records]) => records > 0)),
     firstTokenDigest: digestOf(start), nextTokenDigest: digestOf(end),
     ledger: summaryOf(ledger.map(([records]) => records)),
   };

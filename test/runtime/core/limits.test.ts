@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { MaxPagesExceededError, MaxRecordsExceededError, TooFewRecordsError, TotalMismatchError } from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
 import { PageLoopSettings } from '../../../src/runtime/core/page-loop';
-import { RecordMismatch } from '../../../src/runtime/core/persist';
+import { RecordMismatch } from '../../../src/runtime/core/publish-gate';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';

@@ -20,10 +20,12 @@ test('a finished log is its chunks in order, with their pages', async () => {
   const records = logOf(100);
 
   await expect(walk(records)).resolves.toEqual({
+    importId: IMPORT_ID,
     chunks: records.map(({ chunk, firstPage, lastPage, start, end }) => ({
       ...chunk!, firstPage, lastPage,
       firstTokenDigest: start.pageToken === null ? null : tokenDigest(start.pageToken),
       nextTokenDigest: end === null ? null : tokenDigest(end.pageToken),
+      firstRecordPage: firstPage,
       ledger: { pages: 1, emptyPages: 0, leastRecords: 1, mostRecords: 1 },
     })),
     ...records[99]!.totals,

@@ -1,0 +1,11 @@
+import { ImportResult, Outcome } from '../../protocol/machine-state';
+import { manifestKey } from '../../protocol/manifest';
+import { Publication } from './publication';
+import { joinedCrc32 } from './publish-plan';
+
+/** What an import comes to: a pure function of its file, its log and how it ended. */
+export function resultOf({ file, log }: Pick<Publication, 'file' | 'log'>, outcome: Outcome): ImportResult {
+  const { importId, destination: { bucket, key }, output: { layout } } = file;
+  const { records, pages, bytes, chunks } = log;
+  return { importId, outcome, bucket, key, manifestKey: manifestKey(key, layout), records, pages, bytes, crc32: joinedCrc32(chunks) };
+}
