@@ -1,17 +1,22 @@
 import { PARTS_IN_FLIGHT } from '../../protocol/defaults';
 import { ImportContext, IntegrityError } from '../../protocol/errors';
-import { ObjectStore, PartOutcome, UploadPart, UploadReference } from '../store/object-store';
-import { crc32, encodeCrc32 } from './crc32';
-import { mapInOrder } from './in-order';
+import { ImportKeys } from '../../protocol/keys';
+import { CopySource, ObjectStore, PartOutcome, UploadPart, UploadReference } from '../store/object-store';
+import { crc32, EMPTY_CRC32, encodeCrc32 } from './crc32';
+import { makeFold, Stopped } from './fold';
+import { Lanes, mapInOrder } from './in-order';
 import { World } from './ports';
-import { isCopied, PlannedPart, PublishPlan } from './publish-plan';
+import { CopiedPart, FoldedPart, GatheredPart, PlannedPart, PublishPlan } from './publish-plan';
 import { LoggedChunk } from './whole-log';
 
 /** Parts that are read and uploaded at the same time: they are in memory, unlike those that S3 copies. */
-const UPLOADED_IN_FLIGHT = 4;
+const GATHERED_IN_FLIGHT = 4;
 
 /** Chunks of one part that are read at the same time. */
 const READS_IN_FLIGHT = 8;
+
+/** Folds that are made at the same time, each of many parts. An invocation that ends leaves the work on so many undone. */
+const FOLDS_IN_FLIGHT = 4;
 
 /** Time that is kept for what comes after the last part, in milliseconds. */
 const LEAST_RESERVE = 5000;
@@ -21,6 +26,7 @@ export interface AssembleTools {
   readonly file: ImportContext;
   readonly cache: ObjectStore;
   readonly destination: ObjectStore;
+  readonly keys: ImportKeys;
   readonly world: World;
 }
 
@@ -36,86 +42,181 @@ export async function assemble(plan: PublishPlan, upload: UploadReference, tools
   const listed = await tools.destination.listParts(upload);
   if (listed === undefined) return { kind: 'no-such-upload' };
   const inPlace = new Map(listed.map((part) => [part.partNumber, part]));
-  const isMissing = (part: PlannedPart): boolean => !matches(inPlace.get(part.partNumber), part);
-  const work = new PartWork(upload, tools, inPlace);
-  const stopped = await work.copyAll(plan.parts.filter((part) => isMissing(part) && isCopied(part)))
-    ?? await work.gatherAll(plan.parts.filter(isMissing));
+  const stopped = await new Assembly(tools).fill({ store: tools.destination, upload, inPlace }, plan.parts);
   if (stopped === 'out-of-time') return { kind: 'out-of-time', parts: inPlace.size };
   if (stopped !== undefined) return { kind: stopped };
-  return { kind: 'complete', parts: plan.parts.map((part) => inPlace.get(part.partNumber)!) };
+  return { kind: 'complete', parts: plan.parts.map((_, index) => inPlace.get(index + 1)!) };
+}
+
+/** An upload that is being filled. */
+interface Filling {
+  readonly store: ObjectStore;
+  readonly upload: UploadReference;
+  /** By number. */
+  readonly inPlace: Map<number, UploadPart>;
+  /** The fold that it makes, of which nothing is kept unless it is made to its end. */
+  readonly fold?: FoldedPart;
+  /** Whether it is gone on with however little time is left. */
+  readonly mustEnd?: boolean;
+}
+
+/** A part of an upload that is being filled. */
+interface Place {
+  readonly filling: Filling;
+  readonly partNumber: number;
+  readonly mustEnd: boolean;
 }
 
 /** A part in place is what the plan says, as far as the store tells: a store without checksums is believed by its size. */
-function matches(part: UploadPart | undefined, planned: PlannedPart): boolean {
-  return part !== undefined && part.bytes === planned.bytes && (part.crc32 === undefined || part.crc32 === planned.crc32);
+function matches(part: UploadPart | undefined, { bytes, crc32: checksum }: Pick<PlannedPart, 'bytes' | 'crc32'>): boolean {
+  if (part?.bytes !== bytes) return false;
+  return part.crc32 === undefined || checksum === undefined || part.crc32 === checksum;
 }
 
-type Stopped = Exclude<PartOutcome, UploadPart> | 'out-of-time';
-
-/** Puts parts in place, many at a time. Each of its methods resolves with what stopped it, if something did. */
-class PartWork {
-  private slowest = 0;
+/** Puts parts in place, many at a time, those of folds included. */
+class Assembly {
+  private readonly copies = new Lanes(PARTS_IN_FLIGHT);
+  private readonly gatherings = new Lanes(GATHERED_IN_FLIGHT);
+  private readonly folds = new Lanes(FOLDS_IN_FLIGHT);
+  /** The slowest so far, in milliseconds. */
+  private readonly slowest: Record<PlannedPart['kind'], number> = { copied: 0, gathered: 0, folded: 0 };
   private started = 0;
+  /** What all further parts come to, once one has failed or the upload cannot be filled: it throws, or says why. */
+  private end?: () => Stopped;
 
-  constructor(
-    private readonly upload: UploadReference,
-    private readonly tools: AssembleTools,
-    private readonly inPlace: Map<number, UploadPart>,
-  ) {}
+  constructor(private readonly tools: AssembleTools) {}
+
+  /** Resolves with what stopped it, if something did. */
+  public async fill(filling: Filling, parts: readonly PlannedPart[]): Promise<Stopped | undefined> {
+    const missing = [...parts.entries()].filter(([index, part]) => !matches(filling.inPlace.get(index + 1), part));
+    for await (const outcome of mapInOrder(missing, PARTS_IN_FLIGHT, ([index, part]) => this.put(filling, index + 1, part))) {
+      if (typeof outcome === 'string') return this.stop(filling, outcome);
+    }
+    return undefined;
+  }
+
+  /** What stops the upload stops the folds for it too; what stops one fold may be its own matter. */
+  private stop({ fold }: Filling, stopped: Stopped): Stopped {
+    if (fold === undefined) this.end ??= () => stopped;
+    return stopped;
+  }
+
+  private async put(filling: Filling, partNumber: number, part: PlannedPart): Promise<PartOutcome | 'out-of-time'> {
+    // The first part is put in place however little time is left: an invocation that puts none would be repeated for ever.
+    const mustEnd = filling.mustEnd ?? this.started++ === 0;
+    try {
+      const outcome = await this.outcomeOf(part, { filling, partNumber, mustEnd });
+      if (typeof outcome === 'string') return outcome;
+      if (!matches(outcome, part)) throw this.damaged(`part ${partNumber} has another size or CRC32 than its chunks`);
+      filling.inPlace.set(partNumber, outcome);
+      return outcome;
+    } catch (error) {
+      this.end ??= () => { throw error; };
+      throw error;
+    }
+  }
+
+  private outcomeOf(part: PlannedPart, place: Place): Promise<PartOutcome | 'out-of-time'> {
+    switch (part.kind) {
+      case 'copied': return this.timed(this.copies, part, place, () => this.copyChunk(part, place));
+      case 'gathered': return this.timed(this.gatherings, part, place, () => this.gather(part, place));
+      case 'folded': return this.copyFold(part, place);
+    }
+  }
+
+  /** Waits for a lane, and for nothing else when it has one: while time is left. */
+  private timed<Outcome>(
+    lanes: Lanes, { kind }: PlannedPart, { mustEnd }: Pick<Place, 'mustEnd'>, work: () => Promise<Outcome>,
+  ): Promise<Outcome | Stopped> {
+    const { clock, invocation } = this.tools.world;
+    return lanes.run(async () => {
+      if (this.end !== undefined) return this.end();
+      if (!mustEnd && invocation.remainingMilliseconds() < LEAST_RESERVE + 2 * this.slowest[kind]) return 'out-of-time';
+      const startedAt = clock.now();
+      const outcome = await work();
+      this.slowest[kind] = Math.max(this.slowest[kind], clock.now() - startedAt);
+      return outcome;
+    });
+  }
+
+  private async copyChunk(part: CopiedPart, place: Place): Promise<PartOutcome> {
+    const { key, etag } = part.chunk;
+    const outcome = await this.copy({ key, etag, bytes: part.bytes, offset: part.offset }, place);
+    return outcome === 'source-gone' ? this.copyRepeated(part, place) : outcome;
+  }
 
   /**
-   * By S3 itself. Parts whose chunk is not there as it was are left out.
-   *
    * The client repeats the upload of a chunk whose reply is lost, and the first request may arrive last: with the same bytes, but where
-   * the bucket is encrypted by KMS with an ETag of its own. Such a chunk is left to be gathered, and believed by its size and CRC32.
+   * the bucket is encrypted by KMS with an ETag of its own. Such a chunk is believed by its size and CRC32, which S3 tells of what it has
+   * copied. Where it does not, the chunk is read.
    */
-  public async copyAll(parts: readonly PlannedPart[]): Promise<Stopped | undefined> {
-    for await (const outcome of mapInOrder(parts, PARTS_IN_FLIGHT, (part) => this.put(part, () => this.copy(part, part.chunks[0]!)))) {
-      if (typeof outcome === 'string' && outcome !== 'source-gone') return outcome;
-    }
-    return undefined;
+  private async copyRepeated(part: CopiedPart, place: Place): Promise<PartOutcome> {
+    const { chunk, bytes, offset } = part;
+    const there = await this.tools.cache.inspect(chunk.key);
+    if (there === undefined) return 'source-gone';
+    if (there.bytes !== chunk.bytes) throw this.notAsCommitted(chunk);
+    const outcome = await this.copy({ key: chunk.key, etag: there.etag, bytes, offset }, place);
+    if (outcome === 'no-such-upload') return outcome;
+    if (outcome !== 'source-gone' && !matches(outcome, part)) throw this.notAsCommitted(chunk);
+    if (outcome !== 'source-gone' && outcome.crc32 !== undefined) return outcome;
+    return this.gatherings.run(async () => {
+      const content = await this.read(chunk);
+      return content === undefined ? 'source-gone' : this.write([content.subarray(offset)], place);
+    });
   }
 
-  /** By reading and uploading: few at a time, since they are in memory. */
-  public async gatherAll(parts: readonly PlannedPart[]): Promise<Stopped | undefined> {
-    for await (const outcome of mapInOrder(parts, UPLOADED_IN_FLIGHT, (part) => this.put(part, () => this.gather(part)))) {
-      if (typeof outcome === 'string') return outcome;
-    }
-    return undefined;
+  private copy(source: Omit<CopySource, 'bucket'>, { filling: { store, upload }, partNumber }: Place): Promise<PartOutcome> {
+    return store.copyPart(upload, partNumber, { bucket: this.tools.cache.bucket, ...source });
   }
 
-  private async put(part: PlannedPart, work: () => Promise<PartOutcome>): Promise<Stopped | UploadPart> {
-    const { clock, invocation } = this.tools.world;
-    // The first one is tried however little time is left: an invocation that puts none in place would be repeated for ever.
-    if (this.started++ > 0 && invocation.remainingMilliseconds() < LEAST_RESERVE + 2 * this.slowest) return 'out-of-time';
-    const startedAt = clock.now();
-    const outcome = await work();
-    this.slowest = Math.max(this.slowest, clock.now() - startedAt);
-    if (typeof outcome === 'string') return outcome;
-    if (!matches(outcome, part)) throw new IntegrityError(this.tools.file, `part ${part.partNumber} has another size or CRC32 than its chunks`);
-    this.inPlace.set(part.partNumber, outcome);
-    return outcome;
-  }
-
-  private copy({ partNumber }: PlannedPart, { key, etag, bytes }: LoggedChunk): Promise<PartOutcome> {
-    const { cache, destination } = this.tools;
-    return destination.copyPart(this.upload, partNumber, { bucket: cache.bucket, key, etag, bytes });
-  }
-
-  private async gather(part: PlannedPart): Promise<PartOutcome> {
+  private async gather({ chunks, head }: GatheredPart, place: Place): Promise<PartOutcome> {
     const pieces: Uint8Array[] = [];
-    for await (const bytes of mapInOrder(part.chunks, READS_IN_FLIGHT, (chunk) => this.read(chunk))) {
+    for await (const bytes of mapInOrder(chunks, READS_IN_FLIGHT, (chunk) => this.read(chunk))) {
       if (bytes === undefined) return 'source-gone';
       pieces.push(bytes);
     }
-    return this.tools.destination.writePart(this.upload, part.partNumber, pieces, part.crc32);
+    if (head === undefined) return this.write(pieces, place);
+    // What was read of a chunk has no checksum in the log. That of the whole object, or of the fold, covers it.
+    const filler = await this.tools.cache.readRange(head.chunk.key, { offset: 0, bytes: head.bytes });
+    if (filler === undefined) return 'source-gone';
+    if (filler.byteLength !== head.bytes) throw this.notAsCommitted(head.chunk);
+    return this.write([...pieces, filler], place);
+  }
+
+  private write(pieces: readonly Uint8Array[], { filling: { store, upload }, partNumber }: Place): Promise<PartOutcome> {
+    return store.writePart(upload, partNumber, pieces, encodeCrc32(pieces.reduce((crc, piece) => crc32(piece, crc), EMPTY_CRC32)));
   }
 
   private async read(chunk: LoggedChunk): Promise<Uint8Array | undefined> {
     const bytes = await this.tools.cache.read(chunk.key);
     if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || encodeCrc32(crc32(bytes)) !== chunk.crc32)) {
-      throw new IntegrityError(this.tools.file, `the chunk ${chunk.key} is not what its commit record says`);
+      throw this.notAsCommitted(chunk);
     }
     return bytes;
+  }
+
+  private async copyFold(part: FoldedPart, place: Place): Promise<PartOutcome | 'out-of-time'> {
+    // A fold inside of another one waits for no lane: that one has it.
+    const lanes = place.filling.fold === undefined ? this.folds : new Lanes(1);
+    const source = await this.timed(lanes, part, place, () => makeFold(part, {
+      ...this.tools,
+      fill: (upload) => this.fillFold(part, upload, place),
+    }));
+    if (typeof source === 'string') return source;
+    return this.timed(this.copies, part, place, () => this.copy(source, place));
+  }
+
+  private async fillFold(fold: FoldedPart, upload: UploadReference, { mustEnd }: Place): Promise<readonly UploadPart[] | Stopped> {
+    const inPlace = new Map<number, UploadPart>();
+    const stopped = await this.fill({ store: this.tools.cache, upload, inPlace, fold, mustEnd }, fold.parts);
+    return stopped ?? fold.parts.map((_, index) => inPlace.get(index + 1)!);
+  }
+
+  private notAsCommitted({ key }: LoggedChunk): IntegrityError {
+    return this.damaged(`the chunk ${key} is not what its commit record says`);
+  }
+
+  private damaged(problem: string): IntegrityError {
+    return new IntegrityError(this.tools.file, problem);
   }
 }

@@ -11,24 +11,28 @@ export interface CleanUpTools {
   readonly cachePrefix: string;
 }
 
-/** Chunks deleted by one request. */
+/** Objects deleted by one request. */
 const BATCH = DELETE_KEYS;
 
 /**
- * Deletes the chunks of an import that has ended, those that no record names included. The rest of its files stay until the
- * cache's lifecycle removes them: a late attempt reads from them that it is late.
+ * Deletes the chunks of an import that has ended, those that no record names included, and its folds. The rest of its files stay until
+ * the cache's lifecycle removes them: a late attempt reads from them that it is late.
  */
 export async function cleanUp(request: CleanUpRequest, tools: CleanUpTools): Promise<ImportResult> {
   const keys = new ImportKeys(tools.cachePrefix, request.importId);
   const result = await readResult(tools.cache, keys);
   if (result === undefined) throw new CommitLogError(request.importId, `${keys.published} is missing, so the import may not have been published`);
+  for (const prefix of [keys.data, keys.folds]) await deleteBelow(prefix, tools.cache);
+  return result;
+}
+
+async function deleteBelow(prefix: string, cache: ObjectStore): Promise<void> {
   let batch: string[] = [];
-  for await (const key of tools.cache.list(keys.data)) {
+  for await (const key of cache.list(prefix)) {
     batch.push(key);
     if (batch.length < BATCH) continue;
-    await tools.cache.delete(batch);
+    await cache.delete(batch);
     batch = [];
   }
-  await tools.cache.delete(batch);
-  return result;
+  await cache.delete(batch);
 }

@@ -16,6 +16,7 @@ export function crc32(bytes: Uint8Array, before: number = EMPTY_CRC32): number {
 
 /** The CRC32 of two pieces joined, from their own and the length of the second, in O(log length). */
 export function combineCrc32(first: number, second: number, secondBytes: number): number {
+  if (first === EMPTY_CRC32) return second;
   return (multiply(first, powerOfX(secondBytes)) ^ second) >>> 0;
 }
 
@@ -48,14 +49,18 @@ function multiply(a: number, b: number): number {
   return product;
 }
 
-/** x^(8 * bytes) modulo the CRC polynomial: what a checksum is multiplied by when that many bytes follow. */
+/** x^(8 * 2^n) modulo the CRC polynomial: what a checksum is multiplied by when 2^n bytes follow. As far as a number is exact. */
+const POWERS: readonly number[] = Array.from({ length: 53 }).reduce<number[]>((powers) => {
+  const last = powers.at(-1);
+  return [...powers, last === undefined ? ONE >>> 8 : multiply(last, last)];
+}, []);
+
+/** The same for any number of bytes. */
 function powerOfX(bytes: number): number {
   let power = ONE;
-  let square = ONE >>> 8; // x^8: one byte
   // Not by bit operators: a length may pass 32 bits.
-  for (let rest = bytes; rest > 0; rest = Math.floor(rest / 2)) {
-    if (rest % 2 === 1) power = multiply(power, square);
-    square = multiply(square, square);
+  for (let rest = bytes, n = 0; rest > 0; rest = Math.floor(rest / 2), n++) {
+    if (rest % 2 === 1) power = multiply(power, POWERS[n]!);
   }
   return power;
 }
