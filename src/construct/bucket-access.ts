@@ -1,4 +1,4 @@
-import { CfnResource } from 'aws-cdk-lib';
+import { CfnResource, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -13,6 +13,8 @@ export interface KeyAccess {
   readonly write?: readonly string[];
   /** Keys that it uploads to in parts. */
   readonly upload?: readonly string[];
+  /** Keys that it gives tags as it writes them. */
+  readonly tag?: readonly string[];
   /** Keys that it deletes. */
   readonly delete?: readonly string[];
   /** Keys that it lists, and keys of which it must see that they are absent. */
@@ -28,6 +30,7 @@ export function allowKeys(fn: lambda.Function, bucket: s3.IBucket, key: kms.IKey
     ...onKeys(bucket, ['s3:GetObject'], access.read),
     ...onKeys(bucket, ['s3:PutObject'], access.write),
     ...onKeys(bucket, ['s3:PutObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], access.upload),
+    ...onKeys(bucket, ['s3:PutObjectTagging'], access.tag),
     ...onKeys(bucket, ['s3:DeleteObject'], access.delete),
     listing(bucket, access.list),
   ];
@@ -57,6 +60,11 @@ function listing(bucket: s3.IBucket, keys: readonly string[]): iam.PolicyStateme
 /** S3 decrypts what it reads, and the data key of an upload under way; it needs a new data key for whatever it writes. */
 function keyActions({ write, upload }: KeyAccess): string[] {
   return write === undefined && upload === undefined ? ['kms:Decrypt'] : ['kms:Decrypt', 'kms:GenerateDataKey'];
+}
+
+/** Whether two buckets are known to be one at synth: the same construct, or the same literal name. */
+export function isSameBucket(one: s3.IBucket, other: s3.IBucket): boolean {
+  return one === other || (!Token.isUnresolved(one.bucketName) && one.bucketName === other.bucketName);
 }
 
 /** The bucket's resource where it is made in this app; `undefined` for an imported one, of which nothing is known at synth. */

@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -8,8 +9,8 @@ import { EnvironmentVariable } from '../protocol/environment';
 import { ImportKeys, normalizePrefix } from '../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../protocol/limits';
 import { Compression, fileExtension, FormatName } from '../protocol/output-settings';
-import { acknowledge } from './acknowledgements';
-import { allowKeys, KeyAccess, resourceOf } from './bucket-access';
+import { acknowledge, acknowledgeWildcards } from './acknowledgements';
+import { allowKeys, isSameBucket, KeyAccess, resourceOf } from './bucket-access';
 import { checkLifecycle } from './cache-lifecycle';
 import { refusal } from './validation';
 import { encryptionKeyOf, warn } from './warnings';
@@ -88,19 +89,47 @@ export class BoundChunkCache {
     this.equip(fn, { read: [importFile, `${commits}*`], write: [`${data}*`, `${commits}*`] });
   }
 
-  /** Persist reads everything, and notes its uploads and the end. */
+  /** Summarize reads the log and the heads of chunks, and writes what it finds. */
+  public equipSummarize(fn: lambda.Function): void {
+    const { import: importFile, published, commits, data } = this.keys;
+    this.equip(fn, { read: [importFile, published, `${commits}*`, `${data}*`], write: [this.keys.summary('*')] });
+  }
+
+  /** Persist reads everything, joins chunks into folds where it must, and notes its uploads and the end. */
   public equipPersist(fn: lambda.Function): void {
-    const { import: importFile, published, commits, data, uploads } = this.keys;
+    const { import: importFile, published, commits, data, folds, uploads } = this.keys;
     this.equip(fn, {
-      read: [importFile, published, `${commits}*`, `${data}*`, `${uploads}*`],
+      read: [importFile, published, `${commits}*`, `${data}*`, `${folds}*`, `${uploads}*`],
       write: [`${uploads}*`, published],
+      upload: [`${folds}*`],
     });
   }
 
-  /** CleanUp deletes chunks, and nothing else: a late attempt learns from the other files that it is late. */
+  /** CleanUp deletes chunks and folds, and nothing else: a late attempt learns from the other files that it is late. */
   public equipCleanUp(fn: lambda.Function): void {
-    const { published, data } = this.keys;
-    this.equip(fn, { read: [published], delete: [`${data}*`] });
+    const { published, data, folds } = this.keys;
+    this.equip(fn, { read: [published], delete: [`${data}*`, `${folds}*`] });
+  }
+
+  /** Lets somebody read what Summarize writes. */
+  public grantReadSummary(grantee: iam.IGrantable): iam.Grant {
+    const resourceArns = [this.bucket.arnForObjects(this.keys.summary('*'))];
+    const grant = iam.Grant.addToPrincipalOrResource({ grantee, actions: ['s3:GetObject'], resourceArns, resource: this.bucket });
+    const { grantPrincipal } = grantee;
+    if (Construct.isConstruct(grantPrincipal)) {
+      acknowledgeWildcards(grantPrincipal, () => resourceArns, 'The import\'s id and the summary\'s uuid are drawn when it runs.');
+    }
+    return this.encryptionKey === undefined ? grant : grant.combine(this.encryptionKey.grantDecrypt(grantee));
+  }
+
+  /** Whether a key lies in the cache, as far as is known at synth. */
+  public holds(bucket: s3.IBucket, key: string): boolean {
+    return isSameBucket(bucket, this.bucket) && key.startsWith(this.prefix === '' ? '' : `${this.prefix}/`);
+  }
+
+  /** What is the cache, for messages. */
+  public get extent(): string {
+    return this.prefix === '' ? 'all of the same bucket' : `all below '${this.prefix}/' in the same bucket`;
   }
 
   private equip(fn: lambda.Function, access: Omit<KeyAccess, 'list'>): void {

@@ -1,30 +1,66 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import { DESTINATION_PLACEHOLDERS, literalPrefix, resolveDestinationKey, unknownPlaceholders } from '../protocol/destination-key';
 import { EXECUTION_NAME_CHARACTERS, OBJECT_KEY_BYTES } from '../protocol/limits';
-import { manifestKey } from '../protocol/manifest';
+import { manifestKey, partKey } from '../protocol/manifest';
+import { Layout } from '../protocol/output-settings';
 import { refusal } from './validation';
 
 /**
- * Refuses a destination key that cannot be right. Only its literal pieces are looked at: a token's value is known at deployment.
+ * Keys and prefixes of destinations. Only their literal pieces are looked at: a token's value is known at deployment.
+ */
+
+/** Longest number of a part. */
+const LARGEST_PART = 99_999_999;
+
+/** A key or a prefix, as it was given. */
+interface GivenKey {
+  /** The factory that it was given to. */
+  readonly where: string;
+  readonly property: string;
+  readonly key: string;
+}
+
+/**
+ * Refuses the key of an object that cannot be right.
  *
- * @param where the factory that the key was given to
+ * @param where the factory that it was given to
  */
 export function checkDestinationKey(where: string, key: string): void {
-  const refuse = (problem: string, remedy: string): Error => refusal(where, 'key', problem, remedy);
-  const literals = pieces(key).filter((piece) => !Token.isUnresolved(piece));
-  if (key === '') throw refuse('is empty', 'a key such as \'orders/{date}/{importId}.jsonl\'');
-  if (key.startsWith('/')) throw refuse(`'${key}' starts with a slash, which S3 takes as an empty folder name`, `'${key.replace(/^\/+/, '')}'`);
-  if (literals.some((literal) => /[*?]/.test(literal))) {
-    throw refuse(`'${key}' holds * or ?, which are wildcards in permissions`, 'a key without them');
+  const given = { where, property: 'key', key };
+  checkStart(given, 'orders/{date}/{importId}.jsonl');
+  checkPlaceholders(given);
+  checkLength(given, 'with the manifest\'s suffix', (resolved) => manifestKey(resolved));
+}
+
+/**
+ * The prefix of several objects, with a slash at its end.
+ *
+ * @param extension end of the objects' names
+ * @throws Error for one that cannot be right
+ */
+export function checkedDestinationPrefix(where: string, prefix: string, extension: string): string {
+  const given = { where, property: 'prefix', key: prefix };
+  checkStart(given, 'orders/{date}/{importId}/');
+  checkPlaceholders(given);
+  if (!literalsOf(prefix).some((literal) => literal.includes('{importId}'))) {
+    throw refusal(where, 'prefix', `'${prefix}' has no {importId}, without which the objects of two imports would mix`,
+      `'${prefix.replace(/\/?$/, '/{importId}/')}'`);
   }
-  const unknown = literals.flatMap(unknownPlaceholders);
-  if (unknown.length > 0) throw refuse(`has the unknown placeholder {${unknown[0]}}`, `one of ${placeholders()}`);
-  if (literals.some(hasLoneBrace)) throw refuse(`'${key}' has a brace that belongs to no placeholder`, `${placeholders()} for placeholders, and no other brace`);
-  const bytes = longestKeyBytes(literals.join(''));
-  if (bytes > OBJECT_KEY_BYTES) {
-    throw refuse(`makes keys of ${bytes} bytes with the manifest's suffix, more than S3's ${OBJECT_KEY_BYTES}`,
-      `a key that is ${bytes - OBJECT_KEY_BYTES} bytes shorter`);
+  const withSlash = prefix.replace(/\/?$/, '/');
+  checkLength({ ...given, key: withSlash }, 'with the names of the objects below it', (resolved) => longestOf(
+    partKey(resolved, LARGEST_PART, extension), manifestKey(resolved, Layout.PARTS),
+  ));
+  return withSlash;
+}
+
+/** Refuses the key of the pointer to the newest import that cannot be right by itself. */
+export function checkLatestKey(where: string, key: string): void {
+  const given = { where, property: 'latestKey', key };
+  checkStart(given, 'orders/_latest.json');
+  if (literalsOf(key).some((literal) => /[{}]/.test(literal))) {
+    throw refusal(where, 'latestKey', `'${key}' has a placeholder or a brace, and must be the same for every import`, 'a key without braces');
   }
+  checkLength(given, '', (resolved) => resolved);
 }
 
 /** What stands before the first placeholder, tokens included: all keys of the template start with it. */
@@ -38,7 +74,18 @@ export function literalStart(key: string): string {
   return start;
 }
 
-/** The keys that imports write, as patterns for permissions: the object's and its manifest's. */
+/** The folder in which all keys of the template lie, with a slash at its end; empty for the whole bucket. */
+export function literalFolder(key: string): string {
+  return literalStart(key).replace(/[^/]*$/, '');
+}
+
+/** What the last piece of a key ends with, such as `.jsonl.gz`; empty where it has no extension, `undefined` where a token hides it. */
+export function extensionOf(key: string): string | undefined {
+  const last = pieces(key).at(-1)!;
+  return Token.isUnresolved(last) ? undefined : /(\.[^./{}]+)*$/.exec(last)![0].toLowerCase();
+}
+
+/** The keys that imports write, as patterns for permissions: the object's and its manifest's, or all below a prefix. */
 export function objectPatterns(key: string): string[] {
   const start = literalStart(key);
   return start === key ? [key, manifestKey(key)] : [`${start}*`];
@@ -50,19 +97,59 @@ function pieces(text: string): string[] {
   return [flattened].flat() as string[];
 }
 
+function literalsOf(text: string): string[] {
+  return pieces(text).filter((piece) => !Token.isUnresolved(piece));
+}
+
+function checkStart({ where, property, key }: GivenKey, example: string): void {
+  const refuse = (problem: string, remedy: string): Error => refusal(where, property, problem, remedy);
+  if (key === '') throw refuse('is empty', `a ${property === 'prefix' ? 'prefix' : 'key'} such as '${example}'`);
+  if (key.startsWith('/')) throw refuse(`'${key}' starts with a slash, which S3 takes as an empty folder name`, `'${key.replace(/^\/+/, '') || example}'`);
+  if (literalsOf(key).some((literal) => /[*?]/.test(literal))) {
+    throw refuse(`'${key}' holds * or ?, which are wildcards in permissions`, 'one without them');
+  }
+}
+
+function checkPlaceholders({ where, property, key }: GivenKey): void {
+  const refuse = (problem: string, remedy: string): Error => refusal(where, property, problem, remedy);
+  const literals = literalsOf(key);
+  const unknown = literals.flatMap(unknownPlaceholders);
+  if (unknown.length > 0) throw refuse(`has the unknown placeholder {${unknown[0]}}`, `one of ${placeholders()}`);
+  if (literals.some(hasLoneBrace)) throw refuse(`'${key}' has a brace that belongs to no placeholder`, `${placeholders()} for placeholders, and no other brace`);
+}
+
+/**
+ * Refuses a key that is too long when its placeholders are filled in.
+ *
+ * @param withWhat what makes it longer still
+ */
+function checkLength({ where, property, key }: GivenKey, withWhat: string, longest: (resolved: string) => string): void {
+  const bytes = bytesOf(longest(longestResolved(literalsOf(key).join(''))));
+  if (bytes <= OBJECT_KEY_BYTES) return;
+  throw refusal(where, property, `makes keys of ${bytes} bytes${withWhat && ` ${withWhat}`}, more than S3's ${OBJECT_KEY_BYTES}`,
+    `one that is ${bytes - OBJECT_KEY_BYTES} bytes shorter`);
+}
+
+function longestResolved(template: string): string {
+  return resolveDestinationKey(template, {
+    importId: '00000000-0000-0000-0000-000000000000',
+    executionName: 'x'.repeat(EXECUTION_NAME_CHARACTERS),
+    startTime: new Date(0),
+  });
+}
+
+function longestOf(...keys: string[]): string {
+  return keys.reduce((longest, key) => (bytesOf(key) > bytesOf(longest) ? key : longest));
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length;
+}
+
 function placeholders(): string {
   return DESTINATION_PLACEHOLDERS.map((name) => `{${name}}`).join(', ');
 }
 
 function hasLoneBrace(literal: string): boolean {
   return /[{}]/.test(literal.replace(/\{[^{}]*\}/g, ''));
-}
-
-function longestKeyBytes(template: string): number {
-  const resolved = resolveDestinationKey(template, {
-    importId: '00000000-0000-0000-0000-000000000000',
-    executionName: 'x'.repeat(EXECUTION_NAME_CHARACTERS),
-    startTime: new Date(0),
-  });
-  return new TextEncoder().encode(manifestKey(resolved)).length;
 }

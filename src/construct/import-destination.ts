@@ -1,55 +1,45 @@
-import * as kms from 'aws-cdk-lib/aws-kms';
-import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { EnvironmentVariable, IntegrityCheck as IntegrityCheckValue } from '../protocol/environment';
-import { allowKeys } from './bucket-access';
-import { checkDestinationKey, literalStart, objectPatterns } from './destination-key';
+import { ON_EMPTY } from '../protocol/defaults';
+import { manifestKey } from '../protocol/manifest';
+import { fileExtension, Layout, OutputSettings } from '../protocol/output-settings';
+import { BoundDestination } from './bound-destination';
+import { checkDestinationKey, checkedDestinationPrefix, literalFolder, literalStart } from './destination-key';
+import { INTEGRITY_CHECK_VALUES, IntegrityCheck } from './integrity-check';
+import { warnOfName } from './object-name';
+import { ON_EMPTY_VALUES } from './on-empty';
+import { OutputOptions, outputSettingsOf } from './output-options';
+import { refusal } from './validation';
 import { encryptionKeyOf, warn } from './warnings';
 
-/** How a published object is checked against the commit log before readers can see it. */
-export enum IntegrityCheck {
-  /** S3 itself compares the object's size and its CRC32, combined from those of all chunks, and refuses a lost or doubled one. */
-  FULL_OBJECT_CRC32 = 'FULL_OBJECT_CRC32',
-
-  /** Persist compares size and ETag of every part. For S3-compatible stores that know no full-object checksums. */
-  SIZES_AND_ETAGS = 'SIZES_AND_ETAGS',
-}
-
-const INTEGRITY_CHECK_VALUES: { readonly [check in IntegrityCheck]: IntegrityCheckValue } = {
-  [IntegrityCheck.FULL_OBJECT_CRC32]: IntegrityCheckValue.FULL_OBJECT_CRC32,
-  [IntegrityCheck.SIZES_AND_ETAGS]: IntegrityCheckValue.SIZES_AND_ETAGS,
-};
-
-/** Options of a destination in a bucket. */
-export interface BucketDestinationOptions {
+/** Options of a destination that is one object in a bucket. */
+export interface BucketDestinationOptions extends OutputOptions {
   /**
    * Key of the published object, at most 1,024 bytes when filled in, its manifest's `.manifest.json` included.
    *
-   * Placeholders are filled in when an import starts: `{importId}` (its random id), `{date}` (as in 2026-11-23), `{yyyy}`, `{MM}`, `{dd}`
-   * and `{HH}`, all in UTC from the execution's start time. A key without one that differs from run to run is allowed: each run then
-   * replaces the object of the run before, atomically, and an older run never that of a newer one.
+   * Placeholders are filled in when an import starts: `{importId}` (its random id), `{executionName}`, and, in UTC from the execution's
+   * start time, `{date}` (as in 2026-11-23), `{yyyy}`, `{MM}`, `{dd}` and `{HH}`. A key without one that differs from run to run is
+   * allowed: each run then replaces the object of the run before, atomically, and an older run never that of a newer one.
    *
    * Permissions are confined to what stands before the first placeholder, so begin with a fixed part.
    */
   readonly key: string;
-
-  /**
-   * KMS key that the bucket is encrypted with. Needed for imported buckets only, whose key CDK cannot know.
-   *
-   * @default - the bucket's own key, if it has one
-   */
-  readonly encryptionKey?: kms.IKey;
-
-  /**
-   * How the object is checked before it is published.
-   *
-   * @default IntegrityCheck.FULL_OBJECT_CRC32
-   */
-  readonly integrityCheck?: IntegrityCheck;
 }
 
-/** Where an import publishes to. */
+/** Options of a destination that is several objects below a prefix of a bucket. */
+export interface PrefixDestinationOptions extends OutputOptions {
+  /**
+   * Prefix of the published objects, with or without a slash at its end. Below it are `part-00000000.jsonl` and so on, at most 1,024 bytes
+   * long when filled in, and `_manifest.json`.
+   *
+   * Placeholders are those of a key. It must have `{importId}`: the objects of two imports must not mix.
+   *
+   * Permissions are confined to what stands before the first placeholder, so begin with a fixed part.
+   */
+  readonly prefix: string;
+}
+
+/** Where an import publishes to, and what. */
 export abstract class ImportDestination {
   /**
    * One object in a bucket, with a manifest beside it under the same key and `.manifest.json`.
@@ -57,7 +47,27 @@ export abstract class ImportDestination {
    * Readers see the object that was there before, or the whole new one. A failed import leaves it untouched.
    */
   public static toBucket(bucket: s3.IBucket, options: BucketDestinationOptions): ImportDestination {
-    return new BucketDestination(bucket, options);
+    const where = 'ImportDestination.toBucket';
+    const { key } = options;
+    checkDestinationKey(where, key);
+    const output = outputSettingsOf(where, Layout.OBJECT, options);
+    const { latestKey } = output;
+    if (latestKey === key) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the object itself`, 'another key');
+    if (latestKey === manifestKey(key)) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the manifest`, 'another key');
+    return new GivenDestination({ where, property: 'key', bucket, key, output, options });
+  }
+
+  /**
+   * One object per chunk below a prefix of a bucket, each complete in its format by itself, for programs that read in parallel, such as
+   * Athena and Spark. The manifest, `_manifest.json` below the same prefix, is written last: the objects of an import without one are not
+   * all there yet.
+   */
+  public static toPrefix(bucket: s3.IBucket, options: PrefixDestinationOptions): ImportDestination {
+    const where = 'ImportDestination.toPrefix';
+    const output = outputSettingsOf(where, Layout.PARTS, options);
+    const key = checkedDestinationPrefix(where, options.prefix, fileExtension(output));
+    checkOutsideOfFolder(where, literalFolder(key), output.latestKey);
+    return new GivenDestination({ where, property: 'prefix', bucket, key, output, options });
   }
 
   /**
@@ -68,46 +78,52 @@ export abstract class ImportDestination {
   public abstract _bind(scope: Construct): BoundDestination;
 }
 
-/** The destination of one import, with one method per step that gives the step's function its environment and its permissions. */
-export class BoundDestination {
-  constructor(
-    private readonly bucket: s3.IBucket,
-    private readonly key: string,
-    private readonly integrityCheck: IntegrityCheck,
-    private readonly encryptionKey?: kms.IKey,
-  ) {}
-
-  /** Initialize fills in the key: it needs no permission. */
-  public equipInitialize(fn: lambda.Function): void {
-    fn.addEnvironment(EnvironmentVariable.DESTINATION_BUCKET, this.bucket.bucketName);
-    fn.addEnvironment(EnvironmentVariable.DESTINATION_KEY, this.key);
-  }
-
-  /** Persist looks whose object is there, assembles the new one, and publishes it and its manifest. */
-  public equipPersist(fn: lambda.Function): void {
-    const keys = objectPatterns(this.key);
-    fn.addEnvironment(EnvironmentVariable.INTEGRITY_CHECK, INTEGRITY_CHECK_VALUES[this.integrityCheck]);
-    allowKeys(fn, this.bucket, this.encryptionKey, { read: keys, upload: keys, list: keys });
-  }
+interface GivenDestinationProps {
+  /** The factory that was called. */
+  readonly where: string;
+  /** The option that `key` comes from. */
+  readonly property: string;
+  readonly bucket: s3.IBucket;
+  readonly key: string;
+  readonly output: OutputSettings;
+  readonly options: OutputOptions;
 }
 
-class BucketDestination extends ImportDestination {
-  constructor(private readonly bucket: s3.IBucket, private readonly options: BucketDestinationOptions) {
+class GivenDestination extends ImportDestination {
+  constructor(private readonly given: GivenDestinationProps) {
     super();
-    checkDestinationKey('ImportDestination.toBucket', options.key);
   }
 
   public _bind(scope: Construct): BoundDestination {
-    const { key, integrityCheck = IntegrityCheck.FULL_OBJECT_CRC32 } = this.options;
+    const { where, property, bucket, key, output, options } = this.given;
     if (literalStart(key) === '') {
-      warn(scope, 'destinationKeyWithoutPrefix', `The destination key '${key}' begins with a placeholder, so that Persist may write every key of the `
-        + 'bucket. Begin it with a fixed part, such as \'imports/{date}/{importId}.jsonl\'.');
+      warn(scope, 'destinationKeyWithoutPrefix', `The destination ${property} '${key}' begins with a placeholder, so that Persist may write every key of the `
+        + 'bucket. Begin it with a fixed part, such as \'imports/\'.');
     }
-    const encryptionKey = encryptionKeyOf(scope, this.bucket, this.options.encryptionKey, {
+    if (output.layout === Layout.OBJECT) warnOfName(scope, key, output);
+    const encryptionKey = encryptionKeyOf(scope, bucket, options.encryptionKey, {
       id: 'destinationEncryptionKey',
       what: 'The destination bucket',
-      remedy: 'ImportDestination.toBucket(bucket, { key, encryptionKey })',
+      remedy: `${where}(bucket, { ${property}, encryptionKey })`,
     });
-    return new BoundDestination(this.bucket, key, integrityCheck, encryptionKey);
+    const { onEmpty, integrityCheck = IntegrityCheck.FULL_OBJECT_CRC32 } = options;
+    return new BoundDestination({
+      bucket, key, output, encryptionKey,
+      onEmpty: onEmpty === undefined ? ON_EMPTY : ON_EMPTY_VALUES[onEmpty],
+      integrityCheck: INTEGRITY_CHECK_VALUES[integrityCheck],
+    });
   }
+}
+
+/**
+ * A table lies over the folder of all imports, and takes every object in it for records, but those that begin with an underscore.
+ *
+ * @param folder empty for the bucket itself, in which the pointer must lie somewhere
+ */
+function checkOutsideOfFolder(where: string, folder: string, latestKey: string | undefined): void {
+  if (latestKey === undefined || folder === '' || !latestKey.startsWith(folder)) return;
+  const name = latestKey.split('/').at(-1)!;
+  if (name.startsWith('_')) return;
+  throw refusal(where, 'latestKey', `'${latestKey}' lies among the objects below '${folder}', where it would be taken for records`,
+    `a key outside of it, or one whose name begins with an underscore, such as '${folder}_${name}',`);
 }

@@ -6,10 +6,10 @@ import { Construct } from 'constructs';
 import { FUNCTION_TIMEOUT_SECONDS, STEP_MEMORY_MIB } from '../protocol/defaults';
 import { EnvironmentVariable } from '../protocol/environment';
 import { acknowledge } from './acknowledgements';
+import { BoundDestination } from './bound-destination';
 import { BoundChunkCache } from './chunk-cache';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { FetchPageHandler } from './fetch-page-handler';
-import { BoundDestination } from './import-destination';
 import { ImportSettings } from './import-settings';
 import { BUNDLE_HANDLER, bundleFolder, LambdaBundle } from './lambda-bundle';
 
@@ -20,12 +20,16 @@ export interface ImportFunctionsProps {
   readonly cache: BoundChunkCache;
   readonly destination: BoundDestination;
   readonly settings: ImportSettings;
+  /** Whether there are states before publishing, for which the import is summarized. */
+  readonly summarizes: boolean;
 }
 
 /** The Lambda functions of an import, one per step, each with a role that allows what its step does. */
 export class ImportFunctions extends Construct {
   public readonly initialize: lambda.Function;
   public readonly fetch: lambda.Function;
+  /** `undefined` where nobody would read the summary. */
+  public readonly summarize?: lambda.Function;
   public readonly persist: lambda.Function;
   public readonly cleanUp: lambda.Function;
 
@@ -33,6 +37,7 @@ export class ImportFunctions extends Construct {
     super(scope, id);
     this.initialize = this.newInitialize();
     this.fetch = this.newFetch();
+    this.summarize = props.summarizes ? this.newSummarize() : undefined;
     this.persist = this.newPersist();
     this.cleanUp = this.newCleanUp();
   }
@@ -72,6 +77,12 @@ export class ImportFunctions extends Construct {
     return fn;
   }
 
+  private newSummarize(): lambda.Function {
+    const fn = this.newStep('Summarize', LambdaBundle.SUMMARIZE, 'summarizes an import before it is published');
+    this.props.cache.equipSummarize(fn);
+    return fn;
+  }
+
   private newPersist(): lambda.Function {
     const { cache, destination, settings } = this.props;
     const fn = this.newStep('Persist', LambdaBundle.PERSIST, 'publishes an import');
@@ -95,6 +106,11 @@ export class ImportFunctions extends Construct {
       memorySize: STEP_MEMORY_MIB,
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
     });
+  }
+
+  /** All of them. */
+  public get all(): lambda.Function[] {
+    return [this.initialize, this.fetch, ...this.summarize === undefined ? [] : [this.summarize], this.persist, this.cleanUp];
   }
 
   /** A function with a log group and a role of its own: CDK's default role may write to every log group of the account. */

@@ -8,6 +8,7 @@ export enum LambdaBundle {
   FETCH = 'fetch',
   /** The page loop, with the user's handler in a function of its own. */
   FETCH_BY_FUNCTION = 'fetch-by-function',
+  SUMMARIZE = 'summarize',
   PERSIST = 'persist',
   CLEAN_UP = 'clean-up',
 }

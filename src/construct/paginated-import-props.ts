@@ -39,8 +39,12 @@ export interface PaginatedImportProps {
   readonly timeout?: Duration;
 
   /**
-   * States between the last page and publishing, for validation or clean-up: if they fail, nothing is published. They are given the
-   * state of the import (`importId`, `pages`, `records` ...), and what they return is dropped.
+   * States between the last page and publishing, for validation or clean-up: if they fail, nothing is published, and what they return is
+   * dropped. They may run more than once, as when the import is resumed.
+   *
+   * Their input is `importId`, `pages`, `records`, `bytes`, `summary` and `destination`. `summary` says by `bucket` and `key` where a JSON
+   * file with the totals and up to 10 records as samples is; `grantReadSummary` lets a function read it, and it is deleted with the
+   * chunks. `destination` says by `bucket`, `key` and `manifestKey` where the import is about to be published.
    *
    * @default - none
    */

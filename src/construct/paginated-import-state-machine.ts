@@ -1,5 +1,6 @@
 import * as events from 'aws-cdk-lib/aws-events';
 import * as targets from 'aws-cdk-lib/aws-events-targets';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
@@ -33,7 +34,8 @@ export interface PaginatedImportStateMachineProps extends PaginatedImportProps {
  * doubled.
  *
  * The machine's input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's
- * result: `importId`, `outcome` (`published` or `superseded`), `bucket`, `key`, `manifestKey`, `records`, `pages` and `bytes`.
+ * result: `importId`, `outcome` (`published`, `superseded` or `skipped`), `bucket`, `key`, `manifestKey`, `records`, `pages`, `bytes` and
+ * `crc32`.
  *
  * @example
  *
@@ -82,6 +84,16 @@ export class PaginatedImportStateMachine extends Construct {
   /** The bucket that chunks and commit log are kept in. */
   public get cacheBucket(): s3.IBucket {
     return this.paginatedImport.cacheBucket;
+  }
+
+  /**
+   * Lets somebody read the summaries that `beforePersist` is told the key of: totals, and records as samples.
+   *
+   * @param grantee such as the function of a task in `beforePersist`
+   * @throws Error for an import without `beforePersist`, which has no summary
+   */
+  public grantReadSummary(grantee: iam.IGrantable): iam.Grant {
+    return this.paginatedImport.grantReadSummary(grantee);
   }
 
   /** A rule's own input would be the event, which the handler has no use for. */

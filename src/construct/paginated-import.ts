@@ -1,24 +1,27 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { PersistState } from '../protocol/machine-state';
-import { DEFAULT_OUTPUT } from '../protocol/output-settings';
 import { StateName } from '../protocol/state-names';
-import { ChunkCache } from './chunk-cache';
+import { BoundDestination } from './bound-destination';
+import { BoundChunkCache, ChunkCache } from './chunk-cache';
 import { Continuation } from './continuation';
+import { literalStart } from './destination-key';
 import { fetchLoop } from './fetch-loop';
 import { ImportFunctions } from './import-functions';
 import { ImportSettings, settingsOf } from './import-settings';
 import { PaginatedImportProps } from './paginated-import-props';
-import { cleanUpStep, initializeStep, persistStep } from './steps';
+import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './steps';
+import { refusal } from './validation';
 
 /**
  * A paginated import as a part of a larger state machine. It may be used several times in one machine, and inside a Map or a
  * Parallel: give each a prefix by `prefixStates()`, or make it a single state by `toSingleState()`.
  *
  * Its input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's result:
- * `importId`, `outcome` (`published` or `superseded`), `bucket`, `key`, `manifestKey`, `records`, `pages` and `bytes`.
+ * `importId`, `outcome` (`published`, `superseded` or `skipped`), `bucket`, `key`, `manifestKey`, `records`, `pages`, `bytes` and `crc32`.
  *
  * The machine around it should time out no later than the import's `timeout`. Step Functions gives an execution 25,000 events, which all
  * imports in it share: lower `roundsPerExecution` where there are more than six, as with a Map, so that seven times their rounds stay
@@ -58,6 +61,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
   /** @internal */
   public readonly _settings: ImportSettings;
 
+  private readonly cache: BoundChunkCache;
   private readonly functions: ImportFunctions;
   private readonly continuation: Continuation;
 
@@ -65,13 +69,16 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     super(scope, id);
     const settings = settingsOf(this, props);
     const cache = (props.chunkCache ?? ChunkCache._own())._bind(this, settings.maximumAgeSeconds);
+    const destination = props.destination._bind(this);
+    checkApart(this, destination, cache);
     // Below a construct of their own: the ids of a fragment's states must be free of other constructs.
     const functions = new ImportFunctions(this, 'Functions', {
       fetchPage: props.fetchPage,
       fetchFunction: props.fetchFunction ?? {},
       cache,
-      destination: props.destination._bind(this),
+      destination,
       settings,
+      summarizes: props.beforePersist !== undefined,
     });
     const continuation = new Continuation(this, 'Continuation', { fetchFunction: functions.fetch, settings });
     const publish = this.publishing(functions);
@@ -80,13 +87,14 @@ export class PaginatedImport extends sfn.StateMachineFragment {
       fetchFunction: functions.fetch,
       roundsPerExecution: settings.roundsPerExecution,
       whenRoundsAreUp: continueInChild,
-      whenDone: props.beforePersist === undefined ? publish.start : this.beforePersist(props.beforePersist).next(publish.start),
+      whenDone: this.beforePersist(functions, props.beforePersist)?.next(publish.start) ?? publish.start,
     });
     continueInChild.next(loop.persistOrContinue);
-    const initialize = initializeStep(this, functions.initialize, DEFAULT_OUTPUT);
+    const initialize = initializeStep(this, functions.initialize, destination.output);
     initialize.next(loop.fetch);
 
     this._settings = settings;
+    this.cache = cache;
     this.functions = functions;
     this.continuation = continuation;
     this.startState = initialize;
@@ -97,18 +105,32 @@ export class PaginatedImport extends sfn.StateMachineFragment {
   }
 
   /**
+   * Lets somebody read the summaries that `beforePersist` is told the key of: totals, and records as samples.
+   *
+   * @param grantee such as the function of a task in `beforePersist`
+   * @throws Error for an import without `beforePersist`, which has no summary
+   */
+  public grantReadSummary(grantee: iam.IGrantable): iam.Grant {
+    if (this.functions.summarize === undefined) {
+      throw new Error(`PaginatedImport (${this.node.path}): there is no summary to read without states that read it; give beforePersist as well`);
+    }
+    return this.cache.grantReadSummary(grantee);
+  }
+
+  /**
    * The resources with wildcards in the role of the machine that the import is part of.
    *
    * @internal
    */
   public _wildcards(): string[] {
-    const { initialize, fetch, persist, cleanUp } = this.functions;
-    return [...[initialize, fetch, persist, cleanUp].flatMap((fn) => fn.resourceArnsForGrantInvoke), this.continuation.executionArns];
+    return [...this.functions.all.flatMap((fn) => fn.resourceArnsForGrantInvoke), this.continuation.executionArns];
   }
 
-  /** The user's states as one: inline, their output would replace the import's state. */
-  private beforePersist(states: sfn.IChainable): sfn.Parallel {
-    return new sfn.Parallel(this, StateName.BEFORE_PERSIST, { resultPath: sfn.JsonPath.DISCARD }).branch(states);
+  /** The user's states after the summary that they are given, as one state: inline, their output would replace the import's state. */
+  private beforePersist({ summarize }: ImportFunctions, states: sfn.IChainable | undefined): sfn.Parallel | undefined {
+    if (summarize === undefined || states === undefined) return undefined;
+    return new sfn.Parallel(this, StateName.BEFORE_PERSIST, { resultPath: sfn.JsonPath.DISCARD })
+      .branch(summarizeStep(this, summarize).next(states));
   }
 
   /** `Persist -> PersistOrCleanUp -> Persist (more to do) | CleanUp` */
@@ -122,6 +144,14 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     persist.next(persistOrCleanUp);
     return { start: persist, ends: cleanUp.endStates };
   }
+}
+
+/** Refuses to publish into the cache: nothing tells there what is an import's, and its lifecycle rules delete what lies in it. */
+function checkApart(scope: Construct, destination: BoundDestination, cache: BoundChunkCache): void {
+  const inside = destination.keys.find((key) => cache.holds(destination.bucket, literalStart(key)));
+  if (inside === undefined) return;
+  throw refusal(`PaginatedImport (${scope.node.path})`, 'destination', `publishes to '${inside}', which lies in the chunk cache: ${cache.extent}`,
+    'a key that is not below the prefix of the cache, or ChunkCache.fromBucket(bucket, { prefix: \'import-cache\' }) as the cache,');
 }
 
 interface Publishing {

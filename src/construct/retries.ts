@@ -45,7 +45,7 @@ const FAILED_STARTS = [
   'StepFunctions.SdkClientException',
 ];
 
-/** Retries of Initialize, Persist and CleanUp. */
+/** Retries of Initialize, Summarize, Persist and CleanUp. */
 export function retryStep(task: sfn.TaskStateBase): void {
   retryPassingFailures(task, PASSING_FAILURES);
   retryLostInvocations(task, LOST_INVOCATIONS);

@@ -33,6 +33,13 @@ export function fetchStep(scope: Construct, fn: lambda.Function): tasks.LambdaIn
   return task;
 }
 
+/** Writes what the import has, for the states before publishing. Its output is their input. */
+export function summarizeStep(scope: Construct, fn: lambda.Function): tasks.LambdaInvoke {
+  const task = lambdaTask(scope, StateName.SUMMARIZE, fn);
+  retryStep(task);
+  return task;
+}
+
 /** Publishes the import, or a part of it when time runs short. */
 export function persistStep(scope: Construct, fn: lambda.Function): tasks.LambdaInvoke {
   const task = lambdaTask(scope, StateName.PERSIST, fn);

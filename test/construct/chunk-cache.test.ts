@@ -57,7 +57,7 @@ describe('a given bucket', () => {
     ['imports/?', 'holds a wildcard or a brace'],
     ['imports/{date}', 'holds a wildcard or a brace'],
     ['imports//orders', 'prefix \'imports//orders\' has an empty part; write \'imports/orders\' instead'],
-    ['x'.repeat(1000), 'prefix makes keys of 1094 bytes, more than S3\'s 1024; write a prefix that is 70 bytes shorter instead'],
+    ['x'.repeat(1000), 'prefix makes keys of 1097 bytes, more than S3\'s 1024; write a prefix that is 73 bytes shorter instead'],
   ])('is refused with the prefix %s', (prefix, message) => {
     const bucket = s3.Bucket.fromBucketName(new Stack(), 'Shared', 'shared');
     expect(() => ChunkCache.fromBucket(bucket, { prefix })).toThrow(message);

@@ -11,7 +11,7 @@ function synthesize(build: (stack: TestStack) => sfn.IChainable): Definition {
   return definitionOf(Template.fromStack(stack), machine);
 }
 
-const { DONE, BEFORE_PERSIST, ...OWN } = StateName;
+const { DONE, BEFORE_PERSIST, SUMMARIZE, ...OWN } = StateName;
 const OWN_STATES = Object.values(OWN).sort();
 
 test('a fragment is chained like a state, with the user\'s own states before and after it', () => {
@@ -80,11 +80,13 @@ test('inside a Parallel two imports run beside each other', () => {
   expect(states.Both!.Branches.map(({ StartAt }: Properties) => StartAt)).toEqual(['Orders: Initialize', 'Items: Initialize']);
 });
 
-test('BeforePersist gets the prefix, and the user\'s own states keep their names', () => {
+test('BeforePersist and Summarize get the prefix, and the user\'s own states keep their names', () => {
   const { States: states } = synthesize((stack) => {
     const orders = new PaginatedImport(stack, 'Orders', stack.props({ beforePersist: new sfn.Pass(stack, 'CheckOrders') }));
     return orders.prefixStates();
   });
   expect(states['Orders: PersistOrContinue']!.Default).toBe('Orders: BeforePersist');
-  expect(states['Orders: BeforePersist']!.Branches[0].StartAt).toBe('CheckOrders');
+  expect(states['Orders: BeforePersist']!.Branches[0]).toMatchObject({
+    StartAt: 'Orders: Summarize', States: { 'Orders: Summarize': { Next: 'CheckOrders' }, 'CheckOrders': { End: true } },
+  });
 });

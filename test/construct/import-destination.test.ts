@@ -1,27 +1,41 @@
 import { Aws, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ImportDestination, IntegrityCheck, PaginatedImport } from '../../src';
+import {
+  BucketDestinationOptions, ChunkCache, Compression, ImportDestination, IntegrityCheck, OnEmpty, OutputFormat, PaginatedImport,
+  PrefixDestinationOptions,
+} from '../../src';
 import { DESTINATION_PLACEHOLDERS } from '../../src/protocol/destination-key';
-import { IntegrityCheck as IntegrityCheckValue } from '../../src/protocol/environment';
-import { environmentOf, flat, functionOf, importStack, statementsOf, TestStack } from './kit';
+import { IntegrityCheck as IntegrityCheckValue, OnEmpty as OnEmptyValue } from '../../src/protocol/environment';
+import { environmentOf, flat, functionOf, importStack, ImportStack, logicalIdOf, statementsOf, TestStack } from './kit';
 
 const bucket = s3.Bucket.fromBucketName(new Stack(), 'Published', 'published');
+
+/** The keys of the destination that Persist may upload to. */
+function uploadsOf({ template, orders, stack }: ImportStack): string[] {
+  const destination = `<${logicalIdOf(stack.bucket)}>`;
+  return statementsOf(template, functionOf(orders.paginatedImport, 'Persist').role!)
+    .filter(({ Action }) => Action.includes('s3:AbortMultipartUpload'))
+    .flatMap(({ Resource }): string[] => [flat(Resource)].flat())
+    .filter((arn) => arn.startsWith(destination))
+    .map((arn) => arn.slice(destination.length));
+}
 
 describe('a key is refused that', () => {
   test.each([
     ['is empty', '', 'key is empty; write a key such as \'orders/{date}/{importId}.jsonl\' instead'],
     ['starts with a slash', '/orders.jsonl', 'key \'/orders.jsonl\' starts with a slash, which S3 takes as an empty folder name; write \'orders.jsonl\' instead'],
-    ['holds a *', 'orders/*.jsonl', 'holds * or ?, which are wildcards in permissions; write a key without them instead'],
+    ['holds a *', 'orders/*.jsonl', 'holds * or ?, which are wildcards in permissions; write one without them instead'],
     ['holds a ?', 'orders/?.jsonl', 'holds * or ?'],
-    ['has an unknown placeholder', 'orders/{day}.jsonl', 'key has the unknown placeholder {day}; write one of {importId}, {date}, {yyyy}, {MM}, {dd}, {HH} instead'],
+    ['has an unknown placeholder', 'orders/{day}.jsonl', 'key has the unknown placeholder {day}; write one of {importId}, {executionName}, {date}, {yyyy}, {MM}, {dd}, {HH} instead'],
     ['has a placeholder in the wrong case', 'orders/{mm}.jsonl', 'key has the unknown placeholder {mm}'],
     ['has a lone opening brace', 'orders/{date.jsonl', 'has a brace that belongs to no placeholder'],
     ['has a lone closing brace', 'orders/date}.jsonl', 'has a brace that belongs to no placeholder'],
     ['has braces around a token', `orders/{${Aws.REGION}}.jsonl`, 'has a brace that belongs to no placeholder'],
-    ['is too long', 'o'.repeat(1011), 'key makes keys of 1025 bytes with the manifest\'s suffix, more than S3\'s 1024; write a key that is 1 bytes shorter instead'],
+    ['is too long', 'o'.repeat(1011), 'key makes keys of 1025 bytes with the manifest\'s suffix, more than S3\'s 1024; write one that is 1 bytes shorter instead'],
     ['is too long in bytes', 'ö'.repeat(600), 'key makes keys of 1214 bytes'],
     ['is too long when it is filled in', `{importId}${'o'.repeat(990)}`, 'key makes keys of 1040 bytes'],
+    ['is too long with the longest name of an execution', `{executionName}${'o'.repeat(940)}`, 'key makes keys of 1034 bytes'],
   ])('%s', (_name, key, message) => {
     expect(() => ImportDestination.toBucket(bucket, { key })).toThrow(message);
     expect(() => ImportDestination.toBucket(bucket, { key })).toThrow(/^ImportDestination\.toBucket: key .*; write .* instead$/);
@@ -40,21 +54,132 @@ describe('a key is allowed that', () => {
   });
 });
 
+describe('a prefix is refused that', () => {
+  test.each([
+    ['is empty', '', 'prefix is empty; write a prefix such as \'orders/{date}/{importId}/\' instead'],
+    ['starts with a slash', '/{importId}', 'prefix \'/{importId}\' starts with a slash, which S3 takes as an empty folder name; write \'{importId}\' instead'],
+    ['is a slash', '/', 'starts with a slash, which S3 takes as an empty folder name; write \'orders/{date}/{importId}/\' instead'],
+    ['holds a *', 'orders/*/{importId}', 'holds * or ?, which are wildcards in permissions; write one without them instead'],
+    ['has an unknown placeholder', 'orders/{day}/{importId}', 'prefix has the unknown placeholder {day}; write one of {importId}, {executionName}, {date}'],
+    ['has a lone brace', 'orders/{importId}/}', 'has a brace that belongs to no placeholder'],
+    ['has no {importId}', 'orders/{date}', 'prefix \'orders/{date}\' has no {importId}, without which the objects of two imports would mix; write \'orders/{date}/{importId}/\' instead'],
+    ['has an {importId} around a token only', `orders/${Aws.REGION}/{executionName}/`, 'has no {importId}'],
+    ['is too long', `{importId}/${'o'.repeat(968)}`, 'prefix makes keys of 1025 bytes with the names of the objects below it, more than S3\'s 1024; write one that is 1 bytes shorter instead'],
+  ])('%s', (_name, prefix, message) => {
+    expect(() => ImportDestination.toPrefix(bucket, { prefix })).toThrow(message);
+    expect(() => ImportDestination.toPrefix(bucket, { prefix })).toThrow(/^ImportDestination\.toPrefix: prefix .*; write .* instead$/);
+  });
+
+  test('is too long with the extension of its format', () => {
+    const prefix = `{importId}/${'o'.repeat(967)}`;
+    expect(() => ImportDestination.toPrefix(bucket, { prefix })).not.toThrow();
+    expect(() => ImportDestination.toPrefix(bucket, { prefix, compression: Compression.GZIP })).toThrow('prefix makes keys of 1027 bytes');
+  });
+});
+
+test.each(['orders/{date}/{importId}', 'orders/{date}/{importId}/'])('the prefix %s ends with one slash in the end', (prefix) => {
+  const synthesized = importStack((stack) => ({ destination: ImportDestination.toPrefix(stack.bucket, { prefix }) }));
+  expect(environmentOf(synthesized, 'Initialize').PAGINATED_IMPORT_DESTINATION_KEY).toBe('orders/{date}/{importId}/');
+});
+
+describe('the key of the pointer is refused that', () => {
+  const ofObject = (latestKey: string, key = 'orders/{date}.jsonl'): unknown => ImportDestination.toBucket(bucket, { key, latestKey });
+  const ofPrefix = (latestKey: string, prefix = 'orders/{importId}'): unknown => ImportDestination.toPrefix(bucket, { prefix, latestKey });
+
+  test.each([
+    ['is empty', '', 'latestKey is empty; write a key such as \'orders/_latest.json\' instead'],
+    ['starts with a slash', '/latest.json', 'latestKey \'/latest.json\' starts with a slash'],
+    ['holds a *', 'latest/*.json', 'holds * or ?'],
+    ['has a placeholder', 'orders/{date}.json', 'latestKey \'orders/{date}.json\' has a placeholder or a brace, and must be the same for every import; write a key without braces instead'],
+    ['has a brace', 'orders/latest}.json', 'has a placeholder or a brace'],
+    ['is too long', 'o'.repeat(1025), 'latestKey makes keys of 1025 bytes, more than S3\'s 1024; write one that is 1 bytes shorter instead'],
+  ])('%s', (_name, latestKey, message) => {
+    expect(() => ofObject(latestKey)).toThrow('ImportDestination.toBucket: latestKey');
+    expect(() => ofObject(latestKey)).toThrow(message);
+    expect(() => ofPrefix(latestKey)).toThrow(message.replace('toBucket', 'toPrefix'));
+  });
+
+  test('is that of the object or of its manifest', () => {
+    const key = 'orders/latest.jsonl';
+    expect(() => ofObject(key, key)).toThrow('latestKey \'orders/latest.jsonl\' is the key of the object itself; write another key instead');
+    expect(() => ofObject(`${key}.manifest.json`, key)).toThrow('latestKey \'orders/latest.jsonl.manifest.json\' is the key of the manifest; write another key instead');
+  });
+
+  test('lies among the objects below a prefix, where a table would take it for records', () => {
+    const message = 'ImportDestination.toPrefix: latestKey \'orders/latest.json\' lies among the objects below \'orders/\', where it would be taken for records; '
+      + 'write a key outside of it, or one whose name begins with an underscore, such as \'orders/_latest.json\', instead';
+    expect(() => ofPrefix('orders/latest.json')).toThrow(message);
+    expect(() => ofPrefix('orders/latest.json', 'orders/day-{date}/{importId}')).toThrow(message);
+  });
+
+  test.each([
+    ['orders/_latest.json', 'orders/{importId}'],
+    ['pointers/orders.json', 'orders/{importId}'],
+    ['orders-latest.json', 'orders/{importId}'],
+    ['latest.json', 'orders-{importId}'],
+    ['latest.json', '{importId}'],
+  ])('but %s is allowed beside %s', (latestKey, prefix) => {
+    expect(() => ofPrefix(latestKey, prefix)).not.toThrow();
+  });
+});
+
+describe('a destination in the chunk cache', () => {
+  function importOf({ destination, cache }: {
+    destination: (stack: TestStack) => ImportDestination; cache: (stack: TestStack) => ChunkCache;
+  }): () => unknown {
+    const stack = new TestStack();
+    return () => new PaginatedImport(stack, 'Orders', stack.props({ destination: destination(stack), chunkCache: cache(stack) }));
+  }
+
+  const named = (stack: TestStack, id: string): s3.IBucket => s3.Bucket.fromBucketName(stack, id, 'shared');
+  const object = (key: string, options: Partial<BucketDestinationOptions> = {}) =>
+    (stack: TestStack) => ImportDestination.toBucket(stack.bucket, { key, ...options });
+  const prefixed = (prefix: string, options: Partial<PrefixDestinationOptions> = {}) =>
+    (stack: TestStack) => ImportDestination.toPrefix(stack.bucket, { prefix, ...options });
+  const below = (prefix?: string) => (stack: TestStack) => ChunkCache.fromBucket(stack.bucket, { prefix });
+
+  test.each<[string, Parameters<typeof importOf>[0], string]>([
+    ['an object', { destination: object('cache/{date}.jsonl'), cache: below('cache') }, 'cache/{date}.jsonl'],
+    ['objects below a prefix', { destination: prefixed('cache/orders/{importId}'), cache: below('cache/') }, 'cache/orders/{importId}/'],
+    ['a pointer', { destination: object('orders.jsonl', { latestKey: 'cache/latest.json' }), cache: below('cache') }, 'cache/latest.json'],
+    ['a token', { destination: object(`${Aws.REGION}/orders.jsonl`), cache: below(Aws.REGION) }, '/orders.jsonl'],
+    ['buckets of one name', {
+      destination: (stack) => ImportDestination.toBucket(named(stack, 'Published'), { key: 'cache/orders.jsonl' }),
+      cache: (stack) => ChunkCache.fromBucket(named(stack, 'Shared'), { prefix: 'cache' }),
+    }, 'cache/orders.jsonl'],
+  ])('is refused: %s', (_name, given, key) => {
+    expect(importOf(given)).toThrow(/^PaginatedImport \(Stack\/Orders\): destination publishes to '.*', which lies in the chunk cache: all below '.*\/' in the same bucket; write a key that is not below /);
+    expect(importOf(given)).toThrow(`${key}', which lies in the chunk cache`);
+  });
+
+  test('is refused where the cache is the same bucket as a whole, with what to write', () => {
+    expect(importOf({ destination: object('orders.jsonl'), cache: below() })).toThrow('destination publishes to \'orders.jsonl\', which lies in the chunk cache: '
+      + 'all of the same bucket; write a key that is not below the prefix of the cache, or ChunkCache.fromBucket(bucket, { prefix: \'import-cache\' }) as the cache, instead');
+  });
+
+  test.each<[string, Parameters<typeof importOf>[0]]>([
+    ['a neighbour with the same beginning', { destination: object('cached/orders.jsonl'), cache: below('cache') }],
+    ['another bucket', { destination: object('cache/orders.jsonl'), cache: (stack) => ChunkCache.fromBucket(new s3.Bucket(stack, 'Cache'), { prefix: 'cache' }) }],
+    ['a bucket of another name', {
+      destination: (stack) => ImportDestination.toBucket(named(stack, 'Published'), { key: 'orders.jsonl' }),
+      cache: (stack) => ChunkCache.fromBucket(s3.Bucket.fromBucketName(stack, 'Cache', 'cache')),
+    }],
+  ])('is not: %s', (_name, given) => {
+    expect(importOf(given)).not.toThrow();
+  });
+});
+
 test('a key with tokens is confined to what stands before the first placeholder, tokens included', () => {
   const synthesized = importStack((stack) => ({
     destination: ImportDestination.toBucket(stack.bucket, { key: `raw/${Aws.REGION}/orders/{date}/${Aws.ACCOUNT_ID}.jsonl` }),
   }));
-  const statements = statementsOf(synthesized.template, functionOf(synthesized.orders.paginatedImport, 'Persist').role!);
-  const uploads = statements.find(({ Action }) => Action.includes('s3:AbortMultipartUpload'))!;
-  expect(flat(uploads.Resource)).toMatch(/^<Destination\w+>\/raw\/<AWS::Region>\/orders\/\*$/);
+  expect(uploadsOf(synthesized)).toEqual(['/raw/<AWS::Region>/orders/*']);
   expect(flat(environmentOf(synthesized, 'Initialize').PAGINATED_IMPORT_DESTINATION_KEY)).toBe('raw/<AWS::Region>/orders/{date}/<AWS::AccountId>.jsonl');
 });
 
 test('a key that is a token as a whole allows that object and its manifest', () => {
   const synthesized = importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key: Aws.STACK_NAME }) }));
-  const statements = statementsOf(synthesized.template, functionOf(synthesized.orders.paginatedImport, 'Persist').role!);
-  const uploads = statements.find(({ Action }) => Action.includes('s3:AbortMultipartUpload'))!;
-  expect(flat(uploads.Resource).map((arn: string) => arn.replace(/^<\w+>/, ''))).toEqual(['/<AWS::StackName>', '/<AWS::StackName>.manifest.json']);
+  expect(uploadsOf(synthesized)).toEqual(['/<AWS::StackName>', '/<AWS::StackName>.manifest.json']);
 });
 
 describe('warnings', () => {
@@ -74,6 +199,44 @@ describe('warnings', () => {
       .hasWarning('/Stack/Orders', Match.stringLikeRegexp('toBucket\\(bucket, \\{ key, encryptionKey \\}\\).*destinationEncryptionKey'));
   });
 
+  test('the KMS key of an imported bucket of several objects is asked for where they are published', () => {
+    warningsOf((stack) => ImportDestination.toPrefix(s3.Bucket.fromBucketName(stack, 'Published', 'published'), { prefix: '{importId}' }))
+      .hasWarning('/Stack/Orders', Match.stringLikeRegexp('toPrefix\\(bucket, \\{ prefix, encryptionKey \\}\\).*destinationEncryptionKey'));
+  });
+
+  const csv = { format: OutputFormat.csv() };
+  const gzip = { compression: Compression.GZIP };
+
+  test.each<[string, Partial<BucketDestinationOptions>, string]>([
+    ['orders/{date}.jsonl', gzip, 'does not end in .gz, and its object is compressed. End it in .jsonl.gz.*destinationKeyCompression'],
+    ['orders/{date}', gzip, 'does not end in .gz'],
+    ['orders/{date}.csv', { ...csv, ...gzip }, 'End it in .csv.gz'],
+    ['orders/{date}.jsonl.gz', {}, 'ends in .gz, and its object is not compressed. End it in .jsonl'],
+    ['orders/{date}.csv', {}, 'has the name of a csv file, and its object is jsonl. End it in .jsonl.*destinationKeyFormat'],
+    ['orders/{date}.json', {}, 'has the name of a json file, and its object is jsonl'],
+    ['orders/{date}.ndjson', csv, 'has the name of a jsonl file, and its object is csv. End it in .csv'],
+    ['orders/{date}.CSV.gz', { format: OutputFormat.jsonArray(), ...gzip }, 'has the name of a csv file, and its object is json. End it in .json.gz'],
+  ])('the key %s says something else than what is in the object', (key, options, message) => {
+    warningsOf((stack) => ImportDestination.toBucket(stack.bucket, { key, ...options })).hasWarning('/Stack/Orders', Match.stringLikeRegexp(message));
+  });
+
+  test.each<[string, Partial<BucketDestinationOptions>]>([
+    ['orders/{date}.jsonl.gz', gzip],
+    ['orders/{date}.ndjson', {}],
+    ['orders/{date}.csv', csv],
+    ['orders/{date}.csv.gz', { ...csv, ...gzip }],
+    ['orders/{date}.json', { format: OutputFormat.jsonArray() }],
+    ['v1.csv/{date}', {}],
+    ['orders/{date}.txt', csv],
+    [`orders/${Aws.STACK_NAME}`, gzip],
+  ])('the key %s does not', (key, options) => {
+    expect(warningsOf((stack) => ImportDestination.toBucket(stack.bucket, { key, ...options })).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
+  test('names of several objects are given by the format', () => {
+    expect(warningsOf((stack) => ImportDestination.toPrefix(stack.bucket, { prefix: 'orders.csv/{importId}', ...gzip })).findWarning('*', Match.anyValue())).toEqual([]);
+  });
+
   test('there are none for a bucket of the app and a key that begins with a fixed part', () => {
     expect(warningsOf((stack) => ImportDestination.toBucket(stack.bucket, { key: 'orders.jsonl' })).findWarning('*', Match.anyValue())).toEqual([]);
   });
@@ -82,7 +245,7 @@ describe('warnings', () => {
 test('a key that begins with a placeholder works all the same, on the whole bucket', () => {
   const synthesized = importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key: '{date}/orders.jsonl' }) }));
   const statements = statementsOf(synthesized.template, functionOf(synthesized.orders.paginatedImport, 'Persist').role!);
-  expect(flat(statements.find(({ Action }) => Action.includes('s3:AbortMultipartUpload'))!.Resource)).toMatch(/>\/\*$/);
+  expect(uploadsOf(synthesized)).toEqual(['/*']);
   expect(statements.filter(({ Action }) => Action === 's3:ListBucket').every(({ Condition }) => Condition === undefined)).toBe(true);
 });
 
@@ -97,5 +260,19 @@ describe('the integrity check', () => {
 
   test('has a name for every value of the protocol', () => {
     expect(Object.keys(IntegrityCheck).sort()).toEqual(Object.keys(IntegrityCheckValue).sort());
+  });
+});
+
+describe('an import without records', () => {
+  test('is published unless asked otherwise, and the choice reaches Persist as the protocol writes it', () => {
+    const synthesized = importStack((stack) => ({
+      minRecords: 1, destination: ImportDestination.toBucket(stack.bucket, { key: 'orders.jsonl', onEmpty: OnEmpty.SKIP }),
+    }));
+    expect(environmentOf(synthesized, 'Persist')).toMatchObject({ PAGINATED_IMPORT_ON_EMPTY: OnEmptyValue.SKIP, PAGINATED_IMPORT_MIN_RECORDS: '1' });
+    expect(environmentOf(importStack(), 'Persist')).toMatchObject({ PAGINATED_IMPORT_ON_EMPTY: OnEmptyValue.PUBLISH });
+  });
+
+  test('has a name for every choice of the protocol', () => {
+    expect(Object.keys(OnEmpty).sort()).toEqual(Object.keys(OnEmptyValue).sort());
   });
 });

@@ -59,7 +59,7 @@ export function propertiesOf(template: Template, construct: IConstruct): Propert
 
 export type Properties = { readonly [name: string]: any };
 
-export type StepName = 'Initialize' | 'Fetch' | 'Persist' | 'CleanUp';
+export type StepName = 'Initialize' | 'Fetch' | 'Summarize' | 'Persist' | 'CleanUp';
 
 /** The function of a step. */
 export function functionOf(paginatedImport: PaginatedImport, step: StepName): lambda.Function {

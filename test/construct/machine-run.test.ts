@@ -45,6 +45,7 @@ async function run(rounds: readonly Round[], { roundsPerExecution = 100, before 
       children.push(Input);
       return { Output: await execute(child, Input, handlers, entered) };
     },
+    Summarize: ({ Payload }) => ({ Payload: { importId: Payload.importId, records: Payload.records, summary: { bucket: 'b', key: 'k' } } }),
     Persist: ({ Payload }) => ({ Payload: { importId: Payload.importId, continue: ++persisted < persists, parts: persisted } }),
     CleanUp: ({ Payload }) => ({ Payload: { importId: Payload.importId, outcome: 'published' } }),
   };
@@ -98,9 +99,9 @@ test('Persist is repeated while there is more to assemble', async () => {
   expect(steps(entered)).toEqual(['Initialize', 'Fetch', 'Persist', 'Persist', 'Persist', 'CleanUp']);
 });
 
-test('the user\'s states run before Persist, which does not see what they return', async () => {
+test('the user\'s states run after the summary and before Persist, which sees neither', async () => {
   const { entered, output } = await run([{ continue: false }], { before: true });
-  expect(steps(entered)).toEqual(['Initialize', 'Fetch', 'BeforePersist', 'Check', 'Persist', 'CleanUp']);
+  expect(steps(entered)).toEqual(['Initialize', 'Fetch', 'BeforePersist', 'Summarize', 'Check', 'Persist', 'CleanUp']);
   expect(output).toEqual({ importId: 'i', outcome: 'published' });
 });
 

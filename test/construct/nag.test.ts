@@ -5,6 +5,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { FlightsStack } from '../../examples/flights/flights-stack';
 import { ChunkCache, FetchPageHandler, ImportDestination, PaginatedImportStateMachine } from '../../src';
@@ -54,6 +55,22 @@ test('nor has one that uses imported buckets', () => {
     chunkCache: ChunkCache.fromBucket(s3.Bucket.fromBucketName(stack, 'Cache', 'cache')),
     destination: ImportDestination.toBucket(s3.Bucket.fromBucketName(stack, 'Published', 'published'), { key: 'orders/{date}.jsonl' }),
   })))).toEqual([]);
+});
+
+test('nor has one that publishes all that there is, and whose summary is read', () => {
+  expect(withImport((stack) => {
+    const reader = new lambda.Function(stack, 'Reader', {
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = () => {}'),
+      role: new iam.Role(stack, 'ReaderRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') }),
+    });
+    const orders = new PaginatedImportStateMachine(stack, 'Orders', stack.props({
+      destination: ImportDestination.toPrefix(stack.bucket, { prefix: 'orders/{importId}', tags: { team: 'orders' }, latestKey: 'orders/_latest.json' }),
+      beforePersist: new sfn.Pass(stack, 'Check'),
+    }));
+    orders.grantReadSummary(reader);
+  })).toEqual([]);
 });
 
 test('nor has one in a VPC, but for the VPC itself', () => {

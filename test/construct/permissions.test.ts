@@ -1,9 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ChunkCache, ImportDestination, PaginatedImportStateMachine } from '../../src';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { ChunkCache, ImportDestination, PaginatedImportProps, PaginatedImportStateMachine } from '../../src';
 import { flat, functionOf, importStack, ImportStack, logicalIdOf, Properties, statementsOf, StepName, TestStack } from './kit';
 
 /** What a step may do, in one line per statement: actions, resources, conditions. Without logs and traces. */
@@ -35,8 +36,9 @@ test('each step may do what it does with its own cache, and nothing else', () =>
     `s3:ListBucket on ${cache}`,
   ]);
   expect(allowed(synthesized, 'Persist')).toEqual([
-    `s3:GetObject on ${cache}/*/import.json ${cache}/*/published.json ${cache}/*/commits/* ${cache}/*/data/* ${cache}/*/uploads/*`,
+    `s3:GetObject on ${['import.json', 'published.json', 'commits/*', 'data/*', 'folds/*', 'uploads/*'].map((key) => `${cache}/*/${key}`).join(' ')}`,
     `s3:PutObject on ${cache}/*/uploads/* ${cache}/*/published.json`,
+    `s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts on ${cache}/*/folds/*`,
     `s3:ListBucket on ${cache}`,
     `s3:GetObject on ${destination}/orders/*`,
     `s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts on ${destination}/orders/*`,
@@ -44,20 +46,115 @@ test('each step may do what it does with its own cache, and nothing else', () =>
   ]);
   expect(allowed(synthesized, 'CleanUp')).toEqual([
     `s3:GetObject on ${cache}/*/published.json`,
-    `s3:DeleteObject on ${cache}/*/data/*`,
+    `s3:DeleteObject on ${cache}/*/data/* ${cache}/*/folds/*`,
     `s3:ListBucket on ${cache}`,
   ]);
 });
 
+describe('several objects below a prefix', () => {
+  test('are written, not uploaded in parts, below what stands before the first placeholder', () => {
+    const synthesized = importStack((stack) => ({ destination: ImportDestination.toPrefix(stack.bucket, { prefix: 'orders/{date}/{importId}' }) }));
+    const destination = `<${logicalIdOf(synthesized.stack.bucket)}>`;
+    expect(allowed(synthesized, 'Persist').slice(-3)).toEqual([
+      `s3:GetObject on ${destination}/orders/*`,
+      `s3:PutObject on ${destination}/orders/*`,
+      `s3:ListBucket on ${destination} on {"StringLikeIfExists":{"s3:prefix":["orders/*"]}}`,
+    ]);
+  });
+});
+
+describe('tags, and a pointer', () => {
+  test('of one object', () => {
+    const synthesized = importStack((stack) => ({
+      destination: ImportDestination.toBucket(stack.bucket, { key: 'orders/{date}.jsonl', tags: { team: 'orders' }, latestKey: 'latest.json' }),
+    }));
+    const destination = `<${logicalIdOf(synthesized.stack.bucket)}>`;
+    expect(allowed(synthesized, 'Persist').slice(-5)).toEqual([
+      `s3:GetObject on ${destination}/orders/* ${destination}/latest.json`,
+      `s3:PutObject on ${destination}/latest.json`,
+      `s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts on ${destination}/orders/*`,
+      `s3:PutObjectTagging on ${destination}/orders/* ${destination}/latest.json`,
+      `s3:ListBucket on ${destination} on {"StringLikeIfExists":{"s3:prefix":["orders/*","latest.json"]}}`,
+    ]);
+  });
+
+  test('of several', () => {
+    const synthesized = importStack((stack) => ({
+      destination: ImportDestination.toPrefix(stack.bucket, { prefix: 'orders/{importId}', tags: { team: 'orders' }, latestKey: 'latest.json' }),
+    }));
+    const destination = `<${logicalIdOf(synthesized.stack.bucket)}>`;
+    expect(allowed(synthesized, 'Persist').slice(-4)).toEqual([
+      `s3:GetObject on ${destination}/orders/* ${destination}/latest.json`,
+      `s3:PutObject on ${destination}/orders/* ${destination}/latest.json`,
+      `s3:PutObjectTagging on ${destination}/orders/* ${destination}/latest.json`,
+      `s3:ListBucket on ${destination} on {"StringLikeIfExists":{"s3:prefix":["orders/*","latest.json"]}}`,
+    ]);
+  });
+});
+
+describe('the summary', () => {
+  const summarized = (stack: TestStack): Partial<PaginatedImportProps> => ({ beforePersist: new sfn.Pass(stack, 'Check') });
+
+  test('is written by a step that reads the log and the chunks, and no destination', () => {
+    const synthesized = importStack(summarized);
+    const cache = `<${logicalIdOf(synthesized.orders.cacheBucket)}>`;
+    expect(allowed(synthesized, 'Summarize')).toEqual([
+      `s3:GetObject on ${cache}/*/import.json ${cache}/*/published.json ${cache}/*/commits/* ${cache}/*/data/*`,
+      `s3:PutObject on ${cache}/*/data/summary-*.json`,
+      `s3:ListBucket on ${cache}`,
+    ]);
+  });
+
+  test('may be read by whom it is granted to, and nothing else of the cache', () => {
+    const stack = new TestStack();
+    const cacheKey = kms.Key.fromKeyArn(stack, 'CacheKey', 'arn:aws:kms:eu-west-1:123456789012:key/1234');
+    const orders = new PaginatedImportStateMachine(stack, 'Orders', stack.props({
+      ...summarized(stack), chunkCache: ChunkCache.fromBucket(new s3.Bucket(stack, 'Shared'), { prefix: 'cache', encryptionKey: cacheKey }),
+    }));
+    const role = new iam.Role(stack, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    orders.grantReadSummary(role).assertSuccess();
+    expect(linesOf(statementsOf(Template.fromStack(stack), role))).toEqual([
+      `s3:GetObject on <${logicalIdOf(orders.cacheBucket)}>/cache/*/data/summary-*.json`,
+      `kms:Decrypt on ${cacheKey.keyArn}`,
+    ]);
+  });
+
+  test('may be granted to another account, by the bucket\'s own policy', () => {
+    const stack = new TestStack();
+    const orders = new PaginatedImportStateMachine(stack, 'Orders', stack.props(summarized(stack)));
+    orders.grantReadSummary(new iam.AccountPrincipal('210987654321'));
+    Template.fromStack(stack).hasResourceProperties('AWS::S3::BucketPolicy', {
+      Bucket: { Ref: logicalIdOf(orders.cacheBucket) },
+      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 's3:GetObject', Effect: 'Allow' })]) },
+    });
+  });
+
+  test('cannot be granted where there is none', () => {
+    const { stack, orders } = importStack();
+    const role = new iam.Role(stack, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    expect(() => orders.grantReadSummary(role))
+      .toThrow('PaginatedImport (Stack/Orders/Import): there is no summary to read without states that read it; give beforePersist as well');
+  });
+
+  test('has a function, which the machine may invoke, only where there are states before publishing', () => {
+    const invocations = ({ template, orders }: ImportStack): number =>
+      linesOf(statementsOf(template, orders.stateMachine.role)).join('\n').match(/lambda:InvokeFunction/g)!.length;
+    const [without, with_] = [importStack(), importStack(summarized)];
+    without.template.resourceCountIs('AWS::Lambda::Function', 4);
+    with_.template.resourceCountIs('AWS::Lambda::Function', 5);
+    expect([invocations(without), invocations(with_)]).toEqual([4, 5]);
+  });
+});
+
 test('a cache with a prefix confines every step to it, listings included', () => {
-  const synthesized = importStack((stack) => ({ chunkCache: ChunkCache.fromBucket(new s3.Bucket(stack, 'Shared'), { prefix: 'imports/orders/' }) }));
+  const synthesized = importStack((stack) => ({ chunkCache: ChunkCache.fromBucket(new s3.Bucket(stack, 'Shared'), { prefix: 'imports/orders/' }), beforePersist: new sfn.Pass(stack, 'Check') }));
   const cache = `<${logicalIdOf(synthesized.orders.cacheBucket)}>`;
   expect(allowed(synthesized, 'CleanUp')).toEqual([
     `s3:GetObject on ${cache}/imports/orders/*/published.json`,
-    `s3:DeleteObject on ${cache}/imports/orders/*/data/*`,
+    `s3:DeleteObject on ${cache}/imports/orders/*/data/* ${cache}/imports/orders/*/folds/*`,
     `s3:ListBucket on ${cache} on {"StringLikeIfExists":{"s3:prefix":["imports/orders/*"]}}`,
   ]);
-  for (const step of ['Initialize', 'Fetch', 'Persist'] as const) {
+  for (const step of ['Initialize', 'Fetch', 'Summarize', 'Persist'] as const) {
     const onCache = allowed(synthesized, step).filter((line) => line.includes(cache));
     expect(onCache.join(' ').replaceAll(`${cache}/imports/orders/*/`, '')).not.toContain(`${cache}/`);
   }

@@ -235,7 +235,10 @@ test('a token in the environment is left alone', () => {
 });
 
 describe('documentation', () => {
-  const FILES = ['paginated-import-props', 'fetch-function-options', 'fetch-page-handler', 'chunk-cache', 'import-destination', 'paginated-import-state-machine'];
+  const FILES = [
+    'paginated-import-props', 'fetch-function-options', 'fetch-page-handler', 'chunk-cache', 'import-destination', 'output-options', 'output-format',
+    'paginated-import-state-machine',
+  ];
   const members = FILES.flatMap((file) => optionalMembers(path.join(__dirname, '..', '..', 'src', 'construct', `${file}.ts`)));
 
   test('gives every optional prop its behaviour and its default', () => {
@@ -257,6 +260,7 @@ describe('documentation', () => {
       'rounds', 'PaginatedImportProps.roundsPerExecution',
       `${defaults.ROUNDS_PER_EXECUTION} in a \`PaginatedImportStateMachine\`, ${defaults.ROUNDS_PER_EMBEDDED_EXECUTION} in a larger machine`,
     ],
+    ['empty imports', 'OutputOptions.onEmpty', `OnEmpty.${defaults.ON_EMPTY.toUpperCase()}`],
     ['memory', 'FetchFunctionOptions.memorySize', String(defaults.FETCH_MEMORY_MIB)],
     ['timeout (function)', 'FetchFunctionOptions.timeout', `Duration.minutes(${defaults.FUNCTION_TIMEOUT_SECONDS / 60})`],
   ])('quotes the default that is used: %s', (_name, member, value) => {

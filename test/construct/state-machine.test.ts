@@ -5,6 +5,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { PaginatedImport, PaginatedImportStateMachine } from '../../src';
 import { ROUNDS_PER_EMBEDDED_EXECUTION, ROUNDS_PER_EXECUTION } from '../../src/protocol/defaults';
 import * as errors from '../../src/protocol/errors';
+import { DEFAULT_OUTPUT } from '../../src/protocol/output-settings';
 import { StateName } from '../../src/protocol/state-names';
 import { Definition, definitionOf, functionOf, importStack, ImportStack, logicalIdOf, Properties, propertiesOf, TestStack } from './kit';
 
@@ -32,7 +33,7 @@ describe('the definition', () => {
   });
 
   test('has the states of the design and no others', () => {
-    const { DONE, BEFORE_PERSIST, ...states } = StateName;
+    const { DONE, BEFORE_PERSIST, SUMMARIZE, ...states } = StateName;
     expect(Object.keys(definition.States).sort()).toEqual(Object.values(states).sort());
     expect(Object.keys(child.States).sort()).toEqual([StateName.FETCH, StateName.PERSIST_OR_CONTINUE, StateName.WAIT, DONE].sort());
     expect(definition.StartAt).toBe('Initialize');
@@ -48,6 +49,7 @@ describe('the definition', () => {
       'input.$': '$',
       'executionArn.$': '$$.Execution.Id',
       'startTime.$': '$$.Execution.StartTime',
+      'output': DEFAULT_OUTPUT,
     });
   });
 
@@ -112,16 +114,38 @@ describe('the definition', () => {
     expect(ResultSelector).toEqual({ ...from('$.Output'), round: 2000 });
   });
 
-  test('runs the states before Persist as one whose result is dropped', () => {
-    const { template, orders } = importStack((stack) => ({
+  describe('with states before Persist', () => {
+    const built = (): ImportStack => importStack((stack) => ({
       beforePersist: new sfn.Pass(stack, 'Check').next(new sfn.Pass(stack, 'Report')),
     }));
-    const { States: states } = definitionOf(template, orders.stateMachine);
-    expect(states.PersistOrContinue!.Default).toBe('BeforePersist');
-    expect(states.BeforePersist).toMatchObject({ Type: 'Parallel', Next: 'Persist', ResultPath: null });
-    expect(states.BeforePersist!.Branches).toEqual([
-      { StartAt: 'Check', States: { Check: { Type: 'Pass', Next: 'Report' }, Report: { Type: 'Pass', End: true } } },
-    ]);
+
+    test('runs them as one whose result is dropped, after the summary that they are given', () => {
+      const { template, orders } = built();
+      const { States: states } = definitionOf(template, orders.stateMachine);
+      expect(states.PersistOrContinue!.Default).toBe('BeforePersist');
+      expect(states.BeforePersist).toMatchObject({ Type: 'Parallel', Next: 'Persist', ResultPath: null });
+      expect(states.BeforePersist!.Branches).toEqual([{
+        StartAt: 'Summarize',
+        States: {
+          Summarize: expect.objectContaining({ Type: 'Task', Next: 'Check' }),
+          Check: { Type: 'Pass', Next: 'Report' },
+          Report: { Type: 'Pass', End: true },
+        },
+      }]);
+    });
+
+    test('summarizes by a function of its own, as the other steps are done', () => {
+      const { template, orders } = built();
+      const { States: states } = definitionOf(template, orders.stateMachine);
+      const fn = logicalIdOf(functionOf(orders.paginatedImport, 'Summarize'));
+      expect(states.BeforePersist!.Branches[0].States.Summarize).toMatchObject({
+        Resource: 'arn:aws:states:::lambda:invoke',
+        Parameters: { 'FunctionName': expect.stringMatching(new RegExp(`:${fn}$`)), 'Payload.$': '$' },
+        OutputPath: '$.Payload',
+        TimeoutSeconds: 900 + 60,
+        Retry: definition.States.Persist!.Retry,
+      });
+    });
   });
 });
 

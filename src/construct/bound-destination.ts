@@ -1,0 +1,62 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { EnvironmentVariable, IntegrityCheck, OnEmpty } from '../protocol/environment';
+import { Layout, OutputSettings } from '../protocol/output-settings';
+import { allowKeys } from './bucket-access';
+import { objectPatterns } from './destination-key';
+
+/** What a bound destination is made of. */
+export interface BoundDestinationProps {
+  readonly bucket: s3.IBucket;
+  /** Key of the object, or prefix of the objects with a slash at its end; with placeholders. */
+  readonly key: string;
+  readonly output: OutputSettings;
+  readonly onEmpty: OnEmpty;
+  readonly integrityCheck: IntegrityCheck;
+  readonly encryptionKey?: kms.IKey;
+}
+
+/** The destination of one import, with one method per step that gives the step's function its environment and its permissions. */
+export class BoundDestination {
+  public readonly bucket: s3.IBucket;
+
+  /** What is published, and how: handed to Initialize by the state machine's definition. */
+  public readonly output: OutputSettings;
+
+  constructor(private readonly props: BoundDestinationProps) {
+    this.bucket = props.bucket;
+    this.output = props.output;
+  }
+
+  /** All that is published to, with placeholders. */
+  public get keys(): string[] {
+    return [this.props.key, ...this.latestKeys];
+  }
+
+  /** Initialize fills in the key: it needs no permission. */
+  public equipInitialize(fn: lambda.Function): void {
+    fn.addEnvironment(EnvironmentVariable.DESTINATION_BUCKET, this.bucket.bucketName);
+    fn.addEnvironment(EnvironmentVariable.DESTINATION_KEY, this.props.key);
+  }
+
+  /** Persist looks whose object is there, assembles or copies the new ones, and publishes them, their manifest and the pointer to them. */
+  public equipPersist(fn: lambda.Function): void {
+    const { key, onEmpty, integrityCheck, encryptionKey } = this.props;
+    const { layout, tags } = this.output;
+    fn.addEnvironment(EnvironmentVariable.ON_EMPTY, onEmpty);
+    fn.addEnvironment(EnvironmentVariable.INTEGRITY_CHECK, integrityCheck);
+    const objects = objectPatterns(key);
+    const all = [...objects, ...this.latestKeys];
+    allowKeys(fn, this.bucket, encryptionKey, {
+      read: all,
+      ...layout === Layout.PARTS ? { write: all } : { upload: objects, write: this.latestKeys },
+      tag: tags.length > 0 ? all : [],
+      list: all,
+    });
+  }
+
+  private get latestKeys(): string[] {
+    return this.output.latestKey === undefined ? [] : [this.output.latestKey];
+  }
+}

@@ -1,0 +1,89 @@
+import { Token } from 'aws-cdk-lib';
+import { FormatName, FormatSettings, UnknownColumns as UnknownColumnsValue } from '../protocol/output-settings';
+import { refusal } from './validation';
+
+/** What becomes of a field of a record that is no column of the CSV. */
+export enum UnknownColumns {
+  /** The import fails at the record's page, with an error that names page, record and field. Nothing is published. */
+  FAIL = 'FAIL',
+
+  /** It is left out. */
+  DROP = 'DROP',
+}
+
+const UNKNOWN_COLUMNS_VALUES: { readonly [choice in UnknownColumns]: UnknownColumnsValue } = {
+  [UnknownColumns.FAIL]: UnknownColumnsValue.FAIL,
+  [UnknownColumns.DROP]: UnknownColumnsValue.DROP,
+};
+
+/** Options of a CSV. */
+export interface CsvOptions {
+  /**
+   * The columns in their order, each a field of the records: at least one, none empty, none twice.
+   *
+   * @default - the fields of the import's first record
+   */
+  readonly columns?: string[];
+
+  /**
+   * What becomes of a field that is no column.
+   *
+   * @default UnknownColumns.FAIL
+   */
+  readonly unknownColumns?: UnknownColumns;
+}
+
+/** How records become bytes. */
+export abstract class OutputFormat {
+  /** `JSON.stringify(record) + "\n"` per record. */
+  public static jsonLines(): OutputFormat {
+    return new GivenFormat({ name: FormatName.JSON_LINES });
+  }
+
+  /** One JSON array of all records, a record per line. An import without records is `[]`. */
+  public static jsonArray(): OutputFormat {
+    return new GivenFormat({ name: FormatName.JSON_ARRAY });
+  }
+
+  /**
+   * A header line, and a line per record. The records must be objects. A field that a record lacks is left empty, as is `null`; arrays and
+   * objects become JSON text.
+   */
+  public static csv(options: CsvOptions = {}): OutputFormat {
+    const { columns, unknownColumns = UnknownColumns.FAIL } = options;
+    if (columns !== undefined) checkColumns(columns);
+    return new GivenFormat({
+      name: FormatName.CSV,
+      unknownColumns: UNKNOWN_COLUMNS_VALUES[unknownColumns],
+      ...columns !== undefined && { columns: [...columns] },
+    });
+  }
+
+  /**
+   * The format as imports keep it.
+   *
+   * @internal
+   */
+  public abstract _bind(): FormatSettings;
+}
+
+class GivenFormat extends OutputFormat {
+  constructor(private readonly settings: FormatSettings) {
+    super();
+  }
+
+  public _bind(): FormatSettings {
+    return this.settings;
+  }
+}
+
+function checkColumns(columns: readonly string[]): void {
+  const refuse = (problem: string, remedy: string): Error => refusal('OutputFormat.csv', 'columns', problem, remedy);
+  if (Token.isUnresolved(columns)) throw refuse('is a token, whose columns are not known at synth', 'a list of names');
+  if (columns.length === 0) throw refuse('is an empty list', 'at least one name, or leave it out to take the fields of the first record,');
+  columns.forEach((column: unknown, index) => {
+    if (typeof column !== 'string') throw refuse(`has ${JSON.stringify(column)} at index ${index}, which is no string`, 'the names of fields');
+    if (column === '') throw refuse(`has an empty name at index ${index}`, 'the names of fields');
+    if (columns.indexOf(column) !== index) throw refuse(`has '${column}' twice`, 'each name once');
+  });
+}

@@ -1,0 +1,91 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Layout, OutputSettings } from '../protocol/output-settings';
+import { Compression, COMPRESSION_VALUES } from './compression';
+import { checkLatestKey } from './destination-key';
+import { IntegrityCheck } from './integrity-check';
+import { checkedTags } from './object-tags';
+import { OnEmpty } from './on-empty';
+import { OutputFormat } from './output-format';
+import { checkedStorageClass } from './storage-class';
+
+/** What is published, and how. An import keeps what it was started with, also when it is resumed after a deployment. */
+export interface OutputOptions {
+  /**
+   * How records become bytes.
+   *
+   * @default OutputFormat.jsonLines()
+   */
+  readonly format?: OutputFormat;
+
+  /**
+   * How what is published is compressed.
+   *
+   * @default Compression.NONE
+   */
+  readonly compression?: Compression;
+
+  /**
+   * Tags of every object that is published, manifest and pointer included: at most 10, with names of up to 128 characters and values of up
+   * to 256.
+   *
+   * @default - none
+   */
+  readonly tags?: { [key: string]: string };
+
+  /**
+   * Storage class of the objects that hold records. Manifest and pointer are small, and stay in the standard one.
+   *
+   * @default - that of S3, which is the standard one
+   */
+  readonly storageClass?: s3.StorageClass;
+
+  /**
+   * Key of a pointer to the newest import, in the same bucket: a small JSON object with the import's result and its start time. It is
+   * written last, when all that it points to is there, and an older import never turns it back. It has no placeholders, and lies in no
+   * folder that holds published records, unless its name begins with an underscore: a table over that folder would take it for records.
+   *
+   * @default - none
+   */
+  readonly latestKey?: string;
+
+  /**
+   * What becomes of an import without records. Unlike the other options, today's setting counts when an import is resumed.
+   *
+   * @default OnEmpty.PUBLISH
+   */
+  readonly onEmpty?: OnEmpty;
+
+  /**
+   * KMS key that the bucket is encrypted with. Needed for imported buckets only, whose key CDK cannot know.
+   *
+   * @default - the bucket's own key, if it has one
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * How what is published is checked.
+   *
+   * @default IntegrityCheck.FULL_OBJECT_CRC32
+   */
+  readonly integrityCheck?: IntegrityCheck;
+}
+
+/**
+ * The options as imports keep them.
+ *
+ * @param where the factory that they were given to
+ * @throws Error that names the option, and says what to write instead
+ */
+export function outputSettingsOf(where: string, layout: Layout, options: OutputOptions): OutputSettings {
+  const { format = OutputFormat.jsonLines(), compression = Compression.NONE, tags, storageClass, latestKey } = options;
+  if (latestKey !== undefined) checkLatestKey(where, latestKey);
+  return {
+    format: format._bind(),
+    compression: COMPRESSION_VALUES[compression],
+    layout,
+    tags: checkedTags(where, tags),
+    ...storageClass !== undefined && { storageClass: checkedStorageClass(where, storageClass) },
+    ...latestKey !== undefined && { latestKey },
+  };
+}
