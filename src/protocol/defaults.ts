@@ -102,6 +102,12 @@ export const CACHE_ABORT_UPLOADS_DAYS = 1;
 /** Share of the fetch function's memory that a chunk may have: some are on their way while the next one is built. */
 export const CHUNK_SHARE_OF_MEMORY = 1 / 8;
 
+/**
+ * Share of the import's bytes so far that its next chunk has, where that is more than the chunk size, up to CHUNK_SHARE_OF_MEMORY. With
+ * chunks of 8 MiB these are 1,000 chunks to the first 8 GB, then ever fewer: more than the 10,000 parts of an upload are rare.
+ */
+export const CHUNK_SHARE_OF_IMPORT = 1 / 1000;
+
 /** Parts of the published object that are copied or uploaded at the same time. */
 export const PARTS_IN_FLIGHT = 16;
 

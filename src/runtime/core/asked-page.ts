@@ -7,7 +7,13 @@ import { shortDigest, tokenDigest } from './digest';
 export interface AskedPage extends Position, PageContext {}
 
 /** The page at a position of an import. */
-export function askedPage({ importId, executionArn }: ImportFile, position: Position): AskedPage {
+export function askedPage({ importId, executionArn }: Pick<ImportFile, 'importId' | 'executionArn'>, position: Position): AskedPage {
   const { pageToken } = position;
-  return { ...position, importId, executionArn, tokenDigest: pageToken === null ? null : shortDigest(tokenDigest(pageToken)) };
+  return {
+    ...position, importId, executionArn,
+    // Made when a message asks for it: hardly any page has one.
+    get tokenDigest() {
+      return pageToken === null ? null : shortDigest(tokenDigest(pageToken));
+    },
+  };
 }

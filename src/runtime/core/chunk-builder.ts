@@ -1,72 +1,127 @@
 import { LedgerLine, LoopGuardState } from '../../protocol/commit-record';
 import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
-import { crc32, EMPTY_CRC32 } from './crc32';
+import { Compression, Layout } from '../../protocol/output-settings';
+import { Columns, EncodedPage, Format } from '../formats/format';
+import { ChunkBody, ChunkBytes, newChunkBody } from './chunk-body';
+import { EMPTY_CRC32 } from './crc32';
+import { SegmentPool } from './segment-pool';
 
 /** A page that is ready to be put into a chunk. */
-export interface BuiltPage {
-  readonly bytes: Uint8Array;
+export interface BuiltPage extends EncodedPage {
   readonly records: number;
   /** Where the page after it is; `null` when the source is done. */
   readonly next: Position | null;
   readonly total: number | undefined;
-  /** The loop guard after this page. */
-  readonly loopGuard: LoopGuardState;
 }
 
 /** Pages that are to be committed together. */
-export interface BuiltChunk {
+export interface BuiltChunk extends ChunkBytes {
   readonly start: Position;
   readonly end: Position | null;
-  /** The bytes, in order; they are never joined, since a request can send them as they are. */
-  readonly pieces: readonly Uint8Array[];
-  readonly bytes: number;
   readonly records: number;
-  readonly crc32: number;
   readonly ledger: readonly LedgerLine[];
   readonly sourceTotal: number | undefined;
+  readonly columns: Columns;
   readonly loopGuard: LoopGuardState;
 }
 
-/** Gathers pages into a chunk. */
+/** What an import's chunks have in common. */
+export interface ChunkStyle {
+  readonly format: Format;
+  readonly compression: Compression;
+  readonly layout: Layout;
+  readonly segments: SegmentPool;
+}
+
+/** What stands before a chunk. */
+export interface ChunkStart {
+  /** Where its first page is fetched from. */
+  readonly position: Position;
+  /** Records of the import before it. */
+  readonly records: number;
+  /** When the chunk before it was closed, milliseconds since the epoch. */
+  readonly openedAt: number;
+}
+
+const NO_BYTES: ChunkBytes = { pieces: [], bytes: 0, crc32: EMPTY_CRC32, release: () => {} };
+
+/**
+ * Gathers pages into a chunk, with what the format wants around them: in each chunk where it becomes an object by itself, else before the
+ * first and after the last record of the import.
+ */
 export class ChunkBuilder {
-  private readonly pieces: Uint8Array[] = [];
   private readonly ledger: LedgerLine[] = [];
-  private bytes = 0;
+  /** Not before there is something to write: most chunks of an empty page or two have none. */
+  private body: ChunkBody | undefined;
   private records = 0;
-  private crc32 = EMPTY_CRC32;
   private lastPage: BuiltPage | undefined;
 
-  /**
-   * @param start where its first page is fetched from
-   * @param openedAt when the chunk before it was closed, milliseconds since the epoch
-   */
-  constructor(private readonly start: Position, public readonly openedAt: number) {}
+  constructor(private readonly style: ChunkStyle, private readonly start: ChunkStart) {}
 
   public get isEmpty(): boolean {
     return this.lastPage === undefined;
   }
 
+  public get openedAt(): number {
+    return this.start.openedAt;
+  }
+
   public isFull(chunkBytes: number): boolean {
-    return this.bytes >= chunkBytes || this.ledger.length >= PAGES_PER_CHUNK;
+    return (this.body?.bytes ?? 0) >= chunkBytes || this.ledger.length >= PAGES_PER_CHUNK;
   }
 
-  public add(page: BuiltPage): void {
-    if (page.bytes.byteLength > 0) this.pieces.push(page.bytes);
-    this.ledger.push([page.records, page.bytes.byteLength]);
-    this.bytes += page.bytes.byteLength;
+  /** Resolves when there is room for the next page. */
+  public async add(page: BuiltPage): Promise<void> {
+    if (page.records > 0) this.write(this.isObjectBegun ? this.style.format.separator : this.style.format.opening(page.columns));
+    this.ledger.push([page.records, this.write(page.text)]);
     this.records += page.records;
-    this.crc32 = crc32(page.bytes, this.crc32);
     this.lastPage = page;
+    await this.body?.untilRoom();
   }
 
-  /** The chunk. There must be a page in it. */
-  public build(): BuiltChunk {
-    const { start, pieces, bytes, records, ledger, lastPage } = this;
+  /**
+   * The chunk. There must be a page in it.
+   *
+   * @param loopGuard what the loop guard remembers after its last page
+   */
+  public async build(loopGuard: LoopGuardState): Promise<BuiltChunk> {
+    const { start, records, ledger, lastPage } = this;
     if (lastPage === undefined) throw new Error('A chunk has at least one page.');
-    return {
-      start, end: lastPage.next, pieces, bytes, records, crc32: this.crc32, ledger,
-      sourceTotal: lastPage.total, loopGuard: lastPage.loopGuard,
-    };
+    if (this.isEndOfObject(lastPage)) this.closeObject(lastPage);
+    const bytes = await this.body?.end() ?? NO_BYTES;
+    const { next: end, total: sourceTotal, columns } = lastPage;
+    return { ...bytes, start: start.position, end, records, ledger, sourceTotal, columns, loopGuard };
+  }
+
+  /** Whether there are records in the object that the chunk is, or is a piece of. */
+  private get isObjectBegun(): boolean {
+    return this.records + (this.style.layout === Layout.OBJECT ? this.start.records : 0) > 0;
+  }
+
+  private isEndOfObject({ next }: BuiltPage): boolean {
+    return this.style.layout === Layout.OBJECT ? next === null : this.records > 0;
+  }
+
+  private closeObject({ columns }: BuiltPage): void {
+    const { format } = this.style;
+    if (this.isObjectBegun) this.write(format.closing);
+    else this.writeEmptyObject(format.empty(columns));
+  }
+
+  /** Nothing, compressed, is something: no bytes at all would be no gzip file. */
+  private writeEmptyObject(text: string): void {
+    this.body ??= this.newBody();
+    this.body.write(text);
+  }
+
+  private write(text: string): number {
+    if (text === '') return 0;
+    this.body ??= this.newBody();
+    return this.body.write(text);
+  }
+
+  private newBody(): ChunkBody {
+    return newChunkBody(this.style.compression, this.style.segments);
   }
 }

@@ -90,6 +90,7 @@ export class ChunkWriter {
     if (chunk.bytes === 0) return null;
     const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);
     const receipt = await this.store.write(key, chunk.pieces, encodeCrc32(chunk.crc32));
+    chunk.release();
     return { key, etag: receipt.etag, crc32: receipt.crc32, bytes: receipt.bytes, records: chunk.records };
   }
 
@@ -103,6 +104,7 @@ export class ChunkWriter {
       end: chunk.end,
       ledger: chunk.ledger,
       ...chunk.sourceTotal === undefined ? {} : { sourceTotal: chunk.sourceTotal },
+      ...chunk.columns === undefined ? {} : { columns: chunk.columns },
       loopGuard: chunk.loopGuard,
       final: chunk.end === null,
     };

@@ -74,6 +74,11 @@ export class CommitLog {
     return this.last?.sourceTotal;
   }
 
+  /** Those that the import's records have named. */
+  public get columns(): readonly string[] | undefined {
+    return this.last?.columns;
+  }
+
   /**
    * Puts a record into the next slot.
    *

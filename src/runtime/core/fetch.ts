@@ -1,6 +1,7 @@
 import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { fileExtension } from '../../protocol/output-settings';
+import { formatOf } from '../formats/format-of';
 import { ObjectStore } from '../store/object-store';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
@@ -9,6 +10,7 @@ import { loopState } from './loop-state';
 import { PageFetcher } from './page-fetcher';
 import { PageLoopSettings, Pause, runPageLoop } from './page-loop';
 import { PageSource, ProgressListener, World } from './ports';
+import { SegmentPool } from './segment-pool';
 import { TimeBudget } from './time-budget';
 
 /** What Fetch works with. */
@@ -35,9 +37,11 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
   budget.noteRead(world.clock.now() - startedAt);
   const log = new CommitLog(cache, keys, importId, world);
   await log.open(chunks);
+  const { output } = importFile;
   const pause = await runPageLoop({
     importFile,
     log,
+    style: { ...output, format: formatOf(output.format), segments: new SegmentPool() },
     fetcher: new PageFetcher(tools.source, importFile, world, tools.pageAttempts),
     budget,
     world,
@@ -46,7 +50,7 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     knownPages: request.state.pages,
     waitedSeconds: request.state.waitedSeconds,
     maxWaitSeconds: tools.maxWaitSeconds,
-    newWriter: () => new ChunkWriter(cache, keys, log, world, budget, fileExtension(importFile.output)),
+    newWriter: () => new ChunkWriter(cache, keys, log, world, budget, fileExtension(output)),
   });
   return nextState(request, log, pause);
 }

@@ -1,23 +1,29 @@
-import { LoopGuardState, Totals } from '../../protocol/commit-record';
-import { SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
+import { Totals } from '../../protocol/commit-record';
+import { CHUNK_SHARE_OF_IMPORT, SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
 import { FetchPageTimeoutError, MaxPagesExceededError, MaxRecordsExceededError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
+import { Columns } from '../formats/format';
 import { AskedPage, askedPage } from './asked-page';
-import { BuiltPage, ChunkBuilder } from './chunk-builder';
+import { ChunkBuilder, ChunkStyle } from './chunk-builder';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
-import { guardPage } from './loop-guard';
+import { LoopGuard } from './loop-guard';
 import { OutOfTime, PageFetcher } from './page-fetcher';
-import { encodeRecords, Later, Page } from './page-response';
+import { Later, Page } from './page-response';
 import { PageWaits } from './page-waits';
 import { ProgressListener, World } from './ports';
 import { TimeBudget } from './time-budget';
 
 /** What the page loop is told. */
 export interface PageLoopSettings {
-  /** Bytes at which a chunk is committed. */
+  /** Bytes at which a chunk of a small import is committed. */
   readonly chunkBytes: number;
+  /**
+   * Bytes up to which they grow with the import: see CHUNK_SHARE_OF_IMPORT.
+   * @default - they do not grow
+   */
+  readonly mostChunkBytes?: number;
   /** Longest time between two commits, in milliseconds. */
   readonly checkpointMilliseconds: number;
   /** Largest page that the function's memory carries, in bytes. */
@@ -38,6 +44,7 @@ export interface PageLoopSettings {
 export interface PageLoopTools {
   readonly importFile: ImportFile;
   readonly log: CommitLog;
+  readonly style: ChunkStyle;
   readonly fetcher: PageFetcher;
   readonly budget: TimeBudget;
   readonly world: World;
@@ -102,19 +109,23 @@ async function isOvertaken(ending: Ending, log: CommitLog): Promise<boolean> {
 /** One run of pages on one writer's chain. */
 class PageRun {
   private position: Position | null;
-  private loopGuard: LoopGuardState;
+  private readonly loopGuard: LoopGuard;
+  private columns: Columns;
   private sourceTotal: number | undefined;
   private chunk: ChunkBuilder;
   private waits: PageWaits;
   private pages = 0;
   private records = 0;
+  /** Of the chunks that were built. */
+  private bytes = 0;
   /** What was committed before this run. */
   private readonly before: Totals;
 
   constructor(private readonly tools: PageLoopTools, private readonly writer: ChunkWriter) {
     this.before = tools.log.totals;
     this.position = tools.log.end;
-    this.loopGuard = tools.log.loopGuard;
+    this.loopGuard = new LoopGuard(tools.log.loopGuard);
+    this.columns = tools.log.columns;
     this.sourceTotal = tools.log.sourceTotal;
     this.chunk = this.newChunk();
     this.waits = new PageWaits(tools.maxWaitSeconds, this.before.pages > tools.knownPages ? 0 : tools.waitedSeconds);
@@ -181,24 +192,24 @@ class PageRun {
   }
 
   private async accept(answer: Page, page: AskedPage): Promise<void> {
-    this.take(answer, page);
+    await this.take(answer, page);
     this.report();
     await this.commitIfDue();
   }
 
-  private take(answer: Page, page: AskedPage): void {
+  private async take(answer: Page, page: AskedPage): Promise<void> {
     this.checkRecords(answer, page);
-    const { pageBytes } = this.tools.settings;
-    const bytes = encodeRecords(answer.records, page, pageBytes);
-    this.loopGuard = guardPage(this.loopGuard, { ...page, bytes, nextPageToken: answer.next?.pageToken ?? null });
-    this.sourceTotal = answer.total ?? this.sourceTotal;
+    const { settings: { pageBytes }, style: { format } } = this.tools;
     const { records: { length: records }, next } = answer;
-    const built: BuiltPage = { bytes, records, next, total: this.sourceTotal, loopGuard: this.loopGuard };
-    this.chunk.add(built);
+    const { text, columns } = format.encode(answer.records, page, this.columns, pageBytes);
+    this.loopGuard.check(page, text, next?.pageToken ?? null);
+    this.sourceTotal = answer.total ?? this.sourceTotal;
+    this.columns = columns;
     this.position = next;
     this.waits = new PageWaits(this.tools.maxWaitSeconds, 0);
     this.pages += 1;
     this.records += records;
+    await this.chunk.add({ text, columns, records, next, total: this.sourceTotal });
   }
 
   private report(): void {
@@ -207,14 +218,21 @@ class PageRun {
   }
 
   private async commitIfDue(): Promise<void> {
-    const { chunkBytes } = this.tools.settings;
-    if (this.position === null || this.chunk.isFull(chunkBytes) || this.untilCheckpoint() <= 0) await this.commit();
+    if (this.position === null || this.chunk.isFull(this.chunkBytes) || this.untilCheckpoint() <= 0) await this.commit();
+  }
+
+  /** Chunks grow with the import, as far as memory allows it: S3 puts few large ones together sooner than many small ones. */
+  private get chunkBytes(): number {
+    const { chunkBytes, mostChunkBytes = chunkBytes } = this.tools.settings;
+    return Math.max(chunkBytes, Math.min((this.before.bytes + this.bytes) * CHUNK_SHARE_OF_IMPORT, mostChunkBytes));
   }
 
   private async commit(): Promise<void> {
-    const chunk = this.chunk.build();
+    const { chunk } = this;
     this.chunk = this.newChunk();
-    await this.writer.write(chunk);
+    const built = await chunk.build(this.loopGuard.digested());
+    this.bytes += built.bytes;
+    await this.writer.write(built);
   }
 
   private untilCheckpoint(): number {
@@ -223,8 +241,12 @@ class PageRun {
   }
 
   private newChunk(): ChunkBuilder {
-    // After the source's end there is no chunk to come: the builder stays empty.
-    return new ChunkBuilder(this.position ?? { pageNumber: 0, pageToken: null }, this.tools.world.clock.now());
+    return new ChunkBuilder(this.tools.style, {
+      // After the source's end there is no chunk to come: the builder stays empty.
+      position: this.position ?? { pageNumber: 0, pageToken: null },
+      records: this.before.records + this.records,
+      openedAt: this.tools.world.clock.now(),
+    });
   }
 
   /** A short wait costs less here than in a Wait state, and a page that is near is worth it. */

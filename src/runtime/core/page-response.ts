@@ -1,8 +1,9 @@
 import { PAGE_TOKEN_BYTES } from '../../protocol/defaults';
-import { InvalidPageError, PageContext, PageTooLargeError } from '../../protocol/errors';
+import { PageContext } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { JsonValue } from '../../protocol/json';
 import { AskedPage } from './asked-page';
+import { describe, looksLikeName, refuse, toJson } from './invalid-page';
 
 /**
  * Reads a handler's answer by the fetch-page contract, and refuses everything else with the field, the page and what was
@@ -27,9 +28,6 @@ export interface Later {
 }
 
 const ANSWERS = 'an array of records, { records, nextPageToken }, { records, hasMore } or { retryAfterSeconds }';
-
-/** What a field's name looks like, and no id, address or key. */
-const FIELD_NAME = /^[A-Za-z][A-Za-z_]{0,39}$/;
 
 const FIELD_NAMES_SHOWN = 5;
 
@@ -100,50 +98,14 @@ function total(answer: Record<string, unknown>, page: AskedPage): number | undef
   return value;
 }
 
-/**
- * The page's bytes: one line of JSON per record.
- *
- * @throws InvalidPageError for a record that JSON cannot carry; PageTooLargeError for more bytes than the limit
- */
-export function encodeRecords(records: readonly unknown[], page: PageContext, limitBytes: number): Uint8Array {
-  let text = '';
-  for (let index = 0; index < records.length; index++) {
-    const json = toJson(records[index]);
-    if (json === undefined) {
-      refuse(page, `records[${index}] is ${describe(records[index])}, which JSON cannot carry`, 'a value without BigInts, cycles or functions');
-    }
-    text += `${json}\n`;
-    // Characters are bytes at least: what is too long already must not grow until memory, or the longest string, is used up.
-    if (text.length > limitBytes) throw new PageTooLargeError(page, text.length, limitBytes);
-  }
-  const bytes = Buffer.from(text);
-  if (bytes.byteLength > limitBytes) throw new PageTooLargeError(page, bytes.byteLength, limitBytes);
-  return bytes;
-}
-
-function toJson(value: unknown): string | undefined {
-  try {
-    return JSON.stringify(value) as string | undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function positionAfter(page: AskedPage, pageToken: JsonValue): Position {
   return { pageNumber: page.pageNumber + 1, pageToken };
-}
-
-/** The kind of a value, never the value: it may be a record or a secret. Numbers and booleans are shown. */
-function describe(value: unknown): string {
-  if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
-  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
-  return `a ${typeof value}`;
 }
 
 /** Enough of the names to see which style was meant. An object keyed by customer must not be listed. */
 function describeFields(answer: Record<string, unknown>): string {
   const names = Object.keys(answer);
-  const shown = names.filter((name) => FIELD_NAME.test(name)).slice(0, FIELD_NAMES_SHOWN);
+  const shown = names.filter(looksLikeName).slice(0, FIELD_NAMES_SHOWN);
   const others = names.length - shown.length;
   return [...shown, ...others > 0 ? [`${others} other field${others === 1 ? '' : 's'}`] : []].join(', ') || 'none';
 }
@@ -151,8 +113,4 @@ function describeFields(answer: Record<string, unknown>): string {
 /** Also when the handler was replaced, and a failed import is resumed with the new one. */
 function refuseOtherStyle(page: PageContext, problem: string, before: string): never {
   refuse(page, `${problem}, though the page before it ended ${before}`, 'the same style for all pages of an import');
-}
-
-function refuse(page: PageContext, problem: string, expected: string): never {
-  throw new InvalidPageError(page, problem, expected);
 }

@@ -1,4 +1,5 @@
 import type { Context } from 'aws-lambda';
+import { CHUNK_SHARE_OF_MEMORY } from '../../protocol/defaults';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { largestPageBytes } from '../../protocol/page-limit';
 import { fetchPages } from '../core/fetch';
@@ -17,6 +18,7 @@ export function fetchHandler(source: PageSource): (request: FetchRequest, contex
     source,
     settings: {
       chunkBytes: environment.chunkBytes(),
+      mostChunkBytes: Number(context.memoryLimitInMB) * 1024 * 1024 * CHUNK_SHARE_OF_MEMORY,
       checkpointMilliseconds: environment.checkpointIntervalSeconds() * 1000,
       pageBytes: largestPageBytes(Number(context.memoryLimitInMB)),
       maxPages: environment.maxPages(),

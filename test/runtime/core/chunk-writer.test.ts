@@ -25,7 +25,8 @@ function chunkAt(index: number, { text = `"${index}"\n`, final = false } = {}): 
   return {
     start: positionOf(index + 1), end: final ? null : positionOf(index + 2),
     pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32(bytes),
-    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, loopGuard: NEW_LOOP_GUARD,
+    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, columns: undefined, loopGuard: NEW_LOOP_GUARD,
+    release: () => {},
   };
 }
 
@@ -65,6 +66,44 @@ test('a chunk is uploaded under a key of its own and committed with what the sto
     chunks: [{ key, etag: (await store.inspect(key!))!.etag, bytes: 4, records: 1, firstPage: 1, lastPage: 1 }],
   });
   expect(log.isFinal).toBe(true);
+});
+
+test('memory is given back when the store has acknowledged the chunk, and never before', async () => {
+  const events: string[] = [];
+  const { writer } = await writerOver((store) => ({
+    write: async (...args) => {
+      const receipt = await store.write(...args);
+      events.push('written');
+      return receipt;
+    },
+  }));
+
+  await writer.write({ ...chunkAt(0), release: () => events.push('released') });
+  await writer.drain();
+
+  expect(events).toEqual(['written', 'released']);
+});
+
+test('memory of a chunk that failed to upload is not given back: a request may still be sending it', async () => {
+  const released = jest.fn();
+  const { writer, world } = await writerOver((store) => uploadsOf(() => world.clock, [0], new Set([0]))(store));
+
+  await writer.write({ ...chunkAt(0), release: released });
+
+  await expect(writer.drain()).rejects.toThrow(StoreUnavailableError);
+  expect(released).not.toHaveBeenCalled();
+});
+
+test('columns that records have named are in the record', async () => {
+  const { writer, log } = await writerOver();
+
+  await writer.write(chunkAt(0));
+  await writer.drain();
+  expect(log.columns).toBeUndefined();
+
+  await writer.write({ ...chunkAt(1), columns: ['id', 'name'] });
+  await writer.drain();
+  expect(log.columns).toEqual(['id', 'name']);
 });
 
 test('pages without a byte are committed without a chunk', async () => {

@@ -3,25 +3,29 @@ import { LoopGuardState, NEW_LOOP_GUARD } from '../../../src/protocol/commit-rec
 import { PageTokenLoopError, RepeatedPageError } from '../../../src/protocol/errors';
 import { JsonValue } from '../../../src/protocol/json';
 import { askedPage } from '../../../src/runtime/core/asked-page';
-import { tokenDigest } from '../../../src/runtime/core/digest';
-import { guardPage } from '../../../src/runtime/core/loop-guard';
+import { sha256, tokenDigest } from '../../../src/runtime/core/digest';
+import { LoopGuard } from '../../../src/runtime/core/loop-guard';
 import { IMPORT_FILE } from '../../kit/import-file';
 
-/** Runs tokens through the guard, each page with content of its own. The guard's state goes through JSON, as the log's does. */
+/** Runs tokens through the guard, each page with content of its own. Its state goes through JSON after each, as it does in the log. */
 function guardTokens(tokens: readonly JsonValue[]): LoopGuardState {
-  let guard = NEW_LOOP_GUARD;
+  let state = NEW_LOOP_GUARD;
   tokens.forEach((nextPageToken, index) => {
-    const page = askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: tokens[index - 1] ?? null });
-    const after = guardPage(guard, { ...page, bytes: Buffer.from(`${index}\n`), nextPageToken });
-    guard = JSON.parse(JSON.stringify(after)) as LoopGuardState;
+    const guard = new LoopGuard(state);
+    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: tokens[index - 1] ?? null }), `${index}\n`, nextPageToken);
+    state = JSON.parse(JSON.stringify(guard.digested())) as LoopGuardState;
   });
-  return guard;
+  return state;
 }
 
-function guardContents(contents: readonly string[]): LoopGuardState {
-  return contents.reduce((guard, content, index) => guardPage(guard, {
-    ...askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: null }), bytes: Buffer.from(content), nextPageToken: null,
-  }), NEW_LOOP_GUARD);
+/** @param commits numbers of the pages after which the guard's state goes through the log */
+function guardContents(contents: readonly string[], commits: readonly number[]): LoopGuardState {
+  let guard = new LoopGuard(NEW_LOOP_GUARD);
+  contents.forEach((text, index) => {
+    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: null }), text, null);
+    if (commits.includes(index + 1)) guard = new LoopGuard(guard.digested());
+  });
+  return guard.digested();
 }
 
 /** The tokens of a source that, after `tail` pages, goes round in a circle of `cycle` pages. */
@@ -77,21 +81,44 @@ describe('page tokens', () => {
   });
 });
 
-describe('page contents', () => {
+describe.each<[string, readonly number[]]>([
+  ['in one chunk', []],
+  ['in a chunk each', [1, 2, 3, 4]],
+  ['in chunks of two', [2, 4]],
+])('page contents, %s', (_what, commits) => {
   test('the same twice running is refused, with the page and a digest', () => {
-    expect(() => guardContents(['a\n', 'b\n', 'b\n'])).toThrow(RepeatedPageError);
-    expect(() => guardContents(['a\n', 'b\n', 'b\n'])).toThrow(/Page 3 has the same records as the page before it \(SHA-256 [0-9a-f]{12}\)/);
+    expect(() => guardContents(['a\n', 'b\n', 'b\n'], commits)).toThrow(RepeatedPageError);
+    expect(() => guardContents(['a\n', 'b\n', 'b\n'], commits)).toThrow(
+      `Page 3 has the same records as the page before it (SHA-256 ${sha256('b\n').slice(0, 12)})`);
   });
 
   test('the same again later passes: only the source that stands still is meant', () => {
-    expect(() => guardContents(['a\n', 'b\n', 'a\n', 'b\n'])).not.toThrow();
+    expect(() => guardContents(['a\n', 'b\n', 'a\n', 'b\n'], commits)).not.toThrow();
   });
 
   test('empty pages running pass', () => {
-    expect(() => guardContents(['a\n', '', '', 'b\n'])).not.toThrow();
+    expect(() => guardContents(['a\n', '', '', 'b\n'], commits)).not.toThrow();
   });
 
   test('the same content on both sides of an empty page passes', () => {
-    expect(() => guardContents(['a\n', '', 'a\n'])).not.toThrow();
+    expect(() => guardContents(['a\n', '', 'a\n'], commits)).not.toThrow();
   });
+
+  test('leave the digest of the last page', () => {
+    expect(guardContents(['a\n', 'b\n'], commits).pageDigest).toBe(sha256('b\n'));
+    expect(guardContents(['a\n', ''], commits).pageDigest).toBeNull();
+  });
+});
+
+test('nothing is remembered of a page that was refused', () => {
+  const guard = new LoopGuard(NEW_LOOP_GUARD);
+  guard.check(askedPage(IMPORT_FILE, { pageNumber: 1, pageToken: null }), 'a\n', 't2');
+  const before = guard.digested();
+  const second = askedPage(IMPORT_FILE, { pageNumber: 2, pageToken: 't2' });
+
+  expect(() => guard.check(second, 'b\n', 't2')).toThrow(PageTokenLoopError);
+  expect(() => guard.check(second, 'a\n', 't3')).toThrow(RepeatedPageError);
+
+  expect(guard.digested()).toEqual(before);
+  expect(() => guard.check(second, 'b\n', 't3')).not.toThrow();
 });

@@ -1,7 +1,7 @@
 import { PAGE_TOKEN_BYTES } from '../../../src/protocol/defaults';
-import { InvalidPageError, PageTooLargeError } from '../../../src/protocol/errors';
+import { InvalidPageError } from '../../../src/protocol/errors';
 import { AskedPage } from '../../../src/runtime/core/asked-page';
-import { encodeRecords, readResponse } from '../../../src/runtime/core/page-response';
+import { readResponse } from '../../../src/runtime/core/page-response';
 
 const FIRST: AskedPage = { pageToken: null, pageNumber: 1, importId: 'import-1', executionArn: 'arn', tokenDigest: null };
 const AFTER_TOKEN: AskedPage = { ...FIRST, pageToken: 'c2', pageNumber: 4, tokenDigest: '0123456789ab' };
@@ -166,56 +166,5 @@ describe('everything else is refused, and the message names the page, the field 
 
     expect(() => readResponse(byId, FIRST)).toThrow(/\(it has: 2000 other fields\)/);
     expect(() => readResponse({ data: [], ...byId }, FIRST)).toThrow(/\(it has: data, 2000 other fields\)/);
-  });
-});
-
-describe('records as JSON Lines', () => {
-  const page = { ...FIRST, pageNumber: 7 };
-  const encode = (records: readonly unknown[]): string => new TextDecoder().decode(encodeRecords(records, page, 1000));
-
-  test('are one line each, in order', () => {
-    expect(encode([{ a: 1 }, 'two\nlines', null, [3]])).toBe('{"a":1}\n"two\\nlines"\nnull\n[3]\n');
-  });
-
-  test('of an empty page are no bytes', () => {
-    expect(encodeRecords([], page, 0).byteLength).toBe(0);
-  });
-
-  test('may have as many bytes as the limit says, and no more', () => {
-    expect(encodeRecords(['ä'], page, 5).byteLength).toBe(5);
-    expect(() => encodeRecords(['ä'], page, 4)).toThrow(PageTooLargeError);
-    expect(() => encodeRecords(['a', 'b'], page, 7)).toThrow('Page 7 has at least 8 bytes');
-  });
-
-  test('are not put together any further once they are too many', () => {
-    let read = 0;
-    const record = { toJSON: () => { read += 1; return 'x'; } };
-
-    expect(() => encodeRecords(Array.from({ length: 100 }, () => record), page, 10)).toThrow(PageTooLargeError);
-    expect(read).toBe(3);
-  });
-
-  test('hold any text', () => {
-    const text = 'Zürich 😀 \u2028 \u0000';
-
-    expect(JSON.parse(encode([text]))).toBe(text);
-  });
-
-  test.each<[string, unknown, string]>([
-    ['a BigInt', { id: 10n }, 'an object'],
-    ['a cycle', cycle(), 'an object'],
-    ['undefined', undefined, 'undefined'],
-    ['a function', () => 1, 'a function'],
-    ['a symbol', Symbol('x'), 'a symbol'],
-    ['a toJSON that throws', { toJSON: () => { throw new Error('MARKER'); } }, 'an object'],
-    ['a toJSON without a value', { toJSON: () => undefined }, 'an object'],
-  ])('refuse %s, and say which record', (_what, record, kind) => {
-    expect(() => encode([{}, record])).toThrow(InvalidPageError);
-    expect(() => encode([{}, record])).toThrow(`page 7 was refused: records[1] is ${kind}, which JSON cannot carry`);
-  });
-
-  test('a hole in the array is no record', () => {
-    // eslint-disable-next-line no-sparse-arrays
-    expect(() => encode([1, , 3])).toThrow('records[1] is undefined');
   });
 });

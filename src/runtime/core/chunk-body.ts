@@ -1,0 +1,37 @@
+import { Compression } from '../../protocol/output-settings';
+import { GzipBody } from './gzip-body';
+import { PlainBody } from './plain-body';
+import { SegmentPool } from './segment-pool';
+
+/** The bytes of a chunk, made while its pages come in. */
+export interface ChunkBody {
+  /** Bytes so far. Some may be under way: there are at least so many. */
+  readonly bytes: number;
+
+  /** Adds text. Returns the bytes that it has before compression. */
+  write(text: string): number;
+
+  /** Resolves when there is room for more. Without it, a quick source would fill the memory before a compressor. */
+  untilRoom(): Promise<void>;
+
+  /** All bytes. Nothing may be written any more. */
+  end(): Promise<ChunkBytes>;
+}
+
+/** Bytes to upload. */
+export interface ChunkBytes {
+  /** In order; they are never joined, since a request can send them as they are. */
+  readonly pieces: readonly Uint8Array[];
+  readonly bytes: number;
+  readonly crc32: number;
+  /** Gives the memory of the pieces back. They are not to be read after that. */
+  release(): void;
+}
+
+/** A body for a chunk of an import. */
+export function newChunkBody(compression: Compression, pool: SegmentPool): ChunkBody {
+  switch (compression) {
+    case Compression.NONE: return new PlainBody(pool);
+    case Compression.GZIP: return new GzipBody(pool);
+  }
+}
