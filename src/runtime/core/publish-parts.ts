@@ -3,7 +3,8 @@ import { IntegrityError } from '../../protocol/errors';
 import { Outcome } from '../../protocol/machine-state';
 import { manifestKey, partKey, partsPrefix } from '../../protocol/manifest';
 import { fileExtension, Layout } from '../../protocol/output-settings';
-import { CopyOutcome, CopyReceipt } from '../store/object-store';
+import { CopyOutcome } from '../store/object-store';
+import { crc32, encodeCrc32 } from './crc32';
 import { requireEnded } from './import-access';
 import { mapInOrder } from './in-order';
 import { PartTime } from './part-time';
@@ -83,19 +84,20 @@ class PartCopies {
     const copied = await this.copyWithEtag(key, chunk, chunk.etag);
     if (copied === 'source-gone') return this.copyAsItIs(key, chunk);
     // A store without checksums is believed by the ETag: these are the bytes that it acknowledged.
-    if (copied.crc32 !== undefined) this.verify(key, chunk, copied);
+    this.verify(key, chunk, copied.crc32 ?? chunk.crc32);
     return true;
   }
 
   /**
    * The client repeats the upload of a chunk whose reply is lost, and the first request may arrive last: with the same bytes, but where
-   * the bucket is encrypted by KMS with an ETag of its own. Such a chunk is believed by its CRC32 alone.
+   * the bucket is encrypted by KMS with an ETag of its own. Such a chunk is believed by its CRC32. A store that tells none has it read.
    */
   private async copyAsItIs(key: string, chunk: LoggedChunk): Promise<boolean> {
-    const source = await this.publication.cache.inspect(chunk.key);
+    const { cache } = this.publication;
+    const source = await cache.inspect(chunk.key);
     const copied = source === undefined ? 'source-gone' : await this.copyWithEtag(key, chunk, source.etag);
     if (copied === 'source-gone') return false;
-    this.verify(key, chunk, copied);
+    this.verify(key, chunk, copied.crc32 ?? crc32Of(await cache.read(chunk.key)));
     return true;
   }
 
@@ -104,8 +106,12 @@ class PartCopies {
     return destination.copy(key, { bucket: cache.bucket, key: chunkKey, etag, bytes }, recordProperties(file));
   }
 
-  private verify(key: string, chunk: LoggedChunk, copied: CopyReceipt): void {
-    if (copied.crc32 === chunk.crc32) return;
+  private verify(key: string, chunk: LoggedChunk, copied: string | undefined): void {
+    if (copied === chunk.crc32) return;
     throw new IntegrityError(this.publication.file, `the part ${key} has another CRC32 than the chunk ${chunk.key} had`);
   }
+}
+
+function crc32Of(bytes: Uint8Array | undefined): string | undefined {
+  return bytes && encodeCrc32(crc32(bytes));
 }

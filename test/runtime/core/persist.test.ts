@@ -4,37 +4,13 @@ import { FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { LoopState, Outcome, PersistState } from '../../../src/protocol/machine-state';
 import { manifestKey, ObjectMetadata } from '../../../src/protocol/manifest';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
-import { CompleteOutcome, ObjectStore } from '../../../src/runtime/store/object-store';
+import { CompleteOutcome } from '../../../src/runtime/store/object-store';
+import { Meddle, readyImport, RECORDS, SMALL_PARTS } from '../../kit/ready-import';
 import { jsonLines, numberedRecords, offsetSource, sequence, tokenSource } from '../../kit/scripted-source';
-import { storeWith } from '../../kit/store-with';
-import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMachineOptions } from '../../kit/test-machine';
+import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
 import { VirtualClock } from '../../kit/virtual-clock';
 
-const RECORDS = numberedRecords(8);
 const PUBLISHED = jsonLines(RECORDS);
-const SMALL_PARTS = { minBytes: 1, maxParts: 100 };
-
-/** What a test does to the operations of a store; `plain` is the store without it. */
-type Meddle = (plain: ObjectStore) => Partial<ObjectStore>;
-
-interface ReadyOptions extends Partial<TestMachineOptions> {
-  /** What is done to the destination's store. */
-  readonly destination?: Meddle;
-}
-
-/** An import that is ready to be published: four chunks of two records, four parts. */
-async function readyImport({ destination = () => ({}), ...options }: ReadyOptions = {}) {
-  const s3 = options.s3 ?? new MemoryS3({ partMinBytes: 1 });
-  const meddled = (bucket: string): ObjectStore => {
-    const plain = s3.store(bucket);
-    return bucket === CACHE_BUCKET ? plain : storeWith(plain, destination(plain));
-  };
-  const machine = new TestMachine({
-    source: offsetSource(RECORDS), settings: { chunkBytes: 1 }, partLimits: SMALL_PARTS, ...options, s3, openStore: meddled,
-  });
-  const state = await machine.fetchAll(await machine.initialize());
-  return { machine, state, s3, bucket: s3.store(DESTINATION_BUCKET) };
-}
 
 async function uploadIdsOf(machine: TestMachine, { importId }: LoopState): Promise<string[]> {
   const keys = await machine.cacheKeys(machine.keys(importId).uploads);
