@@ -1,10 +1,13 @@
 import type { SourceRequest } from 'cdk-paginated-import/source';
+import { PagedSource } from './contenders/paged-source.mts';
 
-/** Made once: what is measured is the import, not the making of records. About 190 characters. */
-const TEXT = 'paginated import '.repeat(11);
+let source: PagedSource;
 
-/** Pages full of records of about 235 bytes each, as many as the input says. */
-export default ({ offset, pageNumber, pageSize, input }: SourceRequest<{ readonly pages: number }>): object => ({
-  records: Array.from({ length: pageSize }, (_, index) => ({ id: offset + index, name: `record ${offset + index}`, text: TEXT })),
-  hasMore: pageNumber < input.pages,
-});
+/** The source of all contenders, as a handler. After the last page it writes how long its pages have taken. */
+export default async ({ pageNumber, pageSize, input }: SourceRequest<{ pages: number; pageMilliseconds: number }>): Promise<object> => {
+  if (pageNumber === 1) source = new PagedSource({ ...input, pageSize });
+  const records = await source.page(pageNumber);
+  const hasMore = pageNumber < input.pages;
+  if (!hasMore) console.log(JSON.stringify({ sourceSeconds: source.seconds }));
+  return { records, hasMore };
+};

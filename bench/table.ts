@@ -1,11 +1,16 @@
 /** A column: its heading, and its text for a row. */
-export type Column<Row> = readonly [heading: string, cell: (row: Row, index: number) => string];
+export type Column<Row> = readonly [heading: string, cell: (row: Row) => string];
 
-/** Rows under headings, aligned to the right. */
+/** Rows under headings, as a Markdown table; numbers are aligned to the right. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
-  const lines = [columns.map(([heading]) => heading), ...rows.map((row, index) => columns.map(([, cell]) => cell(row, index)))];
-  const widths = columns.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));
-  return lines.map((line) => line.map((cell, column) => cell.padStart(widths[column]!)).join('  ')).join('\n');
+  const cells = rows.map((row) => columns.map(([, cell]) => cell(row)));
+  const isRight = columns.map((_, column) => cells.every((line) => /^[-$\d]|^$/.test(line[column]!)));
+  const lines = [columns.map(([heading]) => heading), ...cells];
+  const widths = columns.map((_, column) => Math.max(3, ...lines.map((line) => line[column]!.length)));
+  const pad = (cell: string, column: number): string => isRight[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!);
+  const rule = widths.map((width, column) => isRight[column] ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width));
+  const [heading, ...rest] = lines.map((line) => line.map(pad));
+  return [heading!, rule, ...rest].map((line) => `| ${line.join(' | ')} |`).join('\n');
 }
 
 export function count(value: number): string {
@@ -13,5 +18,9 @@ export function count(value: number): string {
 }
 
 export function mebibytes(bytes: number): string {
-  return (bytes / 2 ** 20).toFixed(0);
+  return count(bytes / 2 ** 20);
+}
+
+export function ratio(value: number, other: number | undefined): string {
+  return other === undefined ? '' : (value / other).toFixed(2);
 }

@@ -1,0 +1,54 @@
+import { ChildProcess, fork } from 'node:child_process';
+import { join } from 'node:path';
+import { BenchApp, BUCKET } from './bench-app';
+import { ask, end } from './child-process';
+import type { ContenderName, ContenderResult, ContenderSetup, ImportSize } from './contenders/contender.mts';
+import { S3Counts, S3Process } from './s3-process';
+
+/** An import by one of the contenders. */
+export interface Measurement extends ContenderResult {
+  readonly contender: ContenderName;
+  readonly size: ImportSize;
+  /** Of the object that was published. */
+  readonly bytes: number;
+  readonly s3: S3Counts;
+}
+
+/** Records of the import before the one that is measured: as much as it takes until all code has been compiled. */
+const WARM_UP_RECORDS = 50_000;
+
+/** Pages of it at most for the classic loop, whose time grows with their square. */
+const CLASSIC_WARM_UP_PAGES = 50;
+
+/** Runs contenders, each in a process of its own, which imports a little before the import that is measured. */
+export class ContenderRunner {
+  constructor(private readonly app: BenchApp, private readonly s3: S3Process) {}
+
+  /** @throws Error where it fails or publishes nothing */
+  public async run(contender: ContenderName, size: ImportSize): Promise<Measurement> {
+    const child = this.start(contender);
+    try {
+      await ask<ContenderResult>(child, warmUp(contender, size));
+      await this.s3.clear(BUCKET);
+      await this.s3.countAnew();
+      const result = await ask<ContenderResult>(child, size);
+      const counts = await this.s3.counts();
+      return { contender, size, ...result, bytes: await this.s3.bytesOf(BUCKET, result.key), s3: counts };
+    } finally {
+      await end(child);
+      await this.s3.clear(BUCKET);
+    }
+  }
+
+  private start(contender: ContenderName): ChildProcess {
+    const setup: ContenderSetup = { contender, bucket: BUCKET, assembly: this.app.assembly, functions: this.app.functionPaths };
+    return fork(join(__dirname, 'contenders', 'contender-process.mts'), [JSON.stringify(setup)], {
+      execArgv: [], env: { PATH: process.env.PATH, ...this.s3.environment },
+    });
+  }
+}
+
+function warmUp(contender: ContenderName, { pageSize }: ImportSize): ImportSize {
+  const pages = WARM_UP_RECORDS / pageSize;
+  return { pages: contender === 'classic' ? Math.min(pages, CLASSIC_WARM_UP_PAGES) : pages, pageSize, pageMilliseconds: 0 };
+}

@@ -1,0 +1,8 @@
+/** The middle one of some values, by a figure of theirs; of an even number the lower one. */
+export function medianBy<Value>(values: readonly Value[], figure: (value: Value) => number): Value {
+  return values.toSorted((one, other) => figure(one) - figure(other))[Math.floor((values.length - 1) / 2)]!;
+}
+
+export function median(values: readonly number[]): number {
+  return medianBy(values, (value) => value);
+}
