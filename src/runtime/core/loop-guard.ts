@@ -6,8 +6,8 @@ import { sha256, shortDigest, tokenDigest } from './digest';
 
 /**
  * Notices a source that never ends, in constant memory: what it remembers is one token's digest and one page, however long the import is.
- * Of a page that was committed it remembers the digest. Of one that was not, the text, which is there anyhow: to compare texts takes no time
- * where they differ, and to hash every page would take a third of the time that it takes to make its text.
+ * Of a page that was committed it remembers the digest. Of one that was not, the text, which is there anyhow: to compare texts takes no
+ * time where they differ, and to hash every page would take a third of the time that it takes to make its text.
  */
 export class LoopGuard {
   /** The last page's text; `undefined` where its digest is in the state. */

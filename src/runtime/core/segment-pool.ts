@@ -5,8 +5,8 @@ export const SEGMENT_BYTES = 256 * 1024;
  * Segments of memory that text is encoded into. One that is given back is used again: memory of their size that is allocated and dropped
  * for every page would be returned to the system by the garbage collector only, and late.
  *
- * A segment is given back when S3 has acknowledged the chunk. A request of the same chunk that was given up before may still be sending
- * from it, and then sends something else. That does no harm: the request names the CRC32 of the chunk, and S3 refuses bytes that have another.
+ * A segment is given back when S3 has acknowledged the chunk. A request for the same chunk that was given up before may still be sending
+ * from it, and then sends something else. That does no harm: the request names the CRC32 of the chunk, and S3 refuses bytes with another.
  */
 export class SegmentPool {
   private readonly free: Uint8Array[] = [];

@@ -13,6 +13,12 @@ import { JsonValue } from '../../protocol/json';
  * Pages without records are no text, and have no separator.
  */
 export interface Format {
+  /** What stands between two pages. */
+  readonly separator: string;
+
+  /** What stands after the last record of an object. */
+  readonly closing: string;
+
   /**
    * The text of a page.
    *
@@ -24,12 +30,6 @@ export interface Format {
 
   /** What stands before the first record of an object. */
   opening(columns: Columns): string;
-
-  /** What stands between two pages. */
-  readonly separator: string;
-
-  /** What stands after the last record of an object. */
-  readonly closing: string;
 
   /** All of an object without records. */
   empty(columns: Columns): string;

@@ -1,0 +1,223 @@
+import { csvParseRows } from 'd3-dsv';
+import * as fc from 'fast-check';
+import { InvalidPageError, PageTooLargeError, UnknownColumnError } from '../../../src/protocol/errors';
+import { JsonObject } from '../../../src/protocol/json';
+import { UnknownColumns } from '../../../src/protocol/output-settings';
+import { Csv } from '../../../src/runtime/formats/csv';
+import { Columns } from '../../../src/runtime/formats/format';
+import { THIRD_PAGE } from '../../kit/import-file';
+
+const FAILING = new Csv({ unknownColumns: UnknownColumns.FAIL });
+const DROPPING = new Csv({ unknownColumns: UnknownColumns.DROP });
+
+function encode(records: readonly unknown[], { csv = FAILING, columns, limitBytes = 10_000 }: EncodeOptions = {}): string {
+  return csv.encode(records, THIRD_PAGE, columns, limitBytes).text;
+}
+
+interface EncodeOptions {
+  readonly csv?: Csv;
+  readonly columns?: Columns;
+  readonly limitBytes?: number;
+}
+
+/** The one cell of a record that has one. */
+function cellOf(value: unknown): string {
+  const [row] = csvParseRows(encode([{ value, end: 1 }]));
+  return row![0]!;
+}
+
+describe('columns', () => {
+  test('are the fields of the first record, in its order', () => {
+    const { text, columns } = FAILING.encode([{ b: 1, a: 2 }, { a: 3, b: 4 }], THIRD_PAGE, undefined, 100);
+
+    expect(columns).toEqual(['b', 'a']);
+    expect(text).toBe('1,2\n4,3\n');
+    expect(FAILING.opening(columns)).toBe('b,a\n');
+  });
+
+  test('that are named already stay', () => {
+    const { text, columns } = FAILING.encode([{ a: 3, b: 4 }], THIRD_PAGE, ['b', 'a'], 100);
+
+    expect(columns).toEqual(['b', 'a']);
+    expect(text).toBe('4,3\n');
+  });
+
+  test('that the format has are never named by a record', () => {
+    const csv = new Csv({ columns: ['a', 'b'], unknownColumns: UnknownColumns.FAIL });
+    const { text, columns } = csv.encode([{ b: 1, a: 2 }], THIRD_PAGE, undefined, 100);
+
+    expect(columns).toBeUndefined();
+    expect(text).toBe('2,1\n');
+    expect(csv.opening(undefined)).toBe('a,b\n');
+  });
+
+  test('are not named by an empty page', () => {
+    expect(FAILING.encode([], THIRD_PAGE, undefined, 100)).toEqual({ text: '', columns: undefined });
+    expect(FAILING.encode([], THIRD_PAGE, ['a'], 100)).toEqual({ text: '', columns: ['a'] });
+  });
+
+  test('are quoted as records are', () => {
+    expect(FAILING.opening(['a,b', 'c"d', 'e\nf'])).toBe('"a,b","c""d","e\nf"\n');
+  });
+
+  test('of an object without records are its only line, as far as they are known', () => {
+    expect(new Csv({ columns: ['a', 'b'], unknownColumns: UnknownColumns.FAIL }).empty(undefined)).toBe('a,b\n');
+    expect(FAILING.empty(undefined)).toBe('');
+  });
+
+  test('must be at least one', () => {
+    expect(() => encode([{}])).toThrow(InvalidPageError);
+    expect(() => encode([{}])).toThrow('page 3 was refused: records[0], the first of the import, has no fields; expected');
+  });
+
+  test('that a record lacks are empty, also where every object inherits something of that name', () => {
+    expect(encode([{}, { toString: 'x' }], { columns: ['a', 'toString', 'constructor', '__proto__'] })).toBe(',,,\n,x,,\n');
+  });
+
+  test('are fields like others where they have the names of what every object inherits', () => {
+    const record = JSON.parse('{"__proto__":"p","constructor":"c"}') as object;
+
+    expect(encode([record])).toBe('p,c\n');
+  });
+});
+
+describe('a field that is no column', () => {
+  const columns = ['id'];
+
+  test('fails the import, with page, record and name', () => {
+    expect(() => encode([{ id: 1 }, { id: 2, discount: 3 }], { columns })).toThrow(UnknownColumnError);
+    expect(() => encode([{ id: 1 }, { id: 2, discount: 3 }], { columns })).toThrow(
+      'Page 3 was refused: records[1] has the field discount, which is no column of the CSV');
+  });
+
+  test('is not named where it may be data', () => {
+    expect(() => encode([{ 'anna@example.com': 1 }], { columns })).toThrow('records[0] has a field, which is no column');
+    expect(() => encode([{ 'anna@example.com': 1 }], { columns })).not.toThrow('anna');
+  });
+
+  test('is dropped where the format says so', () => {
+    expect(encode([{ id: 1, discount: 3 }, { discount: 3 }], { columns, csv: DROPPING })).toBe('1\n""\n');
+  });
+
+  test('is none without a value, which JSON would leave out', () => {
+    expect(encode([{ id: 1, discount: undefined }], { columns })).toBe('1\n');
+  });
+});
+
+describe('a record that is no object', () => {
+  test.each<[string, unknown, string]>([
+    ['a number', 3, '3'],
+    ['a string', 'MARKER', 'a string'],
+    ['null', null, 'null'],
+    ['undefined', undefined, 'undefined'],
+    ['an array', [1], 'an array'],
+    ['a date', new Date(0), 'a string'],
+    ['what becomes an array', { toJSON: () => [1] }, 'an array'],
+    ['what becomes nothing', { toJSON: () => undefined }, 'undefined'],
+  ])('%s is refused, and the message says which', (_what, record, kind) => {
+    for (const records of [[{ a: 1 }, record], [{ a: 1 }, record, { a: 2 }]]) {
+      expect(() => encode(records)).toThrow(InvalidPageError);
+      expect(() => encode(records)).toThrow(`page 3 was refused: records[1] is ${kind}; expected an object, whose fields are the columns of the CSV`);
+    }
+    expect(() => encode([record])).toThrow(`records[0] is ${kind}; expected an object`);
+  });
+
+  test.each<[string, unknown]>([
+    ['a BigInt', 10n],
+    ['an object with one', { id: 10n }],
+    ['a toJSON that throws', { toJSON: () => { throw new Error('MARKER'); } }],
+  ])('nor has %s as a field', (_what, value) => {
+    expect(() => encode([{ value }])).toThrow('records[0] is an object, which JSON cannot carry');
+  });
+
+  test('but knows how to become one, is what it becomes', () => {
+    class Order {
+      public toJSON(): object { return { id: 7 }; }
+    }
+    expect(encode([new Order()])).toBe('7\n');
+  });
+});
+
+describe('a value', () => {
+  test.each<[string, unknown, string]>([
+    ['text', 'a "b", c\nd\r\n', 'a "b", c\nd\r\n'],
+    ['a number', -1.5e300, '-1.5e+300'],
+    ['no number', NaN, ''],
+    ['a boolean', false, 'false'],
+    ['null', null, ''],
+    ['undefined', undefined, ''],
+    ['a function', () => 1, ''],
+    ['a symbol', Symbol('x'), ''],
+    ['a date', new Date(0), '1970-01-01T00:00:00.000Z'],
+    ['an invalid date', new Date(NaN), ''],
+    ['an object', { a: [1, null], b: 'x' }, '{"a":[1,null],"b":"x"}'],
+    ['an array', ['a', 1], '["a",1]'],
+    ['text that looks like JSON', '{"a":1}', '{"a":1}'],
+    // eslint-disable-next-line no-new-wrappers
+    ['text in an object', new String('a"b'), 'a"b'],
+    ['what becomes a number', { toJSON: () => 3 }, '3'],
+    ['what becomes nothing', { toJSON: () => undefined }, ''],
+  ])('%s is what it should be', (_what, value, expected) => {
+    expect(cellOf(value)).toBe(expected);
+  });
+});
+
+test('a page may have as many bytes as the limit says, and no more', () => {
+  expect(encode([{ a: 'ä' }], { limitBytes: 3 })).toBe('ä\n');
+  expect(() => encode([{ a: 'ä' }], { limitBytes: 2 })).toThrow(PageTooLargeError);
+});
+
+test('a single empty field is a line that is not empty', () => {
+  expect(encode([{ a: null }, { a: '' }, { a: 'x' }])).toBe('""\n""\nx\n');
+});
+
+const names = fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 5 });
+
+test('what is written is read back, whatever characters there are', () => {
+  const tables = names.chain((columns) => fc.record({
+    columns: fc.constant(columns),
+    rows: fc.array(fc.array(fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', ' ', 'a', 'ä', '😀', '\uFEFF', ';') }), {
+      minLength: columns.length, maxLength: columns.length,
+    }), { minLength: 1, maxLength: 6 }),
+  }));
+  fc.assert(fc.property(tables, ({ columns, rows }) => {
+    const records = rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
+
+    const text = FAILING.opening(columns) + encode(records, { columns });
+
+    expect(csvParseRows(text)).toEqual([columns, ...rows]);
+  }));
+});
+
+describe('the first record of a chunk', () => {
+  const firstOf = (head: Uint8Array, columns: Columns, csv: Csv = FAILING): unknown => csv.firstRecord(head, columns);
+  const COLUMNS = ['id', 'text'];
+
+  test('is the line after the header, or the first one where there is no header, as texts by column', () => {
+    const rows = Buffer.from(encode([{ id: 1, text: 'a\nb' }, { id: 2, text: 'c' }], { columns: COLUMNS }));
+    const header = Buffer.from(FAILING.opening(COLUMNS));
+
+    expect(firstOf(Buffer.concat([header, rows]), COLUMNS)).toEqual({ id: '1', text: 'a\nb' });
+    expect(firstOf(rows, COLUMNS)).toEqual({ id: '1', text: 'a\nb' });
+    expect(firstOf(header, COLUMNS)).toBeUndefined();
+  });
+
+  test('is found by the columns of the format, where it has some', () => {
+    const csv = new Csv({ columns: ['x'], unknownColumns: UnknownColumns.DROP });
+
+    expect(firstOf(Buffer.from('x\n1\n'), undefined, csv)).toEqual({ x: '1' });
+  });
+
+  test('is none as long as its line is not whole, wherever it is cut', () => {
+    const values = fc.string({ unit: fc.constantFrom('"', ',', '\n', 'a', '😀') });
+    fc.assert(fc.property(values, values, fc.boolean(), fc.nat(), (id, text, withHeader, cut) => {
+      fc.pre(id !== 'id' || text !== 'text');
+      const record: JsonObject = { id, text };
+      const whole = Buffer.from((withHeader ? FAILING.opening(COLUMNS) : '') + encode([record], { columns: COLUMNS }));
+
+      expect(firstOf(whole, COLUMNS)).toEqual(record);
+      expect(firstOf(Buffer.concat([whole, Buffer.from('more,"')]), COLUMNS)).toEqual(record);
+      expect(firstOf(whole.subarray(0, cut % whole.length), COLUMNS)).toBeUndefined();
+    }));
+  });
+});
