@@ -1,27 +1,39 @@
 /**
- * Writes lib/local/run-app: the cloud assembly that `cdk-paginated-import run` runs, so that the command needs neither an app nor the CDK.
- * The assembly has no copies of the Lambda code: it refers to assets/.
+ * Writes lib/local/run-app: the cloud assemblies that `cdk-paginated-import run` runs, one for each kind of output, so that the command
+ * needs neither an app nor the CDK. They have no copies of the Lambda code: they refer to assets/.
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import type { OutputOptions } from '../src/index.ts';
 import { ASSETS, LIBRARY, ROOT } from './paths.mts';
 
 const require = createRequire(import.meta.url);
 const { App, Stack, aws_lambda: lambda, aws_s3: s3 } = require('aws-cdk-lib') as typeof import('aws-cdk-lib');
-const { FetchPageHandler, ImportDestination, PaginatedImportStateMachine } = require(ROOT) as typeof import('../src/index.ts');
+const { Compression, FetchPageHandler, ImportDestination, OutputFormat, PaginatedImportStateMachine } = require(ROOT) as typeof import('../src/index.ts');
 
-const RUN_APP = join(LIBRARY, 'local', 'run-app');
+const RUN_APPS = join(LIBRARY, 'local', 'run-app');
 const ASSETS_FILE = 'Run.assets.json';
 const METADATA_FILE = 'Run.metadata.json';
 const LOGICAL_ID = 'aws:cdk:logicalId';
+
+/** By the ends of the files' names. */
+const FORMATS = { jsonl: OutputFormat.jsonLines(), json: OutputFormat.jsonArray(), csv: OutputFormat.csv() };
+const COMPRESSIONS = { '': Compression.NONE, '.gz': Compression.GZIP };
 
 interface AssetsFile {
   files: Record<string, { source: { path: string; packaging: string } }>;
 }
 
-async function synthesize(outdir: string): Promise<void> {
+/** An app for each kind of output, by the end of its file's name. */
+function outputs(): [string, OutputOptions][] {
+  return Object.entries(FORMATS).flatMap(([name, format]) => Object.entries(COMPRESSIONS).map(
+    ([suffix, compression]): [string, OutputOptions] => [`${name}${suffix}`, { format, compression }],
+  ));
+}
+
+async function synthesize(outdir: string, extension: string, output: OutputOptions): Promise<void> {
   const source = join(outdir, 'source');
   // Only a place for the user's module: the command puts that there.
   await mkdir(source);
@@ -31,24 +43,24 @@ async function synthesize(outdir: string): Promise<void> {
   new PaginatedImportStateMachine(stack, 'Import', {
     fetchPage: FetchPageHandler.fromCode(lambda.Code.fromAsset(source)),
     pageSize: 1,
-    destination: ImportDestination.toBucket(new s3.Bucket(stack, 'Bucket'), { key: 'import.jsonl' }),
+    destination: ImportDestination.toBucket(new s3.Bucket(stack, 'Bucket'), { key: `import.${extension}`, ...output }),
   });
   app.synth();
 }
 
 /** Lets the assembly refer to the bundles where they are. */
-async function referToBundles(outdir: string): Promise<void> {
-  const file = join(RUN_APP, ASSETS_FILE);
+async function referToBundles(outdir: string, runApp: string): Promise<void> {
+  const file = join(runApp, ASSETS_FILE);
   const assets = JSON.parse(await readFile(file, 'utf8')) as AssetsFile;
   for (const { source } of Object.values(assets.files).filter((asset) => asset.source.packaging === 'zip')) {
-    source.path = relative(RUN_APP, join(ASSETS, await bundleIn(join(outdir, source.path)))).replaceAll('\\', '/');
+    source.path = relative(runApp, join(ASSETS, await bundleIn(join(outdir, source.path)))).replaceAll('\\', '/');
   }
   await writeFile(file, JSON.stringify(assets));
 }
 
 /** Which construct a logical id is of, and nothing else: the rest is stack traces, with paths of the machine that builds the package. */
-async function keepLogicalIds(): Promise<void> {
-  const file = join(RUN_APP, METADATA_FILE);
+async function keepLogicalIds(runApp: string): Promise<void> {
+  const file = join(runApp, METADATA_FILE);
   const metadata = JSON.parse(await readFile(file, 'utf8')) as Record<string, { type: string; data: unknown }[]>;
   const kept = Object.entries(metadata)
     .map(([path, entries]) => [path, entries.filter(({ type }) => type === LOGICAL_ID).map(({ type, data }) => ({ type, data }))]);
@@ -63,14 +75,19 @@ async function bundleIn(folder: string): Promise<string> {
   throw new Error(`The code in ${folder} is none of the bundles: run "npm run bundle:lambdas" first.`);
 }
 
-const outdir = await mkdtemp(join(tmpdir(), 'run-app-'));
-try {
-  await synthesize(outdir);
-  await rm(RUN_APP, { recursive: true, force: true });
-  for (const file of ['manifest.json', 'Run.template.json', METADATA_FILE, ASSETS_FILE]) await cp(join(outdir, file), join(RUN_APP, file));
-  await keepLogicalIds();
-  await referToBundles(outdir);
-  console.log('lib/local/run-app');
-} finally {
-  await rm(outdir, { recursive: true, force: true });
+async function writeRunApp(extension: string, output: OutputOptions): Promise<void> {
+  const runApp = join(RUN_APPS, extension);
+  const outdir = await mkdtemp(join(tmpdir(), 'run-app-'));
+  try {
+    await synthesize(outdir, extension, output);
+    for (const file of ['manifest.json', 'Run.template.json', METADATA_FILE, ASSETS_FILE]) await cp(join(outdir, file), join(runApp, file));
+    await keepLogicalIds(runApp);
+    await referToBundles(outdir, runApp);
+  } finally {
+    await rm(outdir, { recursive: true, force: true });
+  }
 }
+
+await rm(RUN_APPS, { recursive: true, force: true });
+for (const [extension, output] of outputs()) await writeRunApp(extension, output);
+console.log('lib/local/run-app');

@@ -1,5 +1,5 @@
 import { Construct } from 'constructs';
-import { Compression, fileExtension, FormatName, OutputSettings } from '../protocol/output-settings';
+import { Compression, fileExtension, FileKind, FormatName } from '../protocol/output-settings';
 import { extensionOf } from './destination-key';
 import { warn } from './warnings';
 
@@ -13,7 +13,7 @@ const EXTENSIONS: { readonly [name in FormatName]: readonly string[] } = {
 const GZIP = '.gz';
 
 /** Warns of a key whose end says something else than what is published to it: Athena, Spark and many others go by it. */
-export function warnOfName(scope: Construct, key: string, output: Pick<OutputSettings, 'format' | 'compression'>): void {
+export function warnOfName(scope: Construct, key: string, output: FileKind): void {
   const extension = extensionOf(key);
   if (extension === undefined) return;
   const remedy = `End it in .${fileExtension(output)}.`;

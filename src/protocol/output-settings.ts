@@ -84,8 +84,14 @@ export const DEFAULT_OUTPUT: OutputSettings = {
   tags: [],
 };
 
+/** What a file's name tells of it. */
+export interface FileKind {
+  readonly format: Pick<FormatSettings, 'name'>;
+  readonly compression: Compression;
+}
+
 /** The end of a file's name, without a dot before it: `csv.gz`. */
-export function fileExtension({ format, compression }: Pick<OutputSettings, 'format' | 'compression'>): string {
+export function fileExtension({ format, compression }: FileKind): string {
   return compression === Compression.GZIP ? `${format.name}.gz` : format.name;
 }
 

@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { Compression, fileExtension, FileKind, FormatName } from '../../protocol/output-settings';
+
+const FORMATS: readonly string[] = Object.values(FormatName);
 
 export const USAGE = `Usage: cdk-paginated-import run <source file> --page-size N [options]
 
 Runs a fetch-page module on this computer, through the state machine and the Lambda code that would be deployed.
 
   --page-size N   records per page, as the module gets it (required)
-  --out FILE      where the records go, as JSON Lines (default: <source file's name>.jsonl); the manifest lies beside it
+  --format F      what is written: jsonl (JSON Lines), json (one array), or csv, whose columns are the fields of the first record
+                  (default: jsonl)
+  --gzip          compress it
+  --out FILE      where it is written; the manifest lies beside it (default: <source file's name>.<format>, and .gz after --gzip)
   --input JSON    input of the execution, as the module gets it (default: {})
   --json          print the result as one line of JSON
   --help          show this
@@ -27,6 +33,7 @@ export interface RunArguments {
   readonly pageSize: number;
   /** Absolute path. */
   readonly out: string;
+  readonly output: FileKind;
   readonly input: unknown;
   readonly json: boolean;
 }
@@ -43,11 +50,13 @@ export function readArguments(args: readonly string[]): Arguments {
   if (source === undefined) throw new UsageError('no source file is given; write: run <source file> --page-size N');
   if (more.length > 0) throw new UsageError(`one source file is enough; leave out ${more.join(' ')}`);
   if (!existsSync(source)) throw new UsageError(`the source file ${resolve(source)} does not exist; give the path of your fetch-page module`);
+  const output: FileKind = { format: { name: formatOf(values.format) }, compression: values.gzip ? Compression.GZIP : Compression.NONE };
   return {
     command,
     source: resolve(source),
     pageSize: pageSizeOf(values['page-size']),
-    out: resolve(values.out ?? `${basename(source).replace(/(\.source)?\.[^.]+$/, '')}.jsonl`),
+    out: resolve(values.out ?? `${basename(source).replace(/(\.source)?\.[^.]+$/, '')}.${fileExtension(output)}`),
+    output,
     input: inputOf(values.input),
     json: values.json ?? false,
   };
@@ -60,6 +69,8 @@ function parse(args: readonly string[]) {
       allowPositionals: true,
       options: {
         'page-size': { type: 'string' },
+        'format': { type: 'string' },
+        'gzip': { type: 'boolean' },
         'out': { type: 'string' },
         'input': { type: 'string' },
         'json': { type: 'boolean' },
@@ -76,6 +87,11 @@ function pageSizeOf(text: string | undefined): number {
   const value = Number(text);
   if (Number.isSafeInteger(value) && value > 0) return value;
   throw new UsageError(`--page-size is ${text}; give a whole number of 1 or more`);
+}
+
+function formatOf(text: string = FormatName.JSON_LINES): FormatName {
+  if (FORMATS.includes(text)) return text as FormatName;
+  throw new UsageError(`--format is ${text}; give one of ${FORMATS.join(', ')}`);
 }
 
 function inputOf(text: string | undefined): unknown {

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { EnvironmentVariable } from '../../protocol/environment';
 import { ImportResult } from '../../protocol/machine-state';
 import { manifestKey } from '../../protocol/manifest';
+import { fileExtension } from '../../protocol/output-settings';
 import { ExecutionResult, LocalCloud, ProgressLine } from '../index';
 import { RunArguments } from './arguments';
 import { sourceFolder } from './source-folder';
 
-/** The app that the command runs, synthesized when the package was built. */
-const ASSEMBLY = join(__dirname, 'run-app');
+/** The apps that the command runs, one for each kind of output, synthesized when the package was built. */
+const ASSEMBLIES = join(__dirname, 'run-app');
 
 /** The app's functions by their construct paths. */
 const INITIALIZE = 'Functions/Initialize/Function';
@@ -33,7 +34,7 @@ export async function runImport(request: RunArguments): Promise<boolean> {
 async function runWith(codeDirectory: string, request: RunArguments): Promise<boolean> {
   const progress = new ProgressLine(process.stderr);
   await using cloud = await LocalCloud.start({
-    assembly: ASSEMBLY,
+    assembly: join(ASSEMBLIES, fileExtension(request.output)),
     onLine: progress.onLine,
     overrides: {
       [INITIALIZE]: { environment: { [EnvironmentVariable.PAGE_SIZE]: String(request.pageSize) } },
