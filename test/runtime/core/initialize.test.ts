@@ -1,13 +1,15 @@
-import { CommitLogError, ImportExpiredError, ImportNotFoundError, IncompatibleVersionError, MalformedFileError, StoreAccessError } from '../../../src/protocol/errors';
+import { CommitLogError, ConfigurationError, ImportExpiredError, ImportNotFoundError, IncompatibleVersionError, MalformedFileError, StoreAccessError } from '../../../src/protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { JsonValue } from '../../../src/protocol/json';
+import { OBJECT_KEY_BYTES } from '../../../src/protocol/limits';
 import { ImportResult, LoopState } from '../../../src/protocol/machine-state';
-import { DEFAULT_OUTPUT } from '../../../src/protocol/output-settings';
+import { Compression, DEFAULT_OUTPUT, FormatName, Layout, OutputSettings, UnknownColumns } from '../../../src/protocol/output-settings';
 import { PageSource } from '../../../src/runtime/core/ports';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../../src/runtime/store/object-store';
 import { NonRetryableError } from '../../../src/source';
 import { collect } from '../../kit/collect';
+import { outputOf } from '../../kit/ready-import';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
 import { storeWith } from '../../kit/store-with';
@@ -79,6 +81,36 @@ describe('a new import', () => {
       formatVersion: FORMAT_VERSION, importId, executionArn: expect.stringContaining(':execution:') as string,
       startTime: '2026-01-02T03:04:05.000Z', expiresAt: '2026-01-03T03:04:05.000Z', input: { since: '2026-01-01' }, pageSize: 25,
       destination: { bucket: 'destination-bucket', key: `o/2026-01-02/03-${importId}.jsonl` }, output: DEFAULT_OUTPUT, packageVersion: '1.2.3',
+    });
+  });
+
+  test('knows the name of its execution, which a destination may have in its key', async () => {
+    const machine = new TestMachine({ source: offsetSource([]), destinationKey: 'o/{executionName}/{importId}.jsonl' });
+    const { importId } = await machine.initialize();
+
+    await expect(importFileOf(machine, importId)).resolves.toMatchObject({ destination: { key: `o/1/${importId}.jsonl` } });
+  });
+
+  describe('publishes to keys that S3 takes', () => {
+    const MANIFEST = '.manifest.json'.length;
+    const PART = 'part-00000000.csv.gz'.length;
+    const csv = { format: { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL }, compression: Compression.GZIP };
+
+    // Bytes, not characters: an umlaut has two.
+    test.each<[string, number, Partial<OutputSettings>]>([
+      ['an object, with its manifest beside it', OBJECT_KEY_BYTES - MANIFEST, {}],
+      ['parts, which have the longer names', OBJECT_KEY_BYTES - PART, { ...csv, layout: Layout.PARTS }],
+    ])('%s', async (_what, longest, output) => {
+      const machineOf = (bytes: number) => new TestMachine({
+        source: offsetSource([]), output: outputOf(output), destinationKey: `ä/${'k'.repeat(bytes - 2 - 1 - 36)}{importId}`,
+      });
+
+      await expect(machineOf(longest).initialize()).resolves.toMatchObject({ continue: true });
+      const tooLong = machineOf(longest + 1);
+      await expect(tooLong.initialize()).rejects.toThrow(ConfigurationError);
+      await expect(tooLong.initialize()).rejects.toThrow(/DESTINATION_KEY makes a key of 1025 bytes for this import, and S3 takes 1024: ä\/kkk/);
+      // Nothing has begun.
+      await expect(tooLong.cacheKeys()).resolves.toEqual([]);
     });
   });
 
