@@ -46,7 +46,8 @@ const SOURCES = {
 
 async function manifestOf(output: OutputSettings, options: ReadyOptions = {}): Promise<Manifest> {
   const destinationKey = output.layout === Layout.PARTS ? PARTS_KEY : DESTINATION_KEY;
-  const { machine, state } = await readyImport({ output, destinationKey, settings: { chunkBytes: 1, checkpointMilliseconds: 0 }, ...options });
+  const settings = { chunkBytes: 1, checkpointMilliseconds: 0 };
+  const { machine, state } = await readyImport({ output, destinationKey, settings, ...options });
   const { manifestKey } = await machine.finish(state);
   return JSON.parse((await machine.published(manifestKey))!) as Manifest;
 }
