@@ -2,6 +2,7 @@ import { CommitRecord } from '../../../src/protocol/commit-record';
 import { encodeFile } from '../../../src/protocol/file-format';
 import { ImportKeys } from '../../../src/protocol/keys';
 import { LoopState } from '../../../src/protocol/machine-state';
+import { DEFAULT_OUTPUT, FormatName, UnknownColumns } from '../../../src/protocol/output-settings';
 import { tokenDigest } from '../../../src/runtime/core/digest';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ScriptedSource } from '../../kit/scripted-source';
@@ -30,6 +31,10 @@ function cyclic(): unknown {
   return record;
 }
 
+const CSV: Partial<TestMachineOptions> = {
+  output: { ...DEFAULT_OUTPUT, format: { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL } },
+};
+
 describe('no error shows what the source gave', () => {
   test.each<[string, unknown, Partial<TestMachineOptions>?]>([
     ['a string', MARKER],
@@ -54,6 +59,11 @@ describe('no error shows what the source gave', () => {
     ['a page too many', pageOf(2), { settings: { maxPages: 1 } }],
     ['a record too many', pageOf(2), { settings: { maxRecords: 1 } }],
     ['a record too few', { records: [MARKER] }, { minRecords: 3 }],
+    ['a record that is no object, as CSV', { records: [MARKER] }, CSV],
+    ['a record with a BigInt, as CSV', { records: [{ name: MARKER, pageNumber: 1n }] }, CSV],
+    ['a record with a cycle, as CSV', { records: [{ name: cyclic() }] }, CSV],
+    ['a field that is no column', { records: [{ [MARKER]: MARKER }] }, CSV],
+    ['a value whose field is no column', { records: [{ other: MARKER }] }, CSV],
   ])('%s', async (...[, secondPage, options]) => {
     const error = await failureOf(secondPage, options);
 
@@ -69,6 +79,7 @@ test.each<[string, unknown, Partial<TestMachineOptions>?]>([
   ['MaxWaitExceededError', { retryAfterSeconds: 9999, reason: MARKER }],
   ['MaxPagesExceededError', pageOf(2), { settings: { maxPages: 1 } }],
   ['MaxRecordsExceededError', pageOf(2), { settings: { maxRecords: 1 } }],
+  ['UnknownColumnError', { records: [{ other: MARKER }] }, CSV],
 ])('%s names the page, the digest of its token, and both ways to resume', async (...[name, secondPage, options]) => {
   const { name: thrown, message } = await failureOf(secondPage, options) as Error;
 
