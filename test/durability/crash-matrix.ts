@@ -34,6 +34,8 @@ export interface Scenario {
   readonly chunkBytes: number;
   /** Least size of a part that is not the last one. Default: chunks are copied as they are, but for the smallest. */
   readonly partBytes?: number;
+  /** Most parts of an upload. Default: more than there are chunks. */
+  readonly mostParts?: number;
   /** Time of each invocation, in milliseconds. */
   readonly remaining: number;
 }
@@ -45,6 +47,9 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'offsets', source: { style: 'offset', shape: [2, 2, 1] }, chunkBytes: 1, remaining: 900_000 },
   { name: 'a flag', source: { style: 'flag', shape: [3, 3, 3, 0] }, chunkBytes: 100, remaining: 900_000 },
   { name: 'gathered parts', source: { style: 'token', shape: [2, 1, 3, 1, 2] }, chunkBytes: 1, partBytes: 120, remaining: 900_000 },
+  // A beginning that is filled up with the head of a chunk, whose rest is copied; small ends of what is copied; a fold of several chunks.
+  { name: 'folds', source: { style: 'token', shape: [1, 5, 1, 3] }, chunkBytes: 1, partBytes: 80, remaining: 900_000 },
+  { name: 'more chunks than parts', source: { style: 'token', shape: [1, 1, 1, 1, 1] }, chunkBytes: 1, partBytes: 20, mostParts: 4, remaining: 900_000 },
   { name: 'nothing', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000 },
 ];
 

@@ -57,11 +57,11 @@ export const SLOWNESSES: readonly Fault[] = [{ kind: 'slow request' }, { kind: '
 
 /** Operations that change something: to be applied late means nothing to others. */
 const WRITES: readonly Method[] = [
-  'write', 'writeIf', 'delete', 'createUpload', 'copyPart', 'writePart', 'completeUpload', 'abortUpload',
+  'write', 'writeIf', 'copy', 'delete', 'createUpload', 'copyPart', 'writePart', 'completeUpload', 'abortUpload',
 ];
 
 /** S3 sends the headers of these replies before it has done the work. */
-const LONG: readonly Method[] = ['copyPart', 'completeUpload'];
+const LONG: readonly Method[] = ['copy', 'copyPart', 'completeUpload'];
 
 /** Whether an operation can meet a fault at all. */
 export function canMeet(method: Method, { kind }: Fault): boolean {

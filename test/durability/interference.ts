@@ -1,9 +1,9 @@
-import { DESTINATION_BUCKET } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
 import { callsOf, nameOfCall, Scenario, SCENARIOS } from './crash-matrix';
 import { Fault } from './faults';
 import { Trouble } from './faulty-store';
 import { EndedImport, newer, runImport } from './import-run';
+import { OpenUpload } from './platform';
 import { Simulation } from './simulation';
 import { Tally } from './tally';
 import { problemsOf, problemsOfAnyUploads, problemsOfEnded, problemsOfSightings } from './verdict';
@@ -36,8 +36,8 @@ const RIVALS: Readonly<Record<string, Rival>> = {
   },
   // Such a rule is for uploads that nobody completes, but may be set too short.
   'a lifecycle rule that drops uploads': async ({ simulation }) => {
-    const bucket = simulation.store(DESTINATION_BUCKET);
-    await simulation.schedule.watch(() => Promise.all(simulation.openUploads().map((upload) => bucket.abortUpload(upload))));
+    const drop = async (upload: OpenUpload): Promise<void> => simulation.store(upload.bucket).abortUpload(upload);
+    await simulation.schedule.watch(() => Promise.all(simulation.openUploads().map(drop)));
     return undefined;
   },
   'a Persist that nobody asked for': ({ simulation, source, importId }) =>

@@ -7,23 +7,26 @@ import { FaultyStore, storeOf, Trouble } from './faulty-store';
 import { OpenUpload, Platform } from './platform';
 import { Schedule } from './schedule';
 
+export interface MemoryPlatformOptions {
+  /** Orders the calls; without it they are made in the order in which they come. */
+  readonly chance?: SeededChance;
+  /** Time that a store call takes. Default: none. */
+  readonly callMilliseconds?: number;
+  readonly partLimits: PartLimits;
+}
+
 /** The memory store, and virtual time. */
 export class MemoryPlatform implements Platform {
   public readonly schedule: Schedule;
   public readonly repeatsUploads = false;
+  public readonly partLimits: PartLimits;
   private readonly s3: MemoryS3;
 
-  /**
-   * @param chance orders the calls; without it they are made in the order in which they come
-   * @param callMilliseconds time that a store call takes
-   */
-  constructor(chance?: SeededChance, callMilliseconds?: number) {
+  constructor({ chance, callMilliseconds, partLimits }: MemoryPlatformOptions) {
     this.schedule = new Schedule(chance, callMilliseconds);
-    this.s3 = new MemoryS3({ turn: this.schedule.turn, partMinBytes: 1 });
-  }
-
-  public partLimits(leastBytes: number): PartLimits {
-    return { minBytes: leastBytes, maxParts: 100 };
+    this.partLimits = partLimits;
+    // The store holds the plan to its limits, as S3 does.
+    this.s3 = new MemoryS3({ turn: this.schedule.turn, partMinBytes: partLimits.minBytes });
   }
 
   public store(bucket: string): ObjectStore {
@@ -31,7 +34,7 @@ export class MemoryPlatform implements Platform {
   }
 
   public openUploads(bucket: string): OpenUpload[] {
-    return this.s3.openUploads(bucket);
+    return this.s3.openUploads(bucket).map((upload) => ({ bucket, ...upload }));
   }
 
   public openStore(bucket: string, attempt: Attempt, trouble: Trouble, watched: (store: ObjectStore) => ObjectStore): ObjectStore {

@@ -190,6 +190,18 @@ export const MUTANTS: readonly Mutant[] = [
     }],
   },
   {
+    name: 'uploads of folds are never ended',
+    edits: [{ file: `${CORE}/fold.ts`, from: "if (outcome !== 'done') await cache.abortUpload(upload);", to: '' }],
+  },
+  {
+    name: 'the name of a fold does not say which chunks it holds',
+    edits: [{ file: `${CORE}/fold.ts`, from: 'keys.fold(fold.first, fold.last)', to: 'keys.fold(0, 0)' }],
+  },
+  {
+    name: 'a fold that another attempt has made is an error',
+    edits: [{ file: `${CORE}/fold.ts`, from: "if (outcome === 'corrupt') throw", to: "if (outcome === 'corrupt' || outcome === 'refused') throw" }],
+  },
+  {
     name: 'CleanUp leaves chunks',
     edits: [{ file: `${CORE}/clean-up.ts`, from: '  await tools.cache.delete(batch);\n  return result;', to: '  return result;' }],
   },

@@ -6,6 +6,7 @@ import { Schedule } from './schedule';
 
 /** An upload, and how many parts are in place. */
 export interface OpenUpload extends UploadReference {
+  readonly bucket: string;
   readonly parts: number;
 }
 
@@ -14,8 +15,8 @@ export interface Platform {
   readonly schedule: Schedule;
   /** Whether the upload of a chunk may be repeated, so that the first request arrives when its chunk has been deleted already. */
   readonly repeatsUploads: boolean;
-  /** Limits of parts, where the simulation wants parts of at least this size. */
-  partLimits(leastBytes: number): PartLimits;
+  /** Limits of parts, as its store has them. */
+  readonly partLimits: PartLimits;
   /** A bucket as somebody sees it who takes no part. */
   store(bucket: string): ObjectStore;
   /** Uploads that were neither completed nor aborted, as far as the platform can tell. */

@@ -21,8 +21,13 @@ const COPIED: Scenario = {
   name: 'large chunks', source: { style: 'token', shape: [1, 1, 1], padding: 5 * 1024 * 1024 }, chunkBytes: 1, remaining: 900_000,
 };
 
+/** Small chunks between large ones: S3 joins them in a fold, of which one part is filled up with the head of a chunk. */
+const FOLDED: Scenario = {
+  name: 'large and small chunks', source: { style: 'token', shape: [1, 4, 1, 2], padding: 2.6 * 1024 * 1024 }, chunkBytes: 1, remaining: 900_000,
+};
+
 /** Those of the matrix whose calls do not depend on how fast the computer is. */
-const REAL_SCENARIOS = [...SCENARIOS.filter(({ remaining }) => remaining >= 900_000), COPIED];
+const REAL_SCENARIOS = [...SCENARIOS.filter(({ remaining }) => remaining >= 900_000), COPIED, FOLDED];
 
 let s3: LocalS3;
 let platforms = 0;

@@ -1,5 +1,5 @@
 import { LocalS3 } from '../../src/local/s3/local-s3';
-import { PartLimits, S3_PART_LIMITS } from '../../src/runtime/core/publish-plan';
+import { S3_PART_LIMITS } from '../../src/runtime/core/publish-plan';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { S3Store } from '../../src/runtime/store/s3-store';
 import { collect } from '../kit/collect';
@@ -60,14 +60,11 @@ class RealSchedule extends Schedule {
 export class RealPlatform implements Platform {
   public readonly schedule = new RealSchedule();
   public readonly repeatsUploads = true;
+  public readonly partLimits = S3_PART_LIMITS;
   private attempts = 0;
 
   /** @param name of the platform: its buckets are its own */
   constructor(private readonly s3: LocalS3, private readonly name: string) {}
-
-  public partLimits(): PartLimits {
-    return S3_PART_LIMITS;
-  }
 
   public store(bucket: string): ObjectStore {
     return this.client(bucket, 'onlooker');

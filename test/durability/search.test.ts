@@ -1,3 +1,4 @@
+import { callsOf, SCENARIOS } from './crash-matrix';
 import { FAULTS, nameOf } from './faults';
 import { PAGE_FAULTS } from './page-faults';
 import { PARTS } from './parts';
@@ -23,6 +24,15 @@ test.each(Object.entries(PARTS))('%s: nothing is lost, nothing is doubled', asyn
   expect(tally.violations).toEqual([]);
   // A search that has run nothing has proved nothing.
   expect(tally.schedules).toBeGreaterThan(200);
+});
+
+test('the exhaustive ones go through every call that makes a fold, and divide a chunk', async () => {
+  const calls = (await Promise.all(SCENARIOS.map((scenario) => callsOf(scenario)))).flat();
+  const methodsOf = (folder: string): string[] => (
+    [...new Set(calls.filter(({ key }) => key.includes(folder)).map(({ method }) => method))].sort());
+
+  expect(methodsOf('/folds/')).toEqual(['completeUpload', 'copyPart', 'createUpload', 'delete', 'inspect', 'list', 'writePart']);
+  expect(methodsOf('/data/')).toContain('readRange');
 });
 
 test('every kind of fault struck many times', () => {

@@ -5,7 +5,7 @@ import { manifestKey, ObjectMetadata } from '../../src/protocol/manifest';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { SeededChance } from '../kit/seeded-chance';
 import { storeWith } from '../kit/store-with';
-import { DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../kit/test-machine';
+import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../kit/test-machine';
 import { Attempt, Gate, StepName } from './attempt';
 import { ChainSource, ChainSourceOptions } from './chain-source';
 import { isExpectedFailure, isRetried } from './expected-failures';
@@ -19,6 +19,8 @@ export interface SimulationOptions {
   readonly chunkBytes: number;
   /** Least size of a part that is not the last one. Default: chunks are copied as they are, but for the smallest. */
   readonly partBytes?: number;
+  /** Most parts of an upload. Default: more than there are chunks. */
+  readonly mostParts?: number;
   /** Time of each invocation, in milliseconds. */
   readonly remaining: number;
   /** Attempts of the state machine at one step. */
@@ -38,6 +40,8 @@ export interface Start {
   /** Is told the import's id as soon as the machine knows it. */
   readonly onInitialized?: (importId: string) => void;
 }
+
+const MOST_PARTS = 100;
 
 /** No page is too large. */
 const PAGE_BYTES = 64 * 1024 * 1024;
@@ -76,7 +80,10 @@ export class Simulation {
    */
   constructor(private readonly options: SimulationOptions, platform?: Platform) {
     this.chance = new SeededChance(options.seed);
-    this.platform = platform ?? new MemoryPlatform(options.seed === undefined ? undefined : this.chance, options.callMilliseconds);
+    const { seed, callMilliseconds, chunkBytes, partBytes = 1 + chunkBytes, mostParts = MOST_PARTS } = options;
+    this.platform = platform ?? new MemoryPlatform({
+      chance: seed === undefined ? undefined : this.chance, callMilliseconds, partLimits: { minBytes: partBytes, maxParts: mostParts },
+    });
   }
 
   public get schedule(): Schedule {
@@ -93,9 +100,9 @@ export class Simulation {
     return this.platform.repeatsUploads;
   }
 
-  /** Uploads to the destination that were neither completed nor aborted. */
+  /** Uploads that were neither completed nor aborted. */
   public openUploads(): OpenUpload[] {
-    return this.platform.openUploads(DESTINATION_BUCKET);
+    return [CACHE_BUCKET, DESTINATION_BUCKET].flatMap((bucket) => this.platform.openUploads(bucket));
   }
 
   public source(options: ChainSourceOptions): ChainSource {
@@ -206,7 +213,7 @@ export class Simulation {
       clock: this.schedule,
       chance: this.chance,
       settings: { chunkBytes, checkpointMilliseconds: 10_000, pageBytes: PAGE_BYTES },
-      partLimits: this.platform.partLimits(this.options.partBytes ?? 1 + chunkBytes),
+      partLimits: this.platform.partLimits,
       openStore: (bucket) => this.platform.openStore(bucket, attempt, this.troubleOf(), (store) => this.watched(bucket, store)),
     });
   }

@@ -147,18 +147,17 @@ class Assembly {
 
   /**
    * The client repeats the upload of a chunk whose reply is lost, and the first request may arrive last: with the same bytes, but where
-   * the bucket is encrypted by KMS with an ETag of its own. Such a chunk is believed by its size and CRC32, which S3 tells of what it has
-   * copied. Where it does not, the chunk is read.
+   * the bucket is encrypted by KMS with an ETag of its own. Such a chunk is believed by its size and CRC32. Only where the store does not
+   * tell its CRC32, it is read.
    */
   private async copyRepeated(part: CopiedPart, place: Place): Promise<PartOutcome> {
     const { chunk, bytes, offset } = part;
-    const there = await this.tools.cache.inspect(chunk.key);
+    const there = await this.tools.cache.inspect(chunk.key, { checksum: true });
     if (there === undefined) return 'source-gone';
-    if (there.bytes !== chunk.bytes) throw this.notAsCommitted(chunk);
-    const outcome = await this.copy({ key: chunk.key, etag: there.etag, bytes, offset }, place);
-    if (outcome === 'no-such-upload') return outcome;
-    if (outcome !== 'source-gone' && !matches(outcome, part)) throw this.notAsCommitted(chunk);
-    if (outcome !== 'source-gone' && outcome.crc32 !== undefined) return outcome;
+    if (there.bytes !== chunk.bytes || (there.crc32 ?? chunk.crc32) !== chunk.crc32) throw this.notAsCommitted(chunk);
+    const isKnown = there.crc32 !== undefined;
+    const outcome = isKnown ? await this.copy({ key: chunk.key, etag: there.etag, bytes, offset }, place) : 'source-gone';
+    if (outcome !== 'source-gone') return outcome;
     return this.gatherings.run(async () => {
       const content = await this.read(chunk);
       return content === undefined ? 'source-gone' : this.write([content.subarray(offset)], place);

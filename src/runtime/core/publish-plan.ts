@@ -59,7 +59,7 @@ export interface PublishPlan {
   readonly crc32: string;
 }
 
-/** The limits of multipart uploads. Tests make them small. */
+/** The limits of multipart uploads. Tests make them small, but for four parts at least. */
 export interface PartLimits {
   readonly minBytes: number;
   readonly maxParts: number;
@@ -163,10 +163,11 @@ function fewEnough(
   // Every group but the last has this size or more, so there are at most maxParts of them.
   const leastBytes = Math.ceil(bytes / (limits.maxParts - 1));
   let fewer = stretches;
-  for (let count = Infinity; partsOf(fewer).length > limits.maxParts; count = fewer.length) {
+  while (partsOf(fewer).length > limits.maxParts) {
+    const folds = fewerOf(fewer, leastBytes, limits);
     // Not by their sum alone: stretches may not go into parts of the largest size without a gap.
-    if (fewer.length === count) throw new ObjectTooLargeError(importId, bytes, chunks.length);
-    fewer = fewerOf(fewer, leastBytes, limits);
+    if (folds.length === fewer.length) throw new ObjectTooLargeError(importId, bytes, chunks.length);
+    fewer = folds;
   }
   if (bytes > limits.maxParts * mostBytes(limits)) throw new ObjectTooLargeError(importId, bytes, chunks.length);
   return fewer;

@@ -53,7 +53,10 @@ const LIMITS = fc.record({ minBytes: MIN, maxParts: fc.integer({ min: 4, max: 20
   .map((limits): Required<PartLimits> => ({ ...limits, maxBytes: MAX_BYTES }));
 
 /** Chunks small and large, in runs. */
-const SIZES = fc.array(fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 60 })), { maxLength: 60 });
+const SIZES = fc.oneof(
+  fc.array(fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 60 })), { maxLength: 60 }),
+  fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 60, maxLength: 120 }),
+);
 
 /** A log, and limits within which it can be published. */
 const CASES = fc.tuple(SIZES, LIMITS)
@@ -227,7 +230,14 @@ describe('within the limits of Amazon S3', () => {
     expect(parts.filter(({ kind }) => kind === 'folded')).toHaveLength(10);
   });
 
-  test('chunks of 5 MiB up to the largest object: folds of them are enough', () => {
+  test('more than so many times as many are folded twice', () => {
+    const { parts } = planParts(logOfSizes(Array<number>(60).fill(10)), { minBytes: 10, maxParts: 4 });
+
+    expect(parts).toHaveLength(4);
+    expect(foldsOf(parts).some((fold) => fold.parts.some(({ kind }) => kind === 'folded'))).toBe(true);
+  });
+
+  test('chunks of 1.25 GiB up to the largest object: folds of them are enough', () => {
     const chunk = 1.25 * GIB;
     const { parts } = planParts(logOfSizes(Array<number>(OBJECT_MAX_BYTES / chunk).fill(chunk)));
 
