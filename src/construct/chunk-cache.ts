@@ -91,8 +91,8 @@ export class BoundChunkCache {
 
   /** Summarize reads the log and the heads of chunks, and writes what it finds. */
   public equipSummarize(fn: lambda.Function): void {
-    const { import: importFile, published, commits, data } = this.keys;
-    this.equip(fn, { read: [importFile, published, `${commits}*`, `${data}*`], write: [this.keys.summary('*')] });
+    const { import: importFile, commits, data } = this.keys;
+    this.equip(fn, { read: [importFile, `${commits}*`, `${data}*`], write: [this.keys.summary('*')] });
   }
 
   /** Persist reads everything, joins chunks into folds where it must, and notes its uploads and the end. */

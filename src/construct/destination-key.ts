@@ -1,16 +1,13 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
 import { DESTINATION_PLACEHOLDERS, literalPrefix, resolveDestinationKey, unknownPlaceholders } from '../protocol/destination-key';
 import { EXECUTION_NAME_CHARACTERS, OBJECT_KEY_BYTES } from '../protocol/limits';
-import { manifestKey, partKey } from '../protocol/manifest';
-import { Layout } from '../protocol/output-settings';
+import { manifestKey, publishedKeys } from '../protocol/manifest';
+import { OutputSettings } from '../protocol/output-settings';
 import { refusal } from './validation';
 
 /**
  * Keys and prefixes of destinations. Only their literal pieces are looked at: a token's value is known at deployment.
  */
-
-/** Longest number of a part. */
-const LARGEST_PART = 99_999_999;
 
 /** A key or a prefix, as it was given. */
 interface GivenKey {
@@ -25,20 +22,19 @@ interface GivenKey {
  *
  * @param where the factory that it was given to
  */
-export function checkDestinationKey(where: string, key: string): void {
+export function checkDestinationKey(where: string, key: string, output: OutputSettings): void {
   const given = { where, property: 'key', key };
   checkStart(given, 'orders/{date}/{importId}.jsonl');
   checkPlaceholders(given);
-  checkLength(given, 'with the manifest\'s suffix', (resolved) => manifestKey(resolved));
+  checkLength(given, 'with the manifest\'s suffix', (resolved) => publishedKeys(resolved, output));
 }
 
 /**
  * The prefix of several objects, with a slash at its end.
  *
- * @param extension end of the objects' names
  * @throws Error for one that cannot be right
  */
-export function checkedDestinationPrefix(where: string, prefix: string, extension: string): string {
+export function checkedDestinationPrefix(where: string, prefix: string, output: OutputSettings): string {
   const given = { where, property: 'prefix', key: prefix };
   checkStart(given, 'orders/{date}/{importId}/');
   checkPlaceholders(given);
@@ -47,9 +43,7 @@ export function checkedDestinationPrefix(where: string, prefix: string, extensio
       `'${prefix.replace(/\/?$/, '/{importId}/')}'`);
   }
   const withSlash = prefix.replace(/\/?$/, '/');
-  checkLength({ ...given, key: withSlash }, 'with the names of the objects below it', (resolved) => longestOf(
-    partKey(resolved, LARGEST_PART, extension), manifestKey(resolved, Layout.PARTS),
-  ));
+  checkLength({ ...given, key: withSlash }, 'with the names of the objects below it', (resolved) => publishedKeys(resolved, output));
   return withSlash;
 }
 
@@ -60,7 +54,7 @@ export function checkLatestKey(where: string, key: string): void {
   if (literalsOf(key).some((literal) => /[{}]/.test(literal))) {
     throw refusal(where, 'latestKey', `'${key}' has a placeholder or a brace, and must be the same for every import`, 'a key without braces');
   }
-  checkLength(given, '', (resolved) => resolved);
+  checkLength(given, '', (resolved) => [resolved]);
 }
 
 /** What stands before the first placeholder, tokens included: all keys of the template start with it. */
@@ -122,9 +116,10 @@ function checkPlaceholders({ where, property, key }: GivenKey): void {
  * Refuses a key that is too long when its placeholders are filled in.
  *
  * @param withWhat what makes it longer still
+ * @param keysOf what is published to it
  */
-function checkLength({ where, property, key }: GivenKey, withWhat: string, longest: (resolved: string) => string): void {
-  const bytes = bytesOf(longest(longestResolved(literalsOf(key).join(''))));
+function checkLength({ where, property, key }: GivenKey, withWhat: string, keysOf: (resolved: string) => readonly string[]): void {
+  const bytes = Math.max(...keysOf(longestResolved(literalsOf(key).join(''))).map(bytesOf));
   if (bytes <= OBJECT_KEY_BYTES) return;
   throw refusal(where, property, `makes keys of ${bytes} bytes${withWhat && ` ${withWhat}`}, more than S3's ${OBJECT_KEY_BYTES}`,
     `one that is ${bytes - OBJECT_KEY_BYTES} bytes shorter`);
@@ -136,10 +131,6 @@ function longestResolved(template: string): string {
     executionName: 'x'.repeat(EXECUTION_NAME_CHARACTERS),
     startTime: new Date(0),
   });
-}
-
-function longestOf(...keys: string[]): string {
-  return keys.reduce((longest, key) => (bytesOf(key) > bytesOf(longest) ? key : longest));
 }
 
 function bytesOf(text: string): number {

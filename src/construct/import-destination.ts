@@ -2,7 +2,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ON_EMPTY } from '../protocol/defaults';
 import { manifestKey } from '../protocol/manifest';
-import { fileExtension, Layout, OutputSettings } from '../protocol/output-settings';
+import { Layout, OutputSettings } from '../protocol/output-settings';
 import { BoundDestination } from './bound-destination';
 import { checkDestinationKey, checkedDestinationPrefix, literalFolder, literalStart } from './destination-key';
 import { INTEGRITY_CHECK_VALUES, IntegrityCheck } from './integrity-check';
@@ -49,8 +49,8 @@ export abstract class ImportDestination {
   public static toBucket(bucket: s3.IBucket, options: BucketDestinationOptions): ImportDestination {
     const where = 'ImportDestination.toBucket';
     const { key } = options;
-    checkDestinationKey(where, key);
     const output = outputSettingsOf(where, Layout.OBJECT, options);
+    checkDestinationKey(where, key, output);
     const { latestKey } = output;
     if (latestKey === key) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the object itself`, 'another key');
     if (latestKey === manifestKey(key)) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the manifest`, 'another key');
@@ -65,7 +65,7 @@ export abstract class ImportDestination {
   public static toPrefix(bucket: s3.IBucket, options: PrefixDestinationOptions): ImportDestination {
     const where = 'ImportDestination.toPrefix';
     const output = outputSettingsOf(where, Layout.PARTS, options);
-    const key = checkedDestinationPrefix(where, options.prefix, fileExtension(output));
+    const key = checkedDestinationPrefix(where, options.prefix, output);
     checkOutsideOfFolder(where, literalFolder(key), output.latestKey);
     return new GivenDestination({ where, property: 'prefix', bucket, key, output, options });
   }

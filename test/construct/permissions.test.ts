@@ -99,7 +99,7 @@ describe('the summary', () => {
     const synthesized = importStack(summarized);
     const cache = `<${logicalIdOf(synthesized.orders.cacheBucket)}>`;
     expect(allowed(synthesized, 'Summarize')).toEqual([
-      `s3:GetObject on ${cache}/*/import.json ${cache}/*/published.json ${cache}/*/commits/* ${cache}/*/data/*`,
+      `s3:GetObject on ${cache}/*/import.json ${cache}/*/commits/* ${cache}/*/data/*`,
       `s3:PutObject on ${cache}/*/data/summary-*.json`,
       `s3:ListBucket on ${cache}`,
     ]);

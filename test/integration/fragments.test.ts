@@ -66,11 +66,15 @@ test('imports in a Map run at once, each with an item as its input', async () =>
   expect(outputs.map((output) => cloud.records(output))).toEqual(imports.map(({ label, count }) => orders(count, label)));
 });
 
-test('BeforePersist sees the state of the import, and what it returns is dropped', async () => {
+test('BeforePersist sees what the import has, and what it returns is dropped', async () => {
   const { output, events, entered } = await cloud.import('Checked', { count: 25, style: 'flag' });
-  expect(entered.slice(3, 7)).toEqual(['BeforePersist', 'Check', 'Enough', 'Persist']);
+  expect(entered.slice(3, 8)).toEqual(['BeforePersist', 'Summarize', 'Check', 'Enough', 'Persist']);
   const seen = events.find(({ state, type }) => state === 'Check' && type === 'ChoiceStateEntered')!.input;
-  expect(seen).toMatchObject({ importId: output.importId, records: 25, pages: 3, chunks: 1, continue: false });
+  expect(seen).toEqual({
+    importId: output.importId, records: 25, pages: 3, bytes: output.bytes,
+    summary: { bucket: cloud.local.bucketName('Cache'), key: expect.stringMatching(new RegExp(`^cache/${output.importId}/data/summary-.*\\.json$`)) },
+    destination: { bucket: output.bucket, key: output.key, manifestKey: output.manifestKey },
+  });
   expect(cloud.records(output)).toEqual(orders(25));
 });
 

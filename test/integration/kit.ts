@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ChunkCache, FetchPageHandler, ImportDestination, PaginatedImportProps, PaginatedImportStateMachine } from 'cdk-paginated-import';
+import {
+  ChunkCache, FetchPageHandler, ImportDestination, OutputOptions, PaginatedImportProps, PaginatedImportStateMachine,
+} from 'cdk-paginated-import';
 import { Execution, ExecutionEvent, ExecutionResult, FunctionLogLine, Interceptor, LocalCloud, LocalCloudOptions } from 'cdk-paginated-import/local';
 import type { ImportResult, LoopState } from '../../src/protocol/machine-state';
 import type { Manifest } from '../../src/protocol/manifest';
@@ -34,8 +36,8 @@ export class ImportsStack extends Stack {
     };
   }
 
-  public destination(key: string): ImportDestination {
-    return ImportDestination.toBucket(this.bucket, { key });
+  public destination(key: string, options: OutputOptions = {}): ImportDestination {
+    return ImportDestination.toBucket(this.bucket, { key, ...options });
   }
 
   public machine(id: string, props: Partial<PaginatedImportProps> = {}): PaginatedImportStateMachine {

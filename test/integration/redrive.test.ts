@@ -57,12 +57,13 @@ function expectWhole(failed: Run, { result, output }: ImportRun, { count, label 
 const puts = (end: string) => ({ operation, key }: S3Request): boolean => operation === 'PutObject' && key.endsWith(end);
 const does = (name: string) => ({ operation }: S3Request): boolean => operation === name;
 
-const ALL = ['Initialize', 'Fetch', 'Check', 'Persist', 'CleanUp'];
+const ALL = ['Initialize', 'Fetch', 'Summarize', 'Check', 'Persist', 'CleanUp'];
 
 test.each<[string, string, (request: S3Request) => boolean]>([
   ['Initialize', 'the import\'s file', puts('/import.json')],
   ['Fetch', 'a chunk', ({ operation, key }) => operation === 'PutObject' && key.includes('/data/00000002-')],
   ['Fetch', 'a commit record', puts('/commits/00000003.json')],
+  ['Summarize', 'the summary', ({ operation, key }) => operation === 'PutObject' && key.includes('/data/summary-')],
   ['Persist', 'the upload', does('CreateMultipartUpload')],
   ['Persist', 'the object', does('CompleteMultipartUpload')],
   ['Persist', 'the manifest', puts('.manifest.json')],
