@@ -1,5 +1,6 @@
 import { CACHE_PREFIX } from '../kit/test-machine';
 import { ChainSourceOptions } from './chain-source';
+import { DestinationName } from './destination';
 import { canMeet, Fault, FAULTS, isDeadly, nameOf, SLOWNESSES } from './faults';
 import { StoreCall, Trouble } from './faulty-store';
 import { onlyTheFirst, runImport } from './import-run';
@@ -38,6 +39,8 @@ export interface Scenario {
   readonly mostParts?: number;
   /** Time of each invocation, in milliseconds. */
   readonly remaining: number;
+  /** Default: an object. */
+  readonly destination?: DestinationName;
 }
 
 /** Several chunks and rounds, chunks that are copied and others that are gathered, empty pages, a final record without a chunk. */
@@ -51,6 +54,13 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'folds', source: { style: 'token', shape: [1, 5, 1, 3] }, chunkBytes: 1, partBytes: 80, remaining: 900_000 },
   { name: 'more chunks than parts', source: { style: 'token', shape: [1, 1, 1, 1, 1] }, chunkBytes: 1, partBytes: 20, mostParts: 4, remaining: 900_000 },
   { name: 'nothing', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000 },
+  { name: 'parts', source: { style: 'token', shape: [2, 1, 0, 3] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },
+  { name: 'no parts', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },
+  { name: 'a pointer', source: { style: 'flag', shape: [3, 1] }, chunkBytes: 60, remaining: 900_000, destination: 'an object and a pointer' },
+  {
+    name: 'a pointer to one of many', source: { style: 'token', shape: [1, 2] }, chunkBytes: 60, remaining: 900_000,
+    destination: 'an object per import and a pointer',
+  },
 ];
 
 /** One place in the matrix. */

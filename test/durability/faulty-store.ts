@@ -26,20 +26,26 @@ export interface Trouble {
 /** Calls that fail one after the other while S3 asks to slow down. */
 const SLOW_DOWN_CALLS = 3;
 
+/** What makes the calls of a store. */
+export interface Caller {
+  readonly bucket: string;
+  call(method: Method, args: unknown[]): Promise<unknown>;
+}
+
 /** The store port over what makes its calls. */
-export function storeOf(faulty: FaultyStore): ObjectStore {
-  const call = (method: Method) => (...args: unknown[]) => faulty.call(method, args);
+export function storeOf(caller: Caller): ObjectStore {
+  const call = (method: Method) => (...args: unknown[]) => caller.call(method, args);
   // A listing is one call: nothing else happens while it is read.
   async function* list(...args: unknown[]): AsyncIterable<string> {
-    yield* await faulty.call('list', args) as string[];
+    yield* await caller.call('list', args) as string[];
   }
   return new Proxy({} as ObjectStore, {
-    get: (_target, name) => name === 'bucket' ? faulty.bucket : name === 'list' ? list : call(name as Method),
+    get: (_target, name) => name === 'bucket' ? caller.bucket : name === 'list' ? list : call(name as Method),
   });
 }
 
 /** A store as one attempt sees it, with its troubles: they happen between the attempt and the store. */
-export class FaultyStore {
+export class FaultyStore implements Caller {
   /** Calls from here on that fail. */
   protected failing = 0;
 
@@ -120,8 +126,7 @@ export class FaultyStore {
   }
 
   protected apply(method: Method, args: unknown[]): Promise<unknown> {
-    if (method === 'list') return collect(this.store.list(...args as Parameters<ObjectStore['list']>));
-    return (this.store[method] as (...all: unknown[]) => Promise<unknown>).apply(this.store, args);
+    return callOf(this.store, method, args);
   }
 
   /** As the port says: operations with an outcome say that it is unknown, all others throw. */
@@ -129,6 +134,12 @@ export class FaultyStore {
     if (isConditional(method)) return 'unknown';
     throw new StoreUnavailableError(method, this.store.bucket, 'a key');
   }
+}
+
+/** Makes a call; a listing is read to its end. */
+export function callOf(store: ObjectStore, method: Method, args: unknown[]): Promise<unknown> {
+  if (method === 'list') return collect(store.list(...args as Parameters<ObjectStore['list']>));
+  return (store[method] as (...all: unknown[]) => Promise<unknown>).apply(store, args);
 }
 
 function keyOf(argument: unknown): string {

@@ -3,7 +3,7 @@ import { MemoryS3 } from '../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { SeededChance } from '../kit/seeded-chance';
 import { Attempt } from './attempt';
-import { FaultyStore, storeOf, Trouble } from './faulty-store';
+import { callOf, FaultyStore, storeOf, Trouble } from './faulty-store';
 import { OpenUpload, Platform } from './platform';
 import { Schedule } from './schedule';
 
@@ -30,7 +30,8 @@ export class MemoryPlatform implements Platform {
   }
 
   public store(bucket: string): ObjectStore {
-    return this.s3.store(bucket);
+    const store = this.s3.store(bucket);
+    return storeOf({ bucket, call: (method, args) => this.schedule.watch(() => callOf(store, method, args)) });
   }
 
   public openUploads(bucket: string): OpenUpload[] {

@@ -60,7 +60,7 @@ export const MUTANTS: readonly Mutant[] = [
         from: '  /** Puts the chunk under a key of its own',
         to: `  private announced(chunk: BuiltChunk, index: number): ChunkReference | null {
     if (chunk.bytes === 0) return null;
-    const key = this.keys.chunk(index, this.world.chance.uuid());
+    const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);
     const etag = \`"\${require('node:crypto').createHash('md5').update(Buffer.concat(chunk.pieces)).digest('hex')}"\`;
     return { key, etag, crc32: encodeCrc32(chunk.crc32), bytes: chunk.bytes, records: chunk.records };
   }
@@ -73,8 +73,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the key of a chunk is not unique to its upload',
     edits: [{
       file: `${CORE}/chunk-writer.ts`,
-      from: 'const key = this.keys.chunk(index, this.world.chance.uuid());',
-      to: "const key = this.keys.chunk(index, 'chunk');",
+      from: 'const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);',
+      to: "const key = this.keys.chunk(index, 'chunk', this.extension);",
     }],
   },
   {
@@ -115,14 +115,14 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'CleanUp deletes records',
     edits: [{
       file: `${CORE}/clean-up.ts`,
-      from: 'for await (const key of tools.cache.list(keys.data)) {',
-      to: "for await (const key of tools.cache.list(keys.data.replace(/data\\/$/, ''))) {\n    if (!key.includes('/data/') && !key.includes('/commits/')) continue;",
+      from: 'for (const prefix of [keys.data, keys.folds])',
+      to: 'for (const prefix of [keys.data, keys.folds, keys.commits])',
     }],
   },
   {
     name: 'there is no published marker',
     edits: [
-      { file: `${CORE}/persist.ts`, from: 'await writeOnce(tools.cache, keys.published, encodeFile(marker), tools.world);', to: 'void marker;' },
+      { file: `${CORE}/persist.ts`, from: 'await writeOnce(cache, keys.published, encodeFile(marker), world);', to: 'void [cache, marker, world];' },
       {
         file: `${CORE}/clean-up.ts`,
         from: 'if (result === undefined) throw',
@@ -185,8 +185,65 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the manifest comes before the object',
     edits: [{
       file: `${CORE}/persist.ts`,
-      from: '  const ending = await publishObject(',
-      to: '  await publishManifest(manifestOf(file, log, plan), file, destination, world);\n  const ending = await publishObject(',
+      from: '  const { kind, parts } = await publishRecords(',
+      to: '  await publishManifest(publication);\n  const { kind, parts } = await publishRecords(',
+    }],
+  },
+  {
+    name: 'the manifest of parts comes before them',
+    edits: [{
+      file: `${CORE}/publish-parts.ts`,
+      from: '  const copies = new PartCopies(',
+      to: "  await (await import('./publish-manifest')).publishManifest(publication);\n  const copies = new PartCopies(",
+    }],
+  },
+  {
+    name: 'the marker comes before the manifest',
+    edits: [{
+      file: `${CORE}/persist.ts`,
+      from: '  if (kind === Outcome.PUBLISHED) await publishDescription(publication, tools);\n',
+      to: `  if (kind === Outcome.PUBLISHED) {
+    await leaveMarker(publication, kind);
+    await publishDescription(publication, tools);
+  }
+`,
+    }],
+  },
+  {
+    name: 'the pointer comes before the manifest',
+    edits: [{
+      file: `${CORE}/persist.ts`,
+      from: "  if (await publishManifest(publication) === 'ours') await publishLatest(publication);\n",
+      to: "  await publishLatest(publication);\n  if (await publishManifest(publication) === 'ours') void publication;\n",
+    }],
+  },
+  {
+    name: 'the pointer is not fenced',
+    edits: [{
+      file: `${CORE}/publish-latest.ts`,
+      from: 'await publishFile(latestKey, latestPointerOf(publication), publication);',
+      to: `{
+    const there = await publication.destination.inspect(latestKey);
+    const body = Buffer.from(JSON.stringify(latestPointerOf(publication)));
+    const metadata = { 'import-id': publication.file.importId, 'import-start-time': publication.file.startTime };
+    await publication.destination.writeIf(latestKey, body, there === undefined ? 'absent' : { etag: there.etag }, { metadata });
+  }`,
+    }],
+  },
+  {
+    name: 'a pointer whose writing came to nothing is not written again',
+    edits: [{
+      file: `${CORE}/publish-file.ts`,
+      from: "return outcome === 'done' ? 'ours' : unsettledBy(outcome);",
+      to: "return outcome === 'done' || key === file.output.latestKey ? 'ours' : unsettledBy(outcome);",
+    }],
+  },
+  {
+    name: 'a late attempt takes a chunk that is gone for damage',
+    edits: [{
+      file: `${CORE}/import-access.ts`,
+      from: 'if (await readResult(cache, keys) === undefined) throw new CommitLogError',
+      to: 'if (await readResult(cache, keys) !== null) throw new CommitLogError',
     }],
   },
   {
@@ -203,6 +260,6 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'CleanUp leaves chunks',
-    edits: [{ file: `${CORE}/clean-up.ts`, from: '  await tools.cache.delete(batch);\n  return result;', to: '  return result;' }],
+    edits: [{ file: `${CORE}/clean-up.ts`, from: '  await cache.delete(batch);\n}\n', to: '}\n' }],
   },
 ];

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { SeededChance } from '../kit/seeded-chance';
 import { ChainSource, PageCall } from './chain-source';
+import { DestinationName, DESTINATIONS } from './destination';
 import { isExpectedFailure } from './expected-failures';
 import { canMeet, Fault, FAULTS, isDeadly, nameOf, SLOWNESSES } from './faults';
 import { StoreCall, Trouble } from './faulty-store';
@@ -41,6 +42,7 @@ interface Case {
   readonly partBytes: number;
   /** Most parts of an upload. */
   readonly mostParts: number;
+  readonly destination: DestinationName;
   /** Time of each store call. */
   readonly callMilliseconds: number;
   /** Time of each invocation, in milliseconds. */
@@ -70,6 +72,10 @@ const CASES = fc.record<Case>({
   // A record has less than 30 bytes: chunks of a few of them are copied, gathered, folded, and divided where they come first.
   partBytes: fc.constantFrom(1, 20, 70, 200),
   mostParts: fc.constantFrom(4, 100),
+  destination: fc.oneof(
+    { weight: 2, arbitrary: fc.constant('an object' as const) },
+    { weight: 3, arbitrary: fc.constantFrom(...Object.keys(DESTINATIONS) as DestinationName[]) },
+  ),
   chunkBytes: fc.constantFrom(1, 60, 300),
   remaining: fc.constantFrom(20_000, 60_000, 900_000),
   faultOneIn: fc.constantFrom(4, 8, 15, 40),

@@ -1,18 +1,19 @@
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
-import { manifestKey, ObjectMetadata } from '../../src/protocol/manifest';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { SeededChance } from '../kit/seeded-chance';
 import { storeWith } from '../kit/store-with';
-import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../kit/test-machine';
+import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../kit/test-machine';
 import { Attempt, Gate, StepName } from './attempt';
 import { ChainSource, ChainSourceOptions } from './chain-source';
+import { Destination, DestinationName, DESTINATIONS, OLD_OBJECT, Reader, Sighting } from './destination';
 import { isExpectedFailure, isRetried } from './expected-failures';
 import { Lateness } from './faults';
 import { StoreCall, Trouble } from './faulty-store';
 import { MemoryPlatform } from './memory-platform';
 import { OpenUpload, Platform } from './platform';
+import { PublishOrder } from './publish-order';
 import { Schedule } from './schedule';
 
 export interface SimulationOptions {
@@ -29,6 +30,8 @@ export interface SimulationOptions {
   readonly seed?: number;
   /** Time that a store call takes. Default: none. */
   readonly callMilliseconds?: number;
+  /** Default: an object. */
+  readonly destination?: DestinationName;
 }
 
 /** What starts an execution. */
@@ -46,16 +49,6 @@ const MOST_PARTS = 100;
 /** No page is too large. */
 const PAGE_BYTES = 64 * 1024 * 1024;
 
-/** The object that stands at the destination before. */
-export const OLD_OBJECT = 'the object of an earlier import\n';
-
-/** What a look at the destination showed. */
-export interface Sighting {
-  readonly text: string;
-  readonly importId: string | undefined;
-  readonly startTime: string | undefined;
-}
-
 /** Executions of the state machine over one store, whose calls are ordered by a schedule and meet troubles. */
 export class Simulation {
   /** What readers of the destination could see, in order. */
@@ -64,8 +57,11 @@ export class Simulation {
   public readonly unexplained: unknown[] = [];
   /** Pages that an attempt asked for although they had been committed before it began. */
   public readonly fetchedAgain: number[] = [];
-  /** Manifests that were written before the object that they describe. */
-  public readonly disorder: string[] = [];
+  public readonly destination: Destination;
+  /** What readers find. */
+  public readonly reader: Reader;
+  /** In which order it came. */
+  public readonly order: PublishOrder;
   /** What happens to store calls. */
   public trouble: Partial<Trouble> = {};
   private readonly chance: SeededChance;
@@ -84,6 +80,9 @@ export class Simulation {
     this.platform = platform ?? new MemoryPlatform({
       chance: seed === undefined ? undefined : this.chance, callMilliseconds, partLimits: { minBytes: partBytes, maxParts: mostParts },
     });
+    this.destination = DESTINATIONS[options.destination ?? 'an object'];
+    this.reader = new Reader(this.store(DESTINATION_BUCKET), this.destination);
+    this.order = new PublishOrder(this.destination, this.reader, this.store(CACHE_BUCKET));
   }
 
   public get schedule(): Schedule {
@@ -110,7 +109,7 @@ export class Simulation {
   }
 
   public async putOldObject(): Promise<void> {
-    await this.schedule.watch(() => this.store(DESTINATION_BUCKET).writeIf(DESTINATION_KEY, Buffer.from(OLD_OBJECT), 'absent'));
+    await this.store(DESTINATION_BUCKET).writeIf(this.reader.key, Buffer.from(OLD_OBJECT), 'absent');
   }
 
   /** One execution of the state machine. Throws what it fails with. */
@@ -175,17 +174,6 @@ export class Simulation {
     return this.over.opened;
   }
 
-  /** What readers of the destination see now. */
-  public async look(key: string = DESTINATION_KEY): Promise<Sighting> {
-    const store = this.store(DESTINATION_BUCKET);
-    const [bytes, summary] = await this.schedule.watch(() => Promise.all([store.read(key), store.inspect(key)]));
-    return {
-      text: new TextDecoder().decode(bytes),
-      importId: summary?.metadata[ObjectMetadata.IMPORT_ID],
-      startTime: summary?.metadata[ObjectMetadata.START_TIME],
-    };
-  }
-
   private async attempt<Result>(attempt: Attempt, source: ChainSource, call: (machine: TestMachine) => Promise<Result>): Promise<Result> {
     const work = this.invoke(attempt, source, call);
     work.catch((error: unknown) => { if (!isExpectedFailure(error)) this.unexplained.push(error); });
@@ -212,6 +200,8 @@ export class Simulation {
       },
       clock: this.schedule,
       chance: this.chance,
+      destinationKey: this.destination.key,
+      output: this.destination.output,
       settings: { chunkBytes, checkpointMilliseconds: 10_000, pageBytes: PAGE_BYTES },
       partLimits: this.platform.partLimits,
       openStore: (bucket) => this.platform.openStore(bucket, attempt, this.troubleOf(), (store) => this.watched(bucket, store)),
@@ -238,30 +228,34 @@ export class Simulation {
 
   /** Looks at the destination after everything that could change it, and at what is committed. */
   private watched(bucket: string, store: ObjectStore): ObjectStore {
+    if (bucket === CACHE_BUCKET) {
+      return storeWith(store, {
+        writeIf: async (key, body, ...rest) => {
+          const outcome = await store.writeIf(key, body, ...rest);
+          if (outcome === 'done') await this.noteCacheFile(key, body);
+          return outcome;
+        },
+      });
+    }
     const look = async <Result>(result: Promise<Result>): Promise<Result> => {
       const settled = await result;
-      if (bucket === DESTINATION_BUCKET) this.sightings.push(await this.look());
+      this.sightings.push(await this.reader.read());
       return settled;
     };
     return storeWith(store, {
-      writeIf: async (key, body, ...rest) => {
-        const outcome = await look(store.writeIf(key, body, ...rest));
-        if (outcome === 'done') {
-          this.noteCommit(key, body);
-          await this.noteManifest(key);
-        }
+      writeIf: async (key, ...rest) => {
+        const outcome = await look(store.writeIf(key, ...rest));
+        if (outcome === 'done') await this.order.noteWrite(key);
         return outcome;
       },
+      copy: (...args) => look(store.copy(...args)),
       completeUpload: (...args) => look(store.completeUpload(...args)),
     });
   }
 
-  /** A manifest describes what readers can see already, or could see before something newer. */
-  private async noteManifest(key: string): Promise<void> {
-    if (key !== manifestKey(DESTINATION_KEY)) return;
-    const [object, manifest] = [await this.look(), await this.look(key)];
-    const isNewer = (object.startTime ?? '') > manifest.startTime!;
-    if (object.importId !== manifest.importId && !isNewer) this.disorder.push(`the manifest of ${manifest.importId} came before its object`);
+  private async noteCacheFile(key: string, body: Uint8Array): Promise<void> {
+    if (key.endsWith('/published.json')) await this.order.noteMarker(key, body);
+    else this.noteCommit(key, body);
   }
 
   private noteCommit(key: string, body: Uint8Array): void {

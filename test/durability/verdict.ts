@@ -1,17 +1,19 @@
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { decodeImportFile } from '../../src/protocol/import-file';
 import { ImportKeys } from '../../src/protocol/keys';
+import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { LoopState, Outcome } from '../../src/protocol/machine-state';
-import { Manifest, manifestKey } from '../../src/protocol/manifest';
+import { Manifest } from '../../src/protocol/manifest';
 import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
 import { readWholeLog } from '../../src/runtime/core/whole-log';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { collect } from '../kit/collect';
-import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_BUCKET, DESTINATION_KEY } from '../kit/test-machine';
+import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_BUCKET } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
+import { isShared, OLD_OBJECT } from './destination';
 import { EndedImport } from './import-run';
 import { NoEndError } from './schedule';
-import { OLD_OBJECT, Simulation } from './simulation';
+import { Simulation } from './simulation';
 
 /** All that is wrong when an import that was alone has been run to its end. */
 export async function problemsOfOne(simulation: Simulation, source: ChainSource, run: Promise<EndedImport>): Promise<string[]> {
@@ -35,7 +37,7 @@ export async function problemsOf(simulation: Simulation, judge: () => Promise<st
 export async function problemsOfEnded(simulation: Simulation, all: readonly EndedImport[], standing: EndedImport): Promise<string[]> {
   const problems: string[] = [];
   for (const ended of all) problems.push(...await problemsOfImport(simulation, ended));
-  problems.push(...await problemsOfDestination(simulation, standing));
+  problems.push(...await problemsOfDestination(simulation, all, standing));
   for (const ended of all) problems.push(...await problemsOfLatecomers(simulation, ended));
   return [...problems, ...problemsOfAttempts(simulation), ...problemsOfUploads(simulation)];
 }
@@ -66,7 +68,7 @@ export function problemsOfSightings(simulation: Simulation, sources: readonly Ch
 }
 
 /** What is wrong with what the attempts did. */
-function problemsOfAttempts({ unexplained, fetchedAgain, disorder }: Simulation): string[] {
+function problemsOfAttempts({ unexplained, fetchedAgain, order: { disorder } }: Simulation): string[] {
   return [
     ...disorder,
     ...unexplained.map((error) => `an attempt failed with what no fault explains: ${String(error)}`),
@@ -110,24 +112,50 @@ async function problemsOfMarker(cache: ObjectStore, keys: ImportKeys): Promise<s
   return await cache.read(keys.published) === undefined ? ['published.json is missing'] : [];
 }
 
-/** What is wrong at the destination, where this import is to stand: object and manifest. */
-async function problemsOfDestination(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
-  if (result.outcome !== Outcome.PUBLISHED) return [`the import that is to stand ended as ${result.outcome}`];
-  const object = await simulation.look();
-  const problem = source.problemOf(object.text);
-  if (problem !== undefined) return [`the published object is wrong: ${problem}`];
-  if (object.importId !== importId) return [`the published object is import ${object.importId}'s`];
-  const manifest = JSON.parse((await simulation.look(manifestKey(DESTINATION_KEY))).text || '{}') as Partial<Manifest>;
-  const bytes = Buffer.from(object.text);
+/** What is wrong at the destination, where one import is to stand, and where the others do too if each has a key of its own. */
+async function problemsOfDestination(simulation: Simulation, all: readonly EndedImport[], standing: EndedImport): Promise<string[]> {
+  const problems: string[] = [];
+  for (const ended of isShared(simulation.destination) ? [standing] : all) problems.push(...await problemsOfPublished(simulation, ended));
+  return [...problems, ...await problemsOfReaders(simulation, standing), ...await problemsOfPointer(simulation, standing)];
+}
+
+/** What is wrong with what an import has published: its records, and the manifest that describes them. */
+async function problemsOfPublished({ reader }: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
+  if (result.outcome !== Outcome.PUBLISHED) return [`import ${importId}, which is to stand, ended as ${result.outcome}`];
+  const text = await reader.recordsOf(result);
+  const problem = source.problemOf(text);
+  if (problem !== undefined) return [`what import ${importId} has published is wrong: ${problem}`];
+  const bytes = Buffer.from(text);
   const expected = { importId, bytes: bytes.byteLength, records: source.count, crc32: encodeCrc32(crc32(bytes)) };
-  return Object.entries(expected)
-    .filter(([field, value]) => manifest[field as keyof Manifest] !== value)
-    .map(([field, value]) => `the manifest's ${field} is ${String(manifest[field as keyof Manifest])}, not ${value}`);
+  const manifest = JSON.parse((await reader.look(result.manifestKey)).text || '{}') as Partial<Manifest>;
+  return [...differences('the manifest', manifest, expected), ...differences('the result', result, expected)];
+}
+
+/** Readers find the import that is to stand. */
+async function problemsOfReaders({ reader }: Simulation, { importId, source }: EndedImport): Promise<string[]> {
+  const found = await reader.read();
+  const problem = source.problemOf(found.text);
+  if (problem !== undefined) return [`what readers find is wrong: ${problem}`];
+  return found.importId === importId ? [] : [`what readers find is import ${found.importId}'s`];
+}
+
+/** The pointer, where there is one, says what that import's result says. */
+async function problemsOfPointer({ reader, destination }: Simulation, { result }: EndedImport): Promise<string[]> {
+  const { latestKey } = destination.output;
+  if (latestKey === undefined) return [];
+  const { outcome: _, ...expected } = result;
+  return differences('the pointer', JSON.parse((await reader.look(latestKey)).text || '{}') as Partial<LatestPointer>, expected);
+}
+
+function differences<Found extends object>(what: string, found: Found, expected: Partial<Record<keyof Found, unknown>>): string[] {
+  return (Object.keys(expected) as (keyof Found)[])
+    .filter((field) => found[field] !== expected[field])
+    .map((field) => `${what} has the ${String(field)} ${String(found[field])}, not ${String(expected[field])}`);
 }
 
 /** An import that has ended stays as it is, however late an attempt comes: every step succeeds and changes nothing. */
 async function problemsOfLatecomers(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
-  const before = await simulation.look();
+  const before = await objectsAt(simulation);
   const state: LoopState = {
     importId, continue: true, waitSeconds: 0, waitedSeconds: 0, chunks: 0, pages: 0, records: 0, round: 0,
   };
@@ -135,7 +163,7 @@ async function problemsOfLatecomers(simulation: Simulation, { importId, source, 
   try {
     const fetched = await simulation.step('Fetch', source, (machine) => machine.fetch(state));
     const again = await simulation.publish(source, importId);
-    const after = await simulation.look();
+    const after = await objectsAt(simulation);
     return [
       ...fetched.continue || source.calls.length > calls ? ['a late Fetch fetched pages'] : [],
       ...JSON.stringify(again) === JSON.stringify(result) ? [] : ['a late Persist has another result'],
@@ -144,4 +172,11 @@ async function problemsOfLatecomers(simulation: Simulation, { importId, source, 
   } catch (error) {
     return [`a latecomer failed: ${String(error)}`];
   }
+}
+
+/** All that is at the destination. */
+async function objectsAt(simulation: Simulation): Promise<readonly (readonly [key: string, etag: string])[]> {
+  const store = simulation.store(DESTINATION_BUCKET);
+  const keys = await collect(store.list(''));
+  return Promise.all(keys.map(async (key) => [key, (await store.inspect(key))!.etag] as const));
 }
