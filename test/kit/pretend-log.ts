@@ -1,0 +1,81 @@
+import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
+import { encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
+import { ImportKeys } from '../../src/protocol/keys';
+import { encodeCrc32 } from '../../src/runtime/core/crc32';
+import { Body, FilledBody, LiteralBody } from './pretend-body';
+import { Shelf } from './pretend-s3';
+
+/** Records and bytes of a page do not matter here: each chunk is one page of one record. */
+const PAGES = 1;
+
+/** A finished log and its chunks, made when they are asked for. */
+export class PretendLog {
+  public readonly bytes: number;
+  private readonly bytesBefore: Float64Array;
+
+  /** @param sizeOf bytes of a chunk, by its place */
+  constructor(
+    private readonly importId: string, private readonly keys: ImportKeys, public readonly count: number,
+    private readonly sizeOf: (index: number) => number,
+  ) {
+    this.bytesBefore = new Float64Array(count + 1);
+    for (let index = 0; index < count; index++) this.bytesBefore[index + 1] = this.bytesBefore[index]! + sizeOf(index);
+    this.bytes = this.bytesBefore[count]!;
+  }
+
+  public get shelves(): Shelf[] {
+    const indices = (keyOf: (index: number) => string) => function* (this: PretendLog): Iterable<string> {
+      for (let index = 0; index < this.count; index++) yield keyOf(index);
+    }.bind(this);
+    return [
+      {
+        prefix: this.keys.commits,
+        keys: indices((index) => this.keys.commit(index)),
+        find: (key) => new LiteralBody(encodeFile(this.record(this.keys.commitIndex(key)!))),
+      },
+      { prefix: this.keys.data, keys: indices((index) => this.chunkKey(index)), find: (key) => this.bodyAt(this.indexOf(key)) },
+    ];
+  }
+
+  public chunkKey(index: number): string {
+    return this.keys.chunk(index, 'a0b1c2d3-0000-4000-8000-000000000000', 'jsonl');
+  }
+
+  /** The place of a chunk among the chunks. */
+  public indexOf(key: string): number {
+    return Number(key.slice(this.keys.data.length).split('-', 1)[0]);
+  }
+
+  public chunkBytes(index: number): number {
+    return this.sizeOf(index);
+  }
+
+  private bodyAt(index: number): Body {
+    return new FilledBody(index % 7, this.sizeOf(index));
+  }
+
+  private record(index: number): CommitRecord {
+    const final = index === this.count - 1;
+    return {
+      formatVersion: FORMAT_VERSION,
+      importId: this.importId,
+      index,
+      writerId: `writer-${index}`,
+      previousWriterId: index === 0 ? null : `writer-${index - 1}`,
+      chunk: this.chunk(index),
+      firstPage: index + 1,
+      lastPage: index + 1,
+      start: { pageNumber: index + 1, pageToken: index === 0 ? null : `token-${index + 1}` },
+      end: final ? null : { pageNumber: index + 2, pageToken: `token-${index + 2}` },
+      ledger: [[PAGES, this.sizeOf(index)]],
+      totals: { pages: index + 1, records: index + 1, bytes: this.bytesBefore[index + 1]! },
+      loopGuard: NEW_LOOP_GUARD,
+      final,
+    };
+  }
+
+  private chunk(index: number): ChunkReference {
+    const { bytes, crc32 } = this.bodyAt(index);
+    return { key: this.chunkKey(index), etag: `"${crc32.toString(16)}-${bytes}"`, crc32: encodeCrc32(crc32), bytes, records: PAGES };
+  }
+}
