@@ -44,6 +44,17 @@ test('a chunk is its pages: bytes, records, ledger and checksum in order', async
   }));
 });
 
+test.each(Object.values(Compression))('size and checksum are of all bytes where they are many: compression %s', async (compression) => {
+  const text = Array.from({ length: 100_000 }, (_, n) => `${n * 7919 % 100_003}\n`).join('');
+
+  const chunk = await built(builderOf({ compression }), [page(text)]);
+  const whole = Buffer.concat(chunk.pieces);
+
+  expect(chunk.pieces.length).toBeGreaterThan(1);
+  expect(chunk).toMatchObject({ bytes: whole.byteLength, crc32: crc32(whole) });
+  expect((compression === Compression.GZIP ? gunzipSync(whole) : whole).toString()).toBe(text);
+});
+
 test('start is that of the first page, all else that of the last, and the guard\'s that of the end', async () => {
   const builder = builderOf();
   await builder.add(page('1\n', { total: 10, columns: undefined }));
