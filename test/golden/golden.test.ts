@@ -1,8 +1,10 @@
+import { gunzipSync } from 'node:zlib';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportFile } from '../../src/protocol/import-file';
 import { JsonObject, JsonValue } from '../../src/protocol/json';
 import { PART_MIN_BYTES } from '../../src/protocol/limits';
 import { Outcome } from '../../src/protocol/machine-state';
+import { Compression } from '../../src/protocol/output-settings';
 import { tokenDigest } from '../../src/runtime/core/digest';
 import { S3_PART_LIMITS } from '../../src/runtime/core/publish-plan';
 import { ScriptedSource } from '../kit/scripted-source';
@@ -36,10 +38,15 @@ async function verifyWith(left: Golden, minBytes: number): Promise<void> {
 
   await expect(machine.run({ resumeFrom: importId })).resolves.toMatchObject({ importId, ...result });
 
-  await expect(machine.published()).resolves.toBe(expected);
-  if (result.outcome === Outcome.PUBLISHED) await expect(machine.manifest()).resolves.toMatchObject(manifestOf(left));
+  const published = (await machine.s3.store(DESTINATION_BUCKET).read(DESTINATION_KEY))!;
+  expect(decompressed(published, left)).toBe(expected);
+  if (result.outcome === Outcome.PUBLISHED) await expect(machine.manifest()).resolves.toMatchObject(manifestOf(left, published));
   expect(source.pageNumbers).toEqual(Array.from({ length: result.pages - committedPages }, (_, page) => committedPages + page + 1));
   expectKept(left, await filesOf(machine.s3));
+}
+
+function decompressed(bytes: Uint8Array, { output }: Golden): string {
+  return Buffer.from(output?.compression === Compression.GZIP ? gunzipSync(bytes) : bytes).toString();
 }
 
 /** Nothing but the chunks is deleted, nothing is replaced, and what had been published before is not published again. */
@@ -58,12 +65,12 @@ function json(content: Buffer): JsonObject {
   return JSON.parse(content.toString()) as JsonObject;
 }
 
-function manifestOf(left: Golden): JsonObject {
+function manifestOf(left: Golden, published: Uint8Array): JsonObject {
   const { importId, startTime, pageSize, destination } = json(filesAt(left, 'import.json')[0]![1]) as unknown as ImportFile;
   const { records, pages } = left.result;
   const totals = left.answers.map((answer) => (answer as JsonObject).total).filter((total) => total !== undefined);
   return {
-    importId, startTime, pageSize, ...destination, records, pages, bytes: Buffer.byteLength(left.expected),
+    importId, startTime, pageSize, ...destination, records, pages, bytes: published.byteLength,
     ...totals.length === 0 ? {} : { sourceTotal: totals.at(-1)! },
   };
 }
@@ -90,6 +97,12 @@ describe('what a log remembers of the pages before is used', () => {
       .find((token) => tokenDigest(token) === (loopGuard as JsonObject).tokenDigest)!;
 
     await expect(withNextAnswer(left, { records: [1], nextPageToken: known })).rejects.toThrow(/token that page 7 ended with .* was seen \d page/);
+  });
+
+  test('the columns of a CSV', async () => {
+    const left = golden('unfinished-csv');
+
+    await expect(withNextAnswer(left, [{ id: 6, other: 1 }])).rejects.toThrow('records[0] has the field other, which is no column of the CSV');
   });
 
   test('the content of the last page', async () => {
@@ -152,6 +165,14 @@ describe('a change of the format is noticed', () => {
     ['tokens as text', (path, content) => [path, Buffer.from(content.toString().replaceAll(/"pageToken":([^"}]+)}/g, '"pageToken":"$1"}'))]],
   ])('%s', async (_what, change) => {
     await expect(verify(changed(golden('unfinished-token'), change))).rejects.toThrow();
+  });
+
+  test('the columns of a CSV under another name', async () => {
+    const left = changed(golden('unfinished-csv'), (path, content) => (
+      path.includes('/commits/') ? [path, Buffer.from(JSON.stringify(renamed(json(content), ['columns'])))] : [path, content]
+    ));
+
+    await expect(verify(left)).rejects.toThrow();
   });
 
   test('the metadata of the published object under another name', async () => {

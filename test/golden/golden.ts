@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult } from '../../src/protocol/machine-state';
+import { DEFAULT_OUTPUT, OutputSettings } from '../../src/protocol/output-settings';
 import { MemoryS3, MemoryS3Options } from '../../src/runtime/store/memory-store';
 import { collect } from '../kit/collect';
 import { ScriptedSource } from '../kit/scripted-source';
@@ -13,14 +14,14 @@ import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';
  *
  * ```
  * test/golden/format-<version>/<name>/golden.json         this description
- *                                     expected.jsonl      the object at the destination in the end
+ *                                     expected.<format>   the object at the destination in the end, decompressed
  *                                     <bucket>/<key>      the files, exactly as they lie in the buckets
  * ```
  */
 export interface Golden extends Description {
   readonly name: string;
   readonly files: Files;
-  /** The object at the destination in the end, byte by byte. */
+  /** The object at the destination in the end, byte by byte. Decompressed: that a compressor has many answers is no change of the format. */
   readonly expected: string;
 }
 
@@ -35,6 +36,8 @@ export interface Description {
   readonly committedPages: number;
   /** User metadata of the objects, by bucket and key; those of the destination have some. */
   readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What the import publishes, where that is not what all imports did once. It is in the import's file too. */
+  readonly output?: OutputSettings;
   /** What the import ends with. */
   readonly result: Pick<ImportResult, 'outcome' | 'records' | 'pages'>;
 }
@@ -62,12 +65,16 @@ function readGolden(format: string, name: string): Golden {
     .filter((entry) => entry.isFile() && entry.parentPath !== folder)
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1));
   const files = new Map(paths.map((path) => [path, readFileSync(join(folder, path))]));
-  return { ...description, name: `${format}/${name}`, files, expected: readFileSync(join(folder, 'expected.jsonl'), 'utf8') };
+  return { ...description, name: `${format}/${name}`, files, expected: readFileSync(join(folder, expectedFile(description)), 'utf8') };
+}
+
+function expectedFile({ output = DEFAULT_OUTPUT }: Pick<Description, 'output'>): string {
+  return `expected.${output.format.name}`;
 }
 
 /** Writes a golden log into a folder. */
 export function writeGolden(folder: string, { name: _, files, expected, ...description }: Golden): void {
-  const all = [['golden.json', `${JSON.stringify(description, undefined, 2)}\n`], ['expected.jsonl', expected], ...files] as const;
+  const all = [['golden.json', `${JSON.stringify(description, undefined, 2)}\n`], [expectedFile(description), expected], ...files] as const;
   for (const [path, content] of all) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), content);

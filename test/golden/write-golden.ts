@@ -2,8 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
-import { JsonValue } from '../../src/protocol/json';
+import { JsonObject, JsonValue } from '../../src/protocol/json';
 import { LoopState, Outcome } from '../../src/protocol/machine-state';
+import { Compression, DEFAULT_OUTPUT, FormatName, OutputSettings, UnknownColumns } from '../../src/protocol/output-settings';
 import { PageSource } from '../../src/runtime/core/ports';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
 import { ObjectStore, UploadReference } from '../../src/runtime/store/object-store';
@@ -27,6 +28,7 @@ interface Left {
   readonly machine: TestMachine;
   readonly importId: string;
   readonly outcome?: Outcome;
+  readonly output?: OutputSettings;
   /** Answers whose records are at the destination in the end. Default: the import's own. */
   readonly published?: readonly JsonValue[];
 }
@@ -98,7 +100,41 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
     await machine.finish(state);
     return { about: 'a newer import had published when it came to that', answers, machine, importId, outcome: Outcome.SUPERSEDED, published: newer };
   },
+  'unfinished-csv': async () => failed('failed on page 4; the first record has named the columns of the CSV', csvAnswers(6), {
+    failing: 4, output: CSV,
+  }),
+  'unfinished-json-array': async () => failed('failed on page 4 of a JSON array; its bracket is open', tokenAnswers(), { failing: 4, output: JSON_ARRAY }),
+  'finished-json-array': async () => {
+    const answers = offsetAnswers(4);
+    const about = 'not published yet; the last chunk closes the JSON array, and nothing else is in it';
+    return { about, answers, output: JSON_ARRAY, ...await fetched(answers, { output: JSON_ARRAY }) };
+  },
+  'unfinished-gzip': async () => failed('failed on page 4; its chunks are members of a gzip file', offsetAnswers(6), { failing: 4, output: GZIP }),
+  'finished-empty-gzip': async () => ({
+    about: 'without a record, not published yet: a gzip file of nothing', answers: [[]], output: GZIP, ...await fetched([[]], { output: GZIP }),
+  }),
 };
+
+const CSV: OutputSettings = { ...DEFAULT_OUTPUT, format: { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL } };
+const JSON_ARRAY: OutputSettings = { ...DEFAULT_OUTPUT, format: { name: FormatName.JSON_ARRAY } };
+const GZIP: OutputSettings = { ...DEFAULT_OUTPUT, compression: Compression.GZIP };
+
+/** Records whose fields are in another order in each page, and with what must be quoted. The last page is the empty one. */
+function csvAnswers(pages: number): JsonValue[] {
+  return offsetAnswers(pages).map((records, page) => (records as JsonObject[]).map(({ id, text }) => (
+    page % 2 === 0 ? { id: id!, text: `${text as string}, "here"` } : { text: `${text as string}, "here"`, id: id! }
+  )));
+}
+
+/** The published object, by what the format was when it was introduced. */
+function textOf(records: readonly JsonValue[], { format }: OutputSettings): string {
+  switch (format.name) {
+    case FormatName.JSON_LINES: return jsonLines(records);
+    case FormatName.JSON_ARRAY: return `[\n${records.map((record) => JSON.stringify(record)).join(',\n')}\n]\n`;
+    case FormatName.CSV:
+      return `id,text\n${(records as JsonObject[]).map(({ id, text }) => `${id as number},"${(text as string).replaceAll('"', '""')}"\n`).join('')}`;
+  }
+}
 
 /** Records that take more bytes than characters, in pages of two. The last page is the empty one. */
 function offsetAnswers(pages: number): JsonValue[] {
@@ -121,18 +157,19 @@ function recordOf(id: number): JsonValue {
   return { id, text: `Zürich \u2028 ${id}` };
 }
 
-interface MachineOptions extends Pick<TestMachineOptions, 's3' | 'clock' | 'chance'> {
+interface MachineOptions extends Pick<TestMachineOptions, 's3' | 'clock' | 'chance' | 'output'> {
   /** What the destination does not do. */
   readonly failing?: 'completeUpload' | 'writeIf';
 }
 
 /** A machine for which every page is a chunk of its own. */
-function machineOf(source: PageSource, { s3 = new MemoryS3(), clock, chance, failing }: MachineOptions = {}): TestMachine {
+function machineOf(source: PageSource, { s3 = new MemoryS3(), clock, chance, output, failing }: MachineOptions = {}): TestMachine {
   const uploadIds = new Map<string, string>();
   const outOfOrder = async (): Promise<never> => { throw new Error('the destination is out of order'); };
   return new TestMachine({
-    source, s3, clock, chance,
-    settings: { chunkBytes: 1 },
+    source, s3, clock, chance, output,
+    // What is compressed has no size before the chunk is closed, but its time.
+    settings: output?.compression === Compression.GZIP ? { checkpointMilliseconds: 0 } : { chunkBytes: 1 },
     openStore: (bucket) => {
       const store = withPlainUploadIds(s3.store(bucket), uploadIds);
       return failing !== undefined && bucket === DESTINATION_BUCKET ? storeWith(store, { [failing]: outOfOrder }) : store;
@@ -157,15 +194,20 @@ function withPlainUploadIds(store: ObjectStore, ids: Map<string, string>): Objec
   });
 }
 
-async function failed(about: string, answers: readonly JsonValue[], { failing }: { readonly failing: number }): Promise<Left> {
+interface Failing extends Pick<MachineOptions, 'output'> {
+  /** Number of the page. */
+  readonly failing: number;
+}
+
+async function failed(about: string, answers: readonly JsonValue[], { failing, output }: Failing): Promise<Left> {
   const source = sourceOf({ answers });
   const machine = machineOf(new ScriptedSource((request, signal) => {
     if (request.pageNumber === failing) throw new NonRetryableError('the source is out of order');
     return source.fetchPage(request, signal);
-  }));
+  }), { output });
   const state = await machine.initialize({ since: 'yesterday' });
   await mustFail(machine.fetchAll(state));
-  return { about, answers, machine, importId: state.importId };
+  return { about, answers, machine, importId: state.importId, output };
 }
 
 interface Fetched {
@@ -207,14 +249,14 @@ async function main(): Promise<void> {
   for (const [name, leave] of Object.entries(CASES)) {
     const folder = join(formatFolder(FORMAT_VERSION), name);
     if (existsSync(folder)) continue;
-    const { about, answers, machine, importId, outcome = Outcome.PUBLISHED, published = answers } = await leave();
+    const { about, answers, machine, importId, outcome = Outcome.PUBLISHED, output, published = answers } = await leave();
     writeGolden(folder, {
-      name, about, importId, answers,
+      name, about, importId, answers, ...output === undefined ? {} : { output },
       committedPages: await committedPagesOf(machine, importId),
       metadata: await metadataIn(machine),
       result: { outcome, records: recordsOf(answers).length, pages: answers.length },
       files: await filesOf(machine.s3),
-      expected: jsonLines(recordsOf(published)),
+      expected: textOf(recordsOf(published), output ?? DEFAULT_OUTPUT),
     });
     console.log(`wrote ${name}`);
   }
