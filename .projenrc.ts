@@ -151,11 +151,12 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 // It has a prebuilt binary for each platform, and jest does without it.
 project.package.file.addOverride('allowScripts.@parcel/watcher', false);
 
-project.package.addField('files', ['lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', '.jsii', 'API.md']);
+project.package.addField('files', ['lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', 'schema', '.jsii', 'API.md']);
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './source': { types: './lib/source/index.d.ts', default: './lib/source/index.js' },
   './local': { types: './lib/local/index.d.ts', default: './lib/local/index.js' },
+  './manifest.schema.json': './schema/manifest.schema.json',
   './.jsii': './.jsii',
   './package.json': './package.json',
 });

@@ -7,6 +7,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync } from 'node:zlib';
 import { ROOT } from './paths.mts';
 
 const APP = join(ROOT, 'test', 'package', 'app');
@@ -35,10 +36,17 @@ async function check(folder: string): Promise<void> {
   await run(folder, 'npx', 'tsc', '-p', 'tsconfig.json');
   process.stdout.write(await run(folder, 'npx', 'tsx', 'check.ts'));
   process.stdout.write(await run(folder, 'node', 'check.js'));
-  const result = JSON.parse(await run(folder, 'npx', 'cdk-paginated-import', 'run', 'orders.source.ts', '--page-size', '25', '--json'));
-  const lines = (await readFile(join(folder, 'orders.jsonl'), 'utf8')).trim().split('\n');
-  if (result.records !== 101 || lines.length !== 101) throw new Error(`The command wrote ${lines.length} records and said ${JSON.stringify(result)}.`);
-  console.log('The command: 101 records');
+  await checkCommand(folder, [], (file) => file.toString());
+  await checkCommand(folder, ['--format', 'csv', '--gzip'], (file) => gunzipSync(file).toString().replace(/^.*\n/, ''));
+}
+
+/** @param linesOf the records of what was written, each in a line */
+async function checkCommand(folder: string, options: string[], linesOf: (file: Buffer) => string): Promise<void> {
+  const command = ['run', 'orders.source.ts', '--page-size', '25', '--json', ...options];
+  const result = JSON.parse(await run(folder, 'npx', 'cdk-paginated-import', ...command)) as { records: number; file: string };
+  const { length } = linesOf(await readFile(result.file)).trim().split('\n');
+  if (result.records !== 101 || length !== 101) throw new Error(`The command wrote ${length} records and said ${JSON.stringify(result)}.`);
+  console.log(`The command ${options.join(' ')}: 101 records`);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'consumer-'));

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { ROOT } from './paths.mts';
 
 const MAX_BYTES = 3_000_000;
-const ALLOWED = /^(lib\/(?!runtime\/).*|assets\/[^/]+\/index\.mjs|\.jsii|API\.md|README\.md|LICENSE|package\.json)$/;
+const ALLOWED = /^(lib\/(?!runtime\/).*|assets\/[^/]+\/index\.mjs|schema\/[^/]+\.schema\.json|\.jsii|API\.md|README\.md|LICENSE|package\.json)$/;
 const RELATIVE_IMPORT = /(?:from|import\(|require\()\s*['"](\.[^'"]+)['"]/g;
 
 interface Packed {

@@ -4,6 +4,7 @@ const lambda = require('aws-cdk-lib/aws-lambda');
 const s3 = require('aws-cdk-lib/aws-s3');
 const { FetchPageHandler, ImportDestination, PaginatedImportStateMachine } = require('cdk-paginated-import');
 const { LocalCloud } = require('cdk-paginated-import/local');
+const manifestSchema = require('cdk-paginated-import/manifest.schema.json');
 
 const HANDLER = `exports.handler = async ({ pageToken }) => {
   const page = pageToken ?? 0;
@@ -28,6 +29,8 @@ async function main() {
   const { status, output, cause } = await cloud.startExecution('Consumer/Pages/StateMachine').result();
   assert.strictEqual(status, 'SUCCEEDED', cause);
   assert.strictEqual(cloud.s3.read(output.bucket, output.key).toString(), '{"page":0}\n{"page":1}\n{"page":2}\n');
+  const manifest = JSON.parse(cloud.s3.read(output.bucket, output.manifestKey).toString());
+  assert.deepStrictEqual(Object.keys(manifest).filter((field) => !(field in manifestSchema.properties)), []);
   await cloud.stop();
   console.log('JavaScript, handler as a function: 3 records in order');
 }
