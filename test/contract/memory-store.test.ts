@@ -1,4 +1,5 @@
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
+import { ObjectProperties } from '../../src/runtime/store/object-store';
 import { checksumOf, objectStoreContract, placed, put, randomBytes, readText, text } from './object-store.contract';
 
 describe('the store in memory', () => {
@@ -6,7 +7,8 @@ describe('the store in memory', () => {
     const s3 = new MemoryS3({ partMinBytes: 10 });
     const missing = s3.store('missing');
     s3.removeBucket('missing');
-    return { store: s3.store('bucket'), other: s3.store('other'), missing };
+    const propertiesOf = (key: string): ObjectProperties => ({ tags: [], ...s3.propertiesOf('bucket', key) });
+    return { store: s3.store('bucket'), other: s3.store('other'), missing, propertiesOf };
   }, { partBytes: 10 });
 
   test('gives all stores of a bucket the same objects', async () => {

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { BucketNotFoundError, StoreUnavailableError } from '../../src/protocol/errors';
 import { encodeCrc32 } from '../../src/runtime/core/crc32';
 import {
-  CompleteOutcome, ConditionalOutcome, CopySource, ObjectStore, PartOutcome, UploadPart, UploadReference, WriteCondition,
+  CompleteOutcome, ConditionalOutcome, CopySource, ObjectProperties, ObjectStore, PartOutcome, UploadPart, UploadReference, WriteCondition,
 } from '../../src/runtime/store/object-store';
 
 /** What the contract is tried on: stores of one S3, new for each test. */
@@ -12,7 +12,18 @@ export interface ContractSubject {
   readonly other: ObjectStore;
   /** Of a bucket that does not exist. */
   readonly missing: ObjectStore;
+  /** What was said of an object of `store`: the port only writes it. */
+  propertiesOf(key: string): ObjectProperties;
 }
+
+/** Everything that can be said of an object, with tags that need care in a header. */
+const PROPERTIES: ObjectProperties = {
+  contentType: 'text/csv; charset=utf-8',
+  contentEncoding: 'gzip',
+  storageClass: 'STANDARD_IA',
+  tags: [{ key: 'team', value: 'data' }, { key: 'a b', value: 'c=d&e+f/g:@' }, { key: 'empty', value: '' }],
+  metadata: { 'import-id': 'x' },
+};
 
 export interface ContractSize {
   /** Bytes of a part that need not be the last one. */
@@ -34,8 +45,9 @@ export function objectStoreContract(open: () => Promise<ContractSubject>, { part
   let store: ObjectStore;
   let other: ObjectStore;
   let missing: ObjectStore;
+  let propertiesOf: ContractSubject['propertiesOf'];
   beforeEach(async () => {
-    ({ store, other, missing } = await open());
+    ({ store, other, missing, propertiesOf } = await open());
   });
 
   /** An upload with its parts in place, and what it will be. */
@@ -84,6 +96,41 @@ export function objectStoreContract(open: () => Promise<ContractSubject>, { part
 
     test('refuses a bucket that does not exist', async () => {
       await expect(missing.read('key')).rejects.toThrow(BucketNotFoundError);
+    });
+  });
+
+  describe('readRange', () => {
+    test('gives the bytes that are asked for, from the first to the last', async () => {
+      const content = randomBytes(70_000, 1);
+      await put(store, 'key', content);
+      for (const [offset, bytes] of [[0, 1], [0, 70_000], [1, 65_536], [69_999, 1]] as const) {
+        expect(Buffer.compare((await store.readRange('key', { offset, bytes }))!, content.subarray(offset, offset + bytes))).toBe(0);
+      }
+    });
+
+    test('gives fewer where the object ends before', async () => {
+      await put(store, 'key', text('12345'));
+      expect(Buffer.from((await store.readRange('key', { offset: 3, bytes: 100 }))!).toString()).toBe('45');
+    });
+
+    test('goes over the parts of an assembled object', async () => {
+      const content = randomBytes(partBytes + 10, 2);
+      await complete(await uploadOf('key', content.subarray(0, partBytes), content.subarray(partBytes)));
+      expect(Buffer.compare((await store.readRange('key', { offset: partBytes - 3, bytes: 6 }))!, content.subarray(partBytes - 3, partBytes + 3))).toBe(0);
+    });
+
+    test('gives bytes that are the caller\'s own', async () => {
+      await put(store, 'key', text('abc'));
+      (await store.readRange('key', { offset: 0, bytes: 2 }))!.fill(0);
+      expect(await readText(store, 'key')).toBe('abc');
+    });
+
+    test('gives undefined where there is no object', async () => {
+      expect(await store.readRange('key', { offset: 0, bytes: 1 })).toBeUndefined();
+    });
+
+    test('refuses a bucket that does not exist', async () => {
+      await expect(missing.readRange('key', { offset: 0, bytes: 1 })).rejects.toThrow(BucketNotFoundError);
     });
   });
 
@@ -166,6 +213,8 @@ export function objectStoreContract(open: () => Promise<ContractSubject>, { part
     await store.writeIf(key, text('first'), 'absent');
     await put(store, key, text('second'));
     expect(await readText(store, key)).toBe('second');
+    expect(Buffer.from((await store.readRange(key, { offset: 1, bytes: 3 }))!).toString()).toBe('eco');
+    await store.copy(key, await sourceOf(store, key), {});
     expect(await keysOf(store, '')).toEqual([key]);
     const upload = { key, uploadId: await store.createUpload(key, {}) };
     const part = placed(await store.copyPart(upload, 1, await sourceOf(other, key)));
@@ -237,6 +286,11 @@ export function objectStoreContract(open: () => Promise<ContractSubject>, { part
       expect(await readText(store, 'key')).toBe(`writer ${outcomes.indexOf('done')}`);
     });
 
+    test('keeps what is said of the object', async () => {
+      await store.writeIf('key', text('first'), 'absent', PROPERTIES);
+      expect(propertiesOf('key')).toEqual(PROPERTIES);
+    });
+
     test('can win again once the object is deleted', async () => {
       await store.writeIf('key', text('first'), 'absent');
       await store.delete(['key']);
@@ -245,6 +299,60 @@ export function objectStoreContract(open: () => Promise<ContractSubject>, { part
 
     test('refuses a bucket that does not exist', async () => {
       await expect(missing.writeIf('key', text('a'), 'absent')).rejects.toThrow(BucketNotFoundError);
+    });
+  });
+
+  describe('copy', () => {
+    test('copies an object of this or another bucket, and acknowledges ETag and CRC32', async () => {
+      const content = randomBytes(70_000, 3);
+      await put(store, 'here', content);
+      await put(other, 'there', content);
+      for (const source of [await sourceOf(store, 'here'), await sourceOf(other, 'there')]) {
+        const copied = await store.copy('out', source, {});
+        expect(copied).toEqual({ etag: (await store.inspect('out'))!.etag, crc32: checksumOf(content) });
+        expect(Buffer.compare((await store.read('out'))!, content)).toBe(0);
+      }
+    });
+
+    test('says of the copy what it is told, and nothing that was said of its source', async () => {
+      await store.writeIf('source', text('bytes'), 'absent', PROPERTIES);
+      await store.copy('told', await sourceOf(store, 'source'), { ...PROPERTIES, contentType: 'text/plain', metadata: { a: 'b' } });
+      await store.copy('plain', await sourceOf(store, 'source'), { contentType: 'text/plain' });
+      expect(propertiesOf('told')).toEqual({ ...PROPERTIES, contentType: 'text/plain', metadata: { a: 'b' } });
+      expect(propertiesOf('plain')).toEqual({ contentType: 'text/plain', tags: [], metadata: {} });
+    });
+
+    test('replaces what is there, and can be repeated', async () => {
+      await put(store, 'out', text('old'));
+      await put(store, 'source', text('new'));
+      const first = await store.copy('out', await sourceOf(store, 'source'), {});
+      expect(await store.copy('out', await sourceOf(store, 'source'), {})).toEqual(first);
+      expect(await readText(store, 'out')).toBe('new');
+    });
+
+    test('copies an assembled object, in one piece', async () => {
+      const prepared = await uploadOf('source', randomBytes(partBytes, 4), text('end'));
+      await complete(prepared);
+      expect(await store.copy('out', await sourceOf(store, 'source'), {})).toMatchObject({ crc32: checksumOf(prepared.content) });
+      expect(Buffer.compare((await store.read('out'))!, prepared.content)).toBe(0);
+    });
+
+    test('is told that the source is gone, or another object by now', async () => {
+      await put(store, 'out', text('old'));
+      await put(store, 'source', text('bytes'));
+      const source = await sourceOf(store, 'source');
+      await put(store, 'source', text('other'));
+      expect(await store.copy('out', source, {})).toBe('source-gone');
+      await store.delete(['source']);
+      expect(await store.copy('out', source, {})).toBe('source-gone');
+      expect(await readText(store, 'out')).toBe('old');
+    });
+
+    test('refuses buckets that do not exist', async () => {
+      await put(store, 'source', text('bytes'));
+      const source = await sourceOf(store, 'source');
+      await expect(missing.copy('out', source, {})).rejects.toThrow(BucketNotFoundError);
+      await expect(store.copy('out', { ...source, bucket: missing.bucket }, {})).rejects.toThrow(BucketNotFoundError);
     });
   });
 
@@ -331,6 +439,13 @@ export function objectStoreContract(open: () => Promise<ContractSubject>, { part
       expect(await store.inspect('out')).toMatchObject({ bytes: content.byteLength, metadata: { 'import-id': 'x' } });
     });
 
+    test('make an object of which is said what was said at their start', async () => {
+      const upload = { key: 'out', uploadId: await store.createUpload('out', PROPERTIES) };
+      const part = placed(await store.writePart(upload, 1, [text('a')], checksumOf(text('a'))));
+      await complete({ upload, parts: [part], content: text('a') });
+      expect(propertiesOf('out')).toEqual(PROPERTIES);
+    });
+
     test('give for each part what was stored', async () => {
       const content = randomBytes(partBytes, 6);
       await put(store, 'source', content);
@@ -359,6 +474,51 @@ export function objectStoreContract(open: () => Promise<ContractSubject>, { part
       await expect(missing.abortUpload(upload)).rejects.toThrow(BucketNotFoundError);
       const part = { partNumber: 1, etag: '"e"', bytes: 1 };
       await expect(missing.completeUpload(upload, [part], { bytes: 1 }, 'absent')).rejects.toThrow(BucketNotFoundError);
+    });
+  });
+
+  describe('copyPart of a range', () => {
+    /** More than a part's least size: a range of less is refused. */
+    const content = randomBytes(2 * partBytes + 1, 20);
+
+    test('copies it, and gives its size and CRC32', async () => {
+      await put(other, 'source', content);
+      const source = await sourceOf(other, 'source');
+      const { upload } = await uploadOf('out');
+      const [head, rest] = [content.subarray(0, partBytes), content.subarray(partBytes)];
+      const parts = [
+        placed(await store.copyPart(upload, 1, { ...source, offset: 0, bytes: partBytes })),
+        placed(await store.copyPart(upload, 2, { ...source, offset: partBytes, bytes: partBytes + 1 })),
+      ];
+      const expected = [head, rest].map((part) => ({ bytes: part.byteLength, crc32: checksumOf(part) }));
+      expect(parts).toMatchObject(expected);
+      expect(await store.listParts(upload)).toEqual(parts);
+      expect(await complete({ upload, parts, content })).toBe('done');
+      expect(Buffer.compare((await store.read('out'))!, content)).toBe(0);
+    });
+
+    test('is told that the source is another object by now', async () => {
+      await put(store, 'source', content);
+      const source = { ...await sourceOf(store, 'source'), offset: 1, bytes: partBytes };
+      await put(store, 'source', Buffer.from(content).fill(0));
+      const { upload } = await uploadOf('out');
+      expect(await store.copyPart(upload, 1, source)).toBe('source-gone');
+    });
+
+    test('refuses a source that is no larger than a part must be', async () => {
+      await put(store, 'source', content.subarray(0, partBytes));
+      const { upload } = await uploadOf('out');
+      const source = { ...await sourceOf(store, 'source'), offset: 0, bytes: partBytes };
+      await expect(store.copyPart(upload, 1, source)).rejects.toThrow(StoreUnavailableError);
+      expect(await store.listParts(upload)).toEqual([]);
+    });
+
+    test('refuses a range that ends after the source', async () => {
+      await put(store, 'source', content);
+      const { upload } = await uploadOf('out');
+      const source = { ...await sourceOf(store, 'source'), offset: 2, bytes: content.byteLength - 1 };
+      await expect(store.copyPart(upload, 1, source)).rejects.toThrow(StoreUnavailableError);
+      expect(await store.listParts(upload)).toEqual([]);
     });
   });
 

@@ -1,7 +1,12 @@
-import { startLocalS3 } from '../../src/local/s3/local-s3';
+import { LocalObject, startLocalS3 } from '../../src/local/s3/local-s3';
 import { PART_MIN_BYTES } from '../../src/protocol/limits';
+import { ObjectProperties } from '../../src/runtime/store/object-store';
 import { S3Store, S3StoreOptions } from '../../src/runtime/store/s3-store';
 import { objectStoreContract } from './object-store.contract';
+
+function propertiesIn({ contentType, contentEncoding, storageClass, tags, metadata }: LocalObject): ObjectProperties {
+  return { contentType, contentEncoding, storageClass, tags: Object.entries(tags).map(([key, value]) => ({ key, value })), metadata };
+}
 
 // Thousands of real requests, on machines that do other things meanwhile.
 jest.setTimeout(60_000);
@@ -20,8 +25,10 @@ describe('the store over S3', () => {
 
   objectStoreContract(async () => {
     buckets += 1;
-    s3.createBucket(`bucket-${buckets}`);
-    s3.createBucket(`other-${buckets}`);
-    return { store: storeOf(`bucket-${buckets}`), other: storeOf(`other-${buckets}`), missing: storeOf('missing') };
+    const [bucket, other] = [`bucket-${buckets}`, `other-${buckets}`];
+    s3.createBucket(bucket);
+    s3.createBucket(other);
+    const propertiesOf = (key: string): ObjectProperties => propertiesIn(s3.list(bucket, key)[0]!);
+    return { store: storeOf(bucket), other: storeOf(other), missing: storeOf('missing'), propertiesOf };
   }, { partBytes: PART_MIN_BYTES });
 });
