@@ -21,7 +21,7 @@ import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';
 export interface Golden extends Description {
   readonly name: string;
   readonly files: Files;
-  /** The object at the destination in the end, byte by byte. Decompressed: that a compressor has many answers is no change of the format. */
+  /** The object at the destination in the end, byte by byte. Decompressed, since a compressor has many answers. */
   readonly expected: string;
 }
 

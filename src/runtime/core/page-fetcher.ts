@@ -17,6 +17,9 @@ export interface OutOfTime {
   readonly retryInMilliseconds: number;
 }
 
+/** Given as a reason, since without one an error is made, which for a quick source takes as long as all else that is done about a page. */
+export const ANSWERED = 'the page was answered';
+
 /** Asks the handler for one page, and again where it fails. */
 export class PageFetcher {
   constructor(
@@ -41,7 +44,7 @@ export class PageFetcher {
     try {
       return await this.attemptUntil(abort.signal, page, this.world.clock.now() + untilAbort);
     } finally {
-      done.abort();
+      done.abort(ANSWERED);
       await timer;
     }
   }

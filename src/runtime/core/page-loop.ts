@@ -9,7 +9,7 @@ import { ChunkBuilder, ChunkStyle } from './chunk-builder';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
 import { LoopGuard } from './loop-guard';
-import { OutOfTime, PageFetcher } from './page-fetcher';
+import { ANSWERED, OutOfTime, PageFetcher } from './page-fetcher';
 import { Later, Page } from './page-response';
 import { PageWaits } from './page-waits';
 import { ProgressListener, World } from './ports';
@@ -173,7 +173,7 @@ class PageRun {
   private async commitWhileWaiting(answer: Promise<unknown>): Promise<void> {
     if (this.chunk.isEmpty) return;
     const answered = new AbortController();
-    const settled = answer.then(() => answered.abort(), () => answered.abort());
+    const settled = answer.then(() => answered.abort(ANSWERED), () => answered.abort(ANSWERED));
     await Promise.race([settled, this.tools.world.clock.sleep(this.untilCheckpoint(), answered.signal)]);
     if (!answered.signal.aborted && !this.writer.isStopped) await this.commit();
   }
