@@ -76,7 +76,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-s3@^3.1173.0',
     '@aws-sdk/client-lambda@^3.1164.0',
     '@types/aws-lambda@^8.10.164',
-    // Quotes and reads CSV. Of those that are kept up the smallest, 1 KB in the bundles, and the quickest.
+    // Quotes and reads CSV. See docs/decisions/0010-csv-by-d3-dsv.md.
     'd3-dsv@^3.0.2',
     '@types/d3-dsv@^3.0.7',
     // Exact, since these two stand in for AWS: what they get wrong is known for these versions only.
