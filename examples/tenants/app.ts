@@ -2,9 +2,9 @@ import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { FetchPageHandler, ImportDestination, PaginatedImport } from 'cdk-paginated-import';
+import { Compression, FetchPageHandler, ImportDestination, PaginatedImport } from 'cdk-paginated-import';
 
-/** A machine of one's own that runs an import for each tenant, five at a time. */
+/** A machine of one's own that runs an import for each tenant, five at a time, to objects that Athena and Spark read in parallel. */
 const app = new App();
 const stack = new Stack(app, 'Tenants');
 const bucket = new s3.Bucket(stack, 'Bucket', { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true });
@@ -12,7 +12,7 @@ const bucket = new s3.Bucket(stack, 'Bucket', { blockPublicAccess: s3.BlockPubli
 const invoices = new PaginatedImport(stack, 'Invoices', {
   fetchPage: FetchPageHandler.fromEntry(path.join(__dirname, 'invoices.source.ts')),
   pageSize: 100,
-  destination: ImportDestination.toBucket(bucket, { key: 'invoices/{date}/{importId}.jsonl' }),
+  destination: ImportDestination.toPrefix(bucket, { prefix: 'invoices/{date}/{importId}', compression: Compression.GZIP }),
 });
 
 const eachTenant = new sfn.Map(stack, 'EachTenant', { itemsPath: '$.tenants', maxConcurrency: 5 });

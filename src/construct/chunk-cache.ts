@@ -44,7 +44,8 @@ export abstract class ChunkCache {
    * A cache in a bucket of yours.
    *
    * Nothing may delete objects below the prefix before an import's maximum age has passed: twice its `timeout`, plus 14 days. For
-   * buckets made in the same app a lifecycle rule that would is refused at synth; for imported ones you are warned to check.
+   * buckets made in the same app a lifecycle rule that would is refused at synth; for imported ones you are warned to check. Give the
+   * bucket a rule that aborts incomplete multipart uploads: publishing very many chunks joins some of them here first.
    */
   public static fromBucket(bucket: s3.IBucket, options: ChunkCacheOptions = {}): ChunkCache {
     return new GivenChunkCache(bucket, options);

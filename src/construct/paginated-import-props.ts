@@ -65,8 +65,9 @@ export interface PaginatedImportProps {
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Size at which a chunk is closed and committed, up to an eighth of the fetch function's memory. Chunks of less than 5 MiB cannot
-   * be copied as they are: publishing then moves their data through Persist, and you are warned.
+   * Size at which a chunk is closed and committed, compressed where it is, up to an eighth of the fetch function's memory. Chunks grow with
+   * the import: up to the same bound, a chunk has 1/1,000 of what was fetched before it. Chunks of less than 5 MiB cannot be copied as they
+   * are: publishing then moves their data through Persist, and you are warned.
    *
    * @default Size.mebibytes(8)
    */
