@@ -1,12 +1,10 @@
-import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
-import { encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
+import { CommitRecord } from '../../src/protocol/commit-record';
+import { encodeFile } from '../../src/protocol/file-format';
 import { ImportKeys } from '../../src/protocol/keys';
 import { encodeCrc32 } from '../../src/runtime/core/crc32';
 import { Body, FilledBody, LiteralBody } from './pretend-body';
-import { Shelf } from './pretend-s3';
-
-/** Records and bytes of a page do not matter here: each chunk is one page of one record. */
-const PAGES = 1;
+import { etagOf, Shelf } from './pretend-s3';
+import { recordOfChunk } from './sized-log';
 
 /** A finished log and its chunks, made when they are asked for. */
 export class PretendLog {
@@ -55,27 +53,8 @@ export class PretendLog {
   }
 
   private record(index: number): CommitRecord {
-    const final = index === this.count - 1;
-    return {
-      formatVersion: FORMAT_VERSION,
-      importId: this.importId,
-      index,
-      writerId: `writer-${index}`,
-      previousWriterId: index === 0 ? null : `writer-${index - 1}`,
-      chunk: this.chunk(index),
-      firstPage: index + 1,
-      lastPage: index + 1,
-      start: { pageNumber: index + 1, pageToken: index === 0 ? null : `token-${index + 1}` },
-      end: final ? null : { pageNumber: index + 2, pageToken: `token-${index + 2}` },
-      ledger: [[PAGES, this.sizeOf(index)]],
-      totals: { pages: index + 1, records: index + 1, bytes: this.bytesBefore[index + 1]! },
-      loopGuard: NEW_LOOP_GUARD,
-      final,
-    };
-  }
-
-  private chunk(index: number): ChunkReference {
-    const { bytes, crc32 } = this.bodyAt(index);
-    return { key: this.chunkKey(index), etag: `"${crc32.toString(16)}-${bytes}"`, crc32: encodeCrc32(crc32), bytes, records: PAGES };
+    const body = this.bodyAt(index);
+    const chunk = { key: this.chunkKey(index), etag: etagOf(body), crc32: encodeCrc32(body.crc32), bytes: body.bytes, records: 1 };
+    return recordOfChunk(this.importId, index, chunk, this.bytesBefore[index + 1]!, index === this.count - 1);
   }
 }

@@ -311,7 +311,8 @@ function* keysBelow({ objects, shelves }: PretendBucket, prefix: string): Iterab
   for (const shelf of shelves) if (shelf.prefix === prefix) yield* shelf.keys();
 }
 
-function etagOf({ bytes, crc32 }: Body): string {
+/** The ETag of an object with such a body. */
+export function etagOf({ bytes, crc32 }: Body): string {
   return `"${crc32.toString(16)}-${bytes}"`;
 }
 

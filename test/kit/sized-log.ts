@@ -1,3 +1,5 @@
+import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
+import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
 import { LoggedChunk, WholeLog } from '../../src/runtime/core/whole-log';
 
@@ -12,4 +14,28 @@ export function logOfSizes(sizes: readonly number[], contentOf?: (chunk: number)
     ledger: { pages: 1, emptyPages: 0, leastRecords: 1, mostRecords: 1 },
   }));
   return { importId: 'import-1', chunks, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) };
+}
+
+/**
+ * The commit record of a chunk, in a log of which each chunk is a page.
+ *
+ * @param bytes of the log up to and including this chunk
+ */
+export function recordOfChunk(importId: string, index: number, chunk: ChunkReference, bytes: number, final: boolean): CommitRecord {
+  return {
+    formatVersion: FORMAT_VERSION,
+    importId,
+    index,
+    writerId: `writer-${index}`,
+    previousWriterId: index === 0 ? null : `writer-${index - 1}`,
+    chunk,
+    firstPage: index + 1,
+    lastPage: index + 1,
+    start: { pageNumber: index + 1, pageToken: index === 0 ? null : `token-${index + 1}` },
+    end: final ? null : { pageNumber: index + 2, pageToken: `token-${index + 2}` },
+    ledger: [[chunk.records, chunk.bytes]],
+    totals: { pages: index + 1, records: (index + 1) * chunk.records, bytes },
+    loopGuard: NEW_LOOP_GUARD,
+    final,
+  };
 }

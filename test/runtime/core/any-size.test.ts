@@ -5,12 +5,13 @@ import { OBJECT_MAX_BYTES, PART_MIN_BYTES, UPLOAD_PARTS } from '../../../src/pro
 import { Outcome, PersistState } from '../../../src/protocol/machine-state';
 import { manifestKey } from '../../../src/protocol/manifest';
 import { assemble, Assembled } from '../../../src/runtime/core/assemble';
-import { decodeCrc32 } from '../../../src/runtime/core/crc32';
+import { crc32, decodeCrc32, encodeCrc32 } from '../../../src/runtime/core/crc32';
 import { joinedCrc32, planParts } from '../../../src/runtime/core/publish-plan';
 import { readWholeLog } from '../../../src/runtime/core/whole-log';
+import { CopySource, UploadPart, WholeObject } from '../../../src/runtime/store/object-store';
 import { IMPORT_FILE } from '../../kit/import-file';
 import { PretendLog } from '../../kit/pretend-log';
-import { Operation, PretendObject, PretendPart, PretendS3 } from '../../kit/pretend-s3';
+import { Operation, PretendObject, PretendPart, PretendS3, RefusedByLimit } from '../../kit/pretend-s3';
 import { offsetSource } from '../../kit/scripted-source';
 import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
 import { testWorld } from '../../kit/test-world';
@@ -101,6 +102,64 @@ function expectNothingMovedOf({ s3, log }: PretendImport, firstLarge: number): v
 function usualSize(least: number): (index: number) => number {
   return (index) => index % 100 === 57 ? (1 + index % 3) * 500 * KIB : least + index % 16 * KIB;
 }
+
+describe('the store that pretends', () => {
+  async function uploadTo(s3: PretendS3) {
+    const store = s3.store(DESTINATION_BUCKET);
+    return { store, upload: { key: 'out', uploadId: await store.createUpload('out', {}) } };
+  }
+
+  async function sourceOf({ s3, log }: PretendImport, index: number): Promise<CopySource> {
+    const key = log.chunkKey(index);
+    const { etag, bytes } = (await s3.store(CACHE_BUCKET).inspect(key))!;
+    return { bucket: CACHE_BUCKET, key, etag, bytes };
+  }
+
+  const SIZES = [4 * MIB, 5 * MIB, 6 * MIB, 6 * GIB];
+  const openImport = () => pretendImport(SIZES.length, (index) => SIZES[index]!);
+
+  test.each<[string, number, number, Partial<CopySource>]>([
+    ['more than 5 GiB', 3, 1, {}],
+    ['to a part number beyond the last', 2, 10_001, {}],
+    ['a range of no more than 5 MiB', 1, 1, { offset: 0, bytes: MIB }],
+    ['a range beyond the end', 2, 1, { offset: 1, bytes: 6 * MIB }],
+  ])('refuses to copy %s', async (_what, index, partNumber, range) => {
+    const pretend = openImport();
+    const { store, upload } = await uploadTo(pretend.s3);
+
+    await expect(store.copyPart(upload, partNumber, { ...await sourceOf(pretend, index), ...range })).rejects.toThrow(RefusedByLimit);
+  });
+
+  test('refuses a small part before the last one, and finds another size or checksum', async () => {
+    const pretend = openImport();
+    const { store, upload } = await uploadTo(pretend.s3);
+    const parts = [
+      await store.copyPart(upload, 1, await sourceOf(pretend, 1)) as UploadPart,
+      await store.copyPart(upload, 2, await sourceOf(pretend, 0)) as UploadPart,
+      await store.copyPart(upload, 3, await sourceOf(pretend, 2)) as UploadPart,
+    ];
+
+    const [first, small] = parts as [UploadPart, UploadPart];
+    const complete = (named: readonly UploadPart[], whole: WholeObject) => store.completeUpload(upload, named, whole, 'absent');
+    await expect(complete(parts, { bytes: 15 * MIB })).rejects.toThrow(RefusedByLimit);
+    await expect(complete([first, small], { bytes: 9 * MIB + 1 })).resolves.toBe('corrupt');
+    await expect(complete([first, small], { bytes: 9 * MIB, crc32: first.crc32 })).resolves.toBe('corrupt');
+    await expect(complete([first, small], { bytes: 9 * MIB })).resolves.toBe('done');
+  });
+
+  test('has the checksums of the bytes that it pretends to have', async () => {
+    const pretend = openImport();
+    const store = pretend.s3.store(CACHE_BUCKET);
+    const content = (await store.read(pretend.log.chunkKey(1)))!;
+    const head = (await store.readRange(pretend.log.chunkKey(1), { offset: 3, bytes: MIB }))!;
+    const { upload } = await uploadTo(pretend.s3);
+
+    await expect(pretend.s3.store(DESTINATION_BUCKET).copyPart(upload, 1, await sourceOf(pretend, 1)))
+      .resolves.toMatchObject({ bytes: content.byteLength, crc32: encodeCrc32(crc32(content)) });
+    expect([...new Set(head)]).toEqual([content[0]]);
+    expect(head.byteLength).toBe(MIB);
+  });
+});
 
 describe('5 TB in chunks of 128 MiB', () => {
   const COUNT = 40_000;
