@@ -65,10 +65,10 @@ async function publish({ s3, importId, keys, machine }: PretendImport): Promise<
 }
 
 /** Where the bytes of an object come from, part by part, those of its folds in their place. Uploaded parts have no origin. */
-function originsOf(s3: PretendS3, { parts }: PretendObject): (PretendPart & { readonly inFold: boolean })[] {
+function originsOf(s3: PretendS3, { parts }: PretendObject): PretendPart[] {
   return parts.flatMap((part) => {
     const fold = part.origin?.key.includes('/folds/') ? s3.find(CACHE_BUCKET, part.origin.key) : undefined;
-    return fold === undefined ? [{ ...part, inFold: false }] : originsOf(s3, fold).map((inner) => ({ ...inner, inFold: true }));
+    return fold === undefined ? [part] : originsOf(s3, fold);
   });
 }
 
