@@ -69,7 +69,7 @@ export const Outcome = {
 } as const;
 export type Outcome = typeof Outcome[keyof typeof Outcome];
 
-/** Output of CleanUp, and so of the import. */
+/** Output of CleanUp, and so of the import. Of one that was not published it says what would have been. */
 export interface ImportResult {
   readonly importId: string;
   readonly outcome: Outcome;

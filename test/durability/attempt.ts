@@ -9,7 +9,7 @@ export class Gate {
 }
 
 /** Steps of the state machine. */
-export type StepName = 'Initialize' | 'Fetch' | 'Persist' | 'CleanUp';
+export type StepName = 'Initialize' | 'Fetch' | 'Summarize' | 'Persist' | 'CleanUp';
 
 /** What the state machine knows of a process that it waits for no longer. */
 export class LostInvocation extends Error {}

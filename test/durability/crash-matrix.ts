@@ -41,6 +41,8 @@ export interface Scenario {
   readonly remaining: number;
   /** Default: an object. */
   readonly destination?: DestinationName;
+  /** Whether there are states before publishing. Default: no. */
+  readonly summarizes?: boolean;
 }
 
 /** Several chunks and rounds, chunks that are copied and others that are gathered, empty pages, a final record without a chunk. */
@@ -58,7 +60,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'no parts', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },
   { name: 'a pointer', source: { style: 'flag', shape: [3, 1] }, chunkBytes: 60, remaining: 900_000, destination: 'an object and a pointer' },
   {
-    name: 'a pointer to one of many', source: { style: 'token', shape: [1, 2] }, chunkBytes: 60, remaining: 900_000,
+    name: 'a pointer to one of many', source: { style: 'token', shape: [1, 2] }, chunkBytes: 60, remaining: 900_000, summarizes: true,
     destination: 'an object per import and a pointer',
   },
 ];

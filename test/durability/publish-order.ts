@@ -32,8 +32,11 @@ export class PublishOrder {
     if (outcome !== Outcome.PUBLISHED) return;
     const fileKey = key.replace(/published\.json$/, 'import.json');
     const { startTime } = decodeImportFile(fileKey, (await this.cache.read(fileKey))!);
-    for (const named of [manifestKey, this.destination.output.latestKey]) {
-      if (named !== undefined && !await this.stands(named, { importId, startTime })) this.disorder.push(`the marker of ${importId} came before ${named}`);
+    const { latestKey } = this.destination.output;
+    const isReplaced = (await this.reader.look(manifestKey)).importId !== importId;
+    // What a newer import has replaced is not pointed to any more: the pointer is that one's business.
+    for (const named of [manifestKey, ...latestKey === undefined || isReplaced ? [] : [latestKey]]) {
+      if (!await this.stands(named, { importId, startTime })) this.disorder.push(`the marker of ${importId} came before ${named}`);
     }
   }
 

@@ -43,6 +43,7 @@ interface Case {
   /** Most parts of an upload. */
   readonly mostParts: number;
   readonly destination: DestinationName;
+  readonly summarizes: boolean;
   /** Time of each store call. */
   readonly callMilliseconds: number;
   /** Time of each invocation, in milliseconds. */
@@ -68,6 +69,7 @@ const CASES = fc.record<Case>({
     { weight: 19, arbitrary: fc.array(fc.nat(3), { minLength: 1, maxLength: 8 }) },
     { weight: 1, arbitrary: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 20, maxLength: 60 }) },
   ),
+  summarizes: fc.boolean(),
   callMilliseconds: fc.constantFrom(0, 100),
   // A record has less than 30 bytes: chunks of a few of them are copied, gathered, folded, and divided where they come first.
   partBytes: fc.constantFrom(1, 20, 70, 200),

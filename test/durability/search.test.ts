@@ -1,4 +1,5 @@
 import { callsOf, SCENARIOS } from './crash-matrix';
+import { DESTINATIONS } from './destination';
 import { FAULTS, nameOf } from './faults';
 import { PAGE_FAULTS } from './page-faults';
 import { PARTS } from './parts';
@@ -33,6 +34,15 @@ test('the exhaustive ones go through every call that makes a fold, and divide a 
 
   expect(methodsOf('/folds/')).toEqual(['completeUpload', 'copyPart', 'createUpload', 'delete', 'inspect', 'list', 'writePart']);
   expect(methodsOf('/data/')).toContain('readRange');
+});
+
+test('the exhaustive ones publish in every way, and copy parts', async () => {
+  const calls = (await Promise.all(SCENARIOS.map((scenario) => callsOf(scenario)))).flat();
+  const copied = calls.filter(({ method }) => method === 'copy').map(({ key }) => key.replace(/.*\//, ''));
+
+  expect(new Set(SCENARIOS.map(({ destination = 'an object' }) => destination))).toEqual(new Set(Object.keys(DESTINATIONS)));
+  expect(copied).toEqual(['part-00000000.jsonl', 'part-00000001.jsonl']);
+  expect(calls.filter(({ attempt: { step } }) => step === 'Summarize').map(({ method }) => method)).toContain('readRange');
 });
 
 test('every kind of fault struck many times', () => {

@@ -32,6 +32,8 @@ export interface SimulationOptions {
   readonly callMilliseconds?: number;
   /** Default: an object. */
   readonly destination?: DestinationName;
+  /** Whether there are states before publishing, which are told what the import has. Default: no. */
+  readonly summarizes?: boolean;
 }
 
 /** What starts an execution. */
@@ -127,6 +129,7 @@ export class Simulation {
 
   /** What the machine does after the loop. */
   public async publish(source: ChainSource, importId: string): Promise<ImportResult> {
+    if (this.options.summarizes === true) await this.step('Summarize', source, (machine) => machine.summarize({ importId }));
     let persisted: PersistState;
     do persisted = await this.step('Persist', source, (machine) => machine.persist({ importId })); while (persisted.continue);
     return this.step('CleanUp', source, (machine) => machine.cleanUp({ importId }));

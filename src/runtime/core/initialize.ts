@@ -74,18 +74,20 @@ function destinationOf(
 ): DestinationReference {
   const values = { importId, executionName: executionNameOf(executionArn), startTime: new Date(startTime) };
   const key = resolveDestinationKey(destination.key, values);
-  requirePublishable(key, output);
+  for (const published of publishedKeys(key, output)) requirePublishable(published, output);
   return { bucket: destination.bucket, key };
 }
 
-/** S3 would refuse a longer key when all has been fetched. What placeholders become is known now. */
-function requirePublishable(key: string, output: OutputSettings): void {
-  for (const published of publishedKeys(key, output)) {
-    const bytes = Buffer.byteLength(published);
-    if (bytes > OBJECT_KEY_BYTES) {
-      throw new ConfigurationError(EnvironmentVariable.DESTINATION_KEY,
-        `makes a key of ${bytes} bytes for this import, and S3 takes ${OBJECT_KEY_BYTES}: ${published}. Shorten the key of its destination`);
-    }
+/** Now that it is known what the placeholders become: all would be fetched by the time that Persist finds out. */
+function requirePublishable(key: string, { latestKey }: OutputSettings): void {
+  const bytes = Buffer.byteLength(key);
+  if (bytes > OBJECT_KEY_BYTES) {
+    throw new ConfigurationError(EnvironmentVariable.DESTINATION_KEY,
+      `makes a key of ${bytes} bytes for this import, and S3 takes ${OBJECT_KEY_BYTES}: ${key}. Shorten the key of its destination`);
+  }
+  if (key === latestKey) {
+    throw new ConfigurationError(EnvironmentVariable.DESTINATION_KEY,
+      `makes the key ${key} for this import, which is the one of its latestKey too. Give one of them another key`);
   }
 }
 

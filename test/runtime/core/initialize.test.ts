@@ -91,6 +91,18 @@ describe('a new import', () => {
     await expect(importFileOf(machine, importId)).resolves.toMatchObject({ destination: { key: `o/1/${importId}.jsonl` } });
   });
 
+  test.each<[string, Layout, string]>([
+    ['o/{executionName}', Layout.OBJECT, 'o/1'],
+    ['o/{executionName}', Layout.OBJECT, 'o/1.manifest.json'],
+    ['o/{executionName}/', Layout.PARTS, 'o/1/_manifest.json'],
+  ])('does not publish to %s, layout %s, where its pointer is: %s', async (destinationKey, layout, latestKey) => {
+    const machine = new TestMachine({ source: offsetSource([]), destinationKey, output: outputOf({ layout, latestKey }) });
+
+    await expect(machine.initialize()).rejects.toThrow(ConfigurationError);
+    await expect(machine.initialize()).rejects.toThrow(`makes the key ${latestKey} for this import, which is the one of its latestKey too`);
+    await expect(machine.cacheKeys()).resolves.toEqual([]);
+  });
+
   describe('publishes to keys that S3 takes', () => {
     const MANIFEST = '.manifest.json'.length;
     const PART = 'part-00000000.csv.gz'.length;
