@@ -1,4 +1,4 @@
-import { StoreUnavailableError } from '../../../src/protocol/errors';
+import { PublishConflictError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { Outcome } from '../../../src/protocol/machine-state';
 import { ObjectMetadata } from '../../../src/protocol/manifest';
@@ -144,6 +144,13 @@ describe.each(Object.values(Layout))('the latest pointer, layout %s', (layout) =
     broken = false;
     await machine.finish(state);
     await expect(latest(machine)).resolves.toMatchObject({ importId: state.importId });
+  });
+
+  test('that something else keeps writing to is given up, with its key', async () => {
+    const { machine, state } = await ready(layout, { destination: writingLatest(async () => 'refused') });
+
+    await expect(machine.persist(state)).rejects.toThrow(PublishConflictError);
+    await expect(machine.persist(state)).rejects.toThrow(`Something else keeps writing to s3://${DESTINATION_BUCKET}/${LATEST}`);
   });
 
   test('is left alone by a late attempt of an import that has ended', async () => {
