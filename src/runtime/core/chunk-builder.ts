@@ -55,7 +55,8 @@ export class ChunkBuilder {
   /** Not before there is something to write: most chunks of an empty page or two have none. */
   private body: ChunkBody | undefined;
   private records = 0;
-  private lastPage: BuiltPage | undefined;
+  /** Without its text, which may be large. */
+  private lastPage: Omit<BuiltPage, 'text'> | undefined;
 
   constructor(private readonly style: ChunkStyle, private readonly start: ChunkStart) {}
 
@@ -72,9 +73,9 @@ export class ChunkBuilder {
   }
 
   /** Resolves when there is room for the next page. */
-  public async add(page: BuiltPage): Promise<void> {
+  public async add({ text, ...page }: BuiltPage): Promise<void> {
     if (page.records > 0) this.write(this.isObjectBegun ? this.style.format.separator : this.style.format.opening(page.columns));
-    this.ledger.push([page.records, this.write(page.text)]);
+    this.ledger.push([page.records, this.write(text)]);
     this.records += page.records;
     this.lastPage = page;
     await this.body?.untilRoom();
@@ -99,11 +100,11 @@ export class ChunkBuilder {
     return this.records + (this.style.layout === Layout.OBJECT ? this.start.records : 0) > 0;
   }
 
-  private isEndOfObject({ next }: BuiltPage): boolean {
+  private isEndOfObject({ next }: Pick<BuiltPage, 'next'>): boolean {
     return this.style.layout === Layout.OBJECT ? next === null : this.records > 0;
   }
 
-  private closeObject({ columns }: BuiltPage): void {
+  private closeObject({ columns }: Pick<BuiltPage, 'columns'>): void {
     const { format } = this.style;
     if (this.isObjectBegun) this.write(format.closing);
     else this.writeEmptyObject(format.empty(columns));

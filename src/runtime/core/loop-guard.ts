@@ -1,8 +1,12 @@
 import { LoopGuardState } from '../../protocol/commit-record';
+import { CHUNK_BYTES } from '../../protocol/defaults';
 import { PageTokenLoopError, RepeatedPageError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 import { AskedPage } from './asked-page';
 import { sha256, shortDigest, tokenDigest } from './digest';
+
+/** Longest text that is kept, in characters. One that is longer fills a chunk, and is dropped with it, unless it is compressed. */
+const LONGEST_TEXT = CHUNK_BYTES;
 
 /**
  * Notices a source that never ends, in constant memory: what it remembers is one token's digest and one page, however long the import is.
@@ -26,6 +30,7 @@ export class LoopGuard {
     // Nothing is noted of a page that is refused: after a resume it comes again.
     if (nextPageToken !== null) this.state = guardToken(this.state, page, nextPageToken);
     this.lastText = text;
+    if (text.length > LONGEST_TEXT) this.digested();
   }
 
   /** What the log is to remember. The last page's text is dropped. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { LoopGuardState, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
+import { CHUNK_BYTES } from '../../../src/protocol/defaults';
 import { PageTokenLoopError, RepeatedPageError } from '../../../src/protocol/errors';
 import { JsonValue } from '../../../src/protocol/json';
 import { askedPage } from '../../../src/runtime/core/asked-page';
@@ -108,6 +109,14 @@ describe.each<[string, readonly number[]]>([
     expect(guardContents(['a\n', 'b\n'], commits).pageDigest).toBe(sha256('b\n'));
     expect(guardContents(['a\n', ''], commits).pageDigest).toBeNull();
   });
+});
+
+test('of a page that is too long to be kept, the digest tells that it comes again', () => {
+  const long = 'x'.repeat(CHUNK_BYTES + 1);
+
+  expect(() => guardContents([long, long], [])).toThrow(RepeatedPageError);
+  expect(() => guardContents([long, `${long}x`, long], [])).not.toThrow();
+  expect(guardContents([long], []).pageDigest).toBe(sha256(long));
 });
 
 test('nothing is remembered of a page that was refused', () => {
