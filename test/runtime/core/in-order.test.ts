@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { mapInOrder } from '../../../src/runtime/core/in-order';
+import { Lanes, mapInOrder } from '../../../src/runtime/core/in-order';
 import { collect } from '../../kit/collect';
 import { VirtualClock } from '../../kit/virtual-clock';
 
@@ -37,4 +37,60 @@ test('a failed call ends it, those before it come first, and those behind it fai
 
   await expect(reading).rejects.toThrow('call 2');
   expect(seen).toEqual([1]);
+});
+
+describe('the calls under way have ended', () => {
+  const slow = (clock: VirtualClock, ended: number[]) => async (item: number): Promise<number> => {
+    await clock.sleep(100 * item);
+    ended.push(item);
+    return item;
+  };
+
+  test('when one has failed', async () => {
+    const clock = new VirtualClock();
+    const ended: number[] = [];
+    const results = mapInOrder([0, 1, 2, 3, 4], 3, async (item) => {
+      if (item === 0) throw new Error('call 0');
+      return slow(clock, ended)(item);
+    });
+
+    await expect(collect(results)).rejects.toThrow('call 0');
+    expect(ended).toEqual([1, 2]);
+  });
+
+  test('when the reader reads no further', async () => {
+    const clock = new VirtualClock();
+    const ended: number[] = [];
+    for await (const item of mapInOrder([1, 2, 3, 4, 5], 3, slow(clock, ended))) if (item === 1) break;
+
+    expect(ended).toEqual([1, 2, 3]);
+  });
+});
+
+describe('lanes', () => {
+  test('let so many calls run at once, the others in the order in which they came', async () => {
+    await fc.assert(fc.asyncProperty(fc.array(fc.nat(100), { maxLength: 20 }), fc.integer({ min: 1, max: 4 }), async (delays, count) => {
+      const clock = new VirtualClock();
+      const lanes = new Lanes(count);
+      const begun: number[] = [];
+      let underWay = 0;
+      let most = 0;
+      await Promise.all(delays.map((delay, index) => lanes.run(async () => {
+        begun.push(index);
+        most = Math.max(most, ++underWay);
+        await clock.sleep(delay);
+        underWay -= 1;
+      })));
+
+      expect(begun).toEqual([...delays.keys()]);
+      expect(most).toBe(Math.min(count, delays.length));
+    }));
+  });
+
+  test('are free again after a failure', async () => {
+    const lanes = new Lanes(1);
+
+    await expect(lanes.run(async () => { throw new Error('the first'); })).rejects.toThrow('the first');
+    await expect(lanes.run(async () => 'the second')).resolves.toBe('the second');
+  });
 });
