@@ -22,6 +22,16 @@ function silence(): void {}
 
 /** The clients of a store. They share their connections. */
 export class S3Clients {
+  /**
+   * Those that are configured by the environment alone. There is one of each in a process: with clients of its own, the store of the
+   * destination would open new connections, and shake hands for each, in every invocation of Persist.
+   */
+  public static ofEnvironment(): S3Clients {
+    return S3Clients.shared ??= new S3Clients();
+  }
+
+  private static shared: S3Clients | undefined;
+
   /** Repeats what failed. */
   public readonly repeating: S3Client;
   /** Makes one attempt, since the reply to the first may be what was lost. */

@@ -21,7 +21,7 @@ const DOWNLOAD_ATTEMPTS = 3;
 export interface S3StoreOptions {
   /** How a multipart upload is checked as a whole. Default: object size and full-object CRC32, by the store. */
   readonly integrityCheck?: IntegrityCheck;
-  /** Added to the clients' own configuration: endpoint, region, credentials. */
+  /** Added to the clients' own configuration: endpoint, region, credentials. Default: what the environment says, shared with other stores. */
   readonly client?: S3ClientConfig;
 }
 
@@ -31,7 +31,7 @@ export class S3Store implements ObjectStore {
   private readonly checksWholeObject: boolean;
 
   constructor(public readonly bucket: string, options: S3StoreOptions = {}) {
-    this.clients = new S3Clients(options.client);
+    this.clients = options.client === undefined ? S3Clients.ofEnvironment() : new S3Clients(options.client);
     this.checksWholeObject = options.integrityCheck !== IntegrityCheck.SIZES_AND_ETAGS;
   }
 
