@@ -21,7 +21,7 @@ const DOWNLOAD_ATTEMPTS = 3;
 export interface S3StoreOptions {
   /** How a multipart upload is checked as a whole. Default: object size and full-object CRC32, by the store. */
   readonly integrityCheck?: IntegrityCheck;
-  /** Added to the clients' own configuration: endpoint, region, credentials. Default: what the environment says, shared with other stores. */
+  /** Added to the clients' own configuration: endpoint, region, credentials. Default: the environment's clients, which stores share. */
   readonly client?: S3ClientConfig;
 }
 
