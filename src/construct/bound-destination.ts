@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EnvironmentVariable, IntegrityCheck, OnEmpty } from '../protocol/environment';
 import { Layout, OutputSettings } from '../protocol/output-settings';
 import { allowKeys } from './bucket-access';
-import { objectPatterns } from './destination-key';
+import { literalFolder, objectPatterns } from './destination-key';
 
 /** What a bound destination is made of. */
 export interface BoundDestinationProps {
@@ -32,6 +32,11 @@ export class BoundDestination {
   /** All that is published to, with placeholders. */
   public get keys(): string[] {
     return [this.props.key, ...this.latestKeys];
+  }
+
+  /** The folder in which the objects of all imports lie, with a slash at its end; `undefined` for one object, and for the bucket itself. */
+  public get folder(): string | undefined {
+    return this.output.layout === Layout.PARTS && literalFolder(this.props.key) || undefined;
   }
 
   /** Initialize fills in the key: it needs no permission. */

@@ -128,6 +128,11 @@ export class BoundChunkCache {
     return isSameBucket(bucket, this.bucket) && key.startsWith(this.prefix === '' ? '' : `${this.prefix}/`);
   }
 
+  /** Whether the cache lies in a folder, as far as is known at synth. */
+  public liesIn(bucket: s3.IBucket, folder: string): boolean {
+    return isSameBucket(bucket, this.bucket) && `${this.prefix}/`.startsWith(folder);
+  }
+
   /** What is the cache, for messages. */
   public get extent(): string {
     return this.prefix === '' ? 'all of the same bucket' : `all below '${this.prefix}/' in the same bucket`;

@@ -4,7 +4,7 @@ import { refusal } from './validation';
 
 /** What becomes of a field of a record that is no column of the CSV. */
 export enum UnknownColumns {
-  /** The import fails at the record's page, with an error that names page, record and field. Nothing is published. */
+  /** The import fails at the record's page, with an error that names page and record, and the field if it looks like a name. */
   FAIL = 'FAIL',
 
   /** It is left out. */

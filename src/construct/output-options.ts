@@ -9,7 +9,10 @@ import { OnEmpty } from './on-empty';
 import { OutputFormat } from './output-format';
 import { checkedStorageClass } from './storage-class';
 
-/** What is published, and how. An import keeps what it was started with, also when it is resumed after a deployment. */
+/**
+ * What is published, and how. An import keeps the format, compression, tags, storage class and pointer that it was started with, also when
+ * it is resumed after a deployment.
+ */
 export interface OutputOptions {
   /**
    * How records become bytes.
@@ -50,7 +53,7 @@ export interface OutputOptions {
   readonly latestKey?: string;
 
   /**
-   * What becomes of an import without records. Unlike the other options, today's setting counts when an import is resumed.
+   * What becomes of an import without records. When an import is resumed, today's setting counts.
    *
    * @default OnEmpty.PUBLISH
    */

@@ -5,16 +5,14 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { PersistState } from '../protocol/machine-state';
 import { StateName } from '../protocol/state-names';
-import { BoundDestination } from './bound-destination';
+import { checkApart } from './apart';
 import { BoundChunkCache, ChunkCache } from './chunk-cache';
 import { Continuation } from './continuation';
-import { literalStart } from './destination-key';
 import { fetchLoop } from './fetch-loop';
 import { ImportFunctions } from './import-functions';
 import { ImportSettings, settingsOf } from './import-settings';
 import { PaginatedImportProps } from './paginated-import-props';
 import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './steps';
-import { refusal } from './validation';
 
 /**
  * A paginated import as a part of a larger state machine. It may be used several times in one machine, and inside a Map or a
@@ -70,7 +68,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     const settings = settingsOf(this, props);
     const cache = (props.chunkCache ?? ChunkCache._own())._bind(this, settings.maximumAgeSeconds);
     const destination = props.destination._bind(this);
-    checkApart(this, destination, cache);
+    checkApart(`PaginatedImport (${this.node.path})`, destination, cache);
     // Below a construct of their own: the ids of a fragment's states must be free of other constructs.
     const functions = new ImportFunctions(this, 'Functions', {
       fetchPage: props.fetchPage,
@@ -144,14 +142,6 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     persist.next(persistOrCleanUp);
     return { start: persist, ends: cleanUp.endStates };
   }
-}
-
-/** Refuses to publish into the cache: nothing tells there what is an import's, and its lifecycle rules delete what lies in it. */
-function checkApart(scope: Construct, destination: BoundDestination, cache: BoundChunkCache): void {
-  const inside = destination.keys.find((key) => cache.holds(destination.bucket, literalStart(key)));
-  if (inside === undefined) return;
-  throw refusal(`PaginatedImport (${scope.node.path})`, 'destination', `publishes to '${inside}', which lies in the chunk cache: ${cache.extent}`,
-    'a key that is not below the prefix of the cache, or ChunkCache.fromBucket(bucket, { prefix: \'import-cache\' }) as the cache,');
 }
 
 interface Publishing {

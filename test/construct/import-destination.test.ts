@@ -157,7 +157,16 @@ describe('a destination in the chunk cache', () => {
       + 'all of the same bucket; write a key that is not below the prefix of the cache, or ChunkCache.fromBucket(bucket, { prefix: \'import-cache\' }) as the cache, instead');
   });
 
+  test.each([['orders/cache'], ['orders/day']])('or around it, where a table would take chunks for records, is refused: %s', (prefix) => {
+    expect(importOf({ destination: prefixed('orders/day-{date}/{importId}'), cache: below(prefix) })).toThrow(
+      `PaginatedImport (Stack/Orders): chunkCache is all below '${prefix}/' in the same bucket, and lies among the objects below 'orders/', where its chunks would be taken `
+      + 'for records; write a prefix outside of it, such as ChunkCache.fromBucket(bucket, { prefix: \'import-cache\' }), instead');
+  });
+
   test.each<[string, Parameters<typeof importOf>[0]]>([
+    ['a cache beside the objects of a prefix', { destination: prefixed('orders/{importId}'), cache: below('orders-cache') }],
+    ['a cache beside prefixes that lie in no folder', { destination: prefixed('{importId}'), cache: below('cache') }],
+    ['a cache below the folder of one object', { destination: object('orders/{date}.jsonl'), cache: below('orders/cache') }],
     ['a neighbour with the same beginning', { destination: object('cached/orders.jsonl'), cache: below('cache') }],
     ['another bucket', { destination: object('cache/orders.jsonl'), cache: (stack) => ChunkCache.fromBucket(new s3.Bucket(stack, 'Cache'), { prefix: 'cache' }) }],
     ['a bucket of another name', {
