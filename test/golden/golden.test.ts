@@ -3,10 +3,11 @@ import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportFile } from '../../src/protocol/import-file';
 import { JsonObject, JsonValue } from '../../src/protocol/json';
 import { PART_MIN_BYTES } from '../../src/protocol/limits';
-import { Outcome } from '../../src/protocol/machine-state';
-import { Compression } from '../../src/protocol/output-settings';
+import { ImportResult, Outcome } from '../../src/protocol/machine-state';
+import { Compression, Layout } from '../../src/protocol/output-settings';
 import { tokenDigest } from '../../src/runtime/core/digest';
 import { S3_PART_LIMITS } from '../../src/runtime/core/publish-plan';
+import { collect } from '../kit/collect';
 import { ScriptedSource } from '../kit/scripted-source';
 import { SeededChance } from '../kit/seeded-chance';
 import { CACHE_PREFIX, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../kit/test-machine';
@@ -36,13 +37,28 @@ async function verifyWith(left: Golden, minBytes: number): Promise<void> {
   const source = sourceOf(left);
   const machine = await machineOver(left, source, minBytes);
 
-  await expect(machine.run({ resumeFrom: importId })).resolves.toMatchObject({ importId, ...result });
+  const ended = await machine.run({ resumeFrom: importId });
+  expect(ended).toMatchObject({ importId, ...result });
 
-  const published = (await machine.s3.store(DESTINATION_BUCKET).read(DESTINATION_KEY))!;
+  const published = await publishedBy(machine, left, ended);
   expect(decompressed(published, left)).toBe(expected);
-  if (result.outcome === Outcome.PUBLISHED) await expect(machine.manifest()).resolves.toMatchObject(manifestOf(left, published));
+  if (result.outcome === Outcome.PUBLISHED) expect(await jsonAt(machine, ended.manifestKey)).toMatchObject(manifestOf(left, published));
+  const latestKey = left.output?.latestKey;
+  const pointer = { importId, key: ended.key, bytes: published.byteLength };
+  if (latestKey !== undefined) expect(await jsonAt(machine, latestKey)).toMatchObject(pointer);
   expect(source.pageNumbers).toEqual(Array.from({ length: result.pages - committedPages }, (_, page) => committedPages + page + 1));
   expectKept(left, await filesOf(machine.s3));
+}
+
+/** The object that stands there in the end, or all of them in a row. */
+async function publishedBy({ s3 }: TestMachine, { output }: Golden, { key }: ImportResult): Promise<Buffer> {
+  const store = s3.store(DESTINATION_BUCKET);
+  const keys = output?.layout === Layout.PARTS ? await collect(store.list(`${key}part-`)) : [key];
+  return Buffer.concat(await Promise.all(keys.map(async (part) => (await store.read(part))!)));
+}
+
+async function jsonAt(machine: TestMachine, key: string): Promise<JsonObject> {
+  return json(Buffer.from((await machine.published(key))!));
 }
 
 function decompressed(bytes: Uint8Array, { output }: Golden): string {

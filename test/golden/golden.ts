@@ -14,7 +14,7 @@ import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';
  *
  * ```
  * test/golden/format-<version>/<name>/golden.json         this description
- *                                     expected.<format>   the object at the destination in the end, decompressed
+ *                                     expected.<format>   the object at the destination in the end, or all parts in a row, decompressed
  *                                     <bucket>/<key>      the files, exactly as they lie in the buckets
  * ```
  */

@@ -4,7 +4,7 @@ import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { JsonObject, JsonValue } from '../../src/protocol/json';
 import { LoopState, Outcome } from '../../src/protocol/machine-state';
-import { Compression, DEFAULT_OUTPUT, FormatName, OutputSettings, UnknownColumns } from '../../src/protocol/output-settings';
+import { Compression, DEFAULT_OUTPUT, FormatName, Layout, OutputSettings, UnknownColumns } from '../../src/protocol/output-settings';
 import { PageSource } from '../../src/runtime/core/ports';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
 import { ObjectStore, UploadReference } from '../../src/runtime/store/object-store';
@@ -72,11 +72,11 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
   'finished-empty': async () => ({ about: 'without a record, not published yet', answers: [[]], ...await fetched([[]]) }),
   'upload-begun': async () => {
     const answers = offsetAnswers(4);
-    return { about: 'failed while the object was assembled; the upload is gone', answers, ...await failedToPublish(answers, 'completeUpload') };
+    return { about: 'failed while the object was assembled; the upload is gone', answers, ...await failedToPublish(answers, { completeUpload: outOfOrder }) };
   },
   'object-published': async () => {
     const answers = flagAnswers();
-    return { about: 'failed between the object and its manifest', answers, ...await failedToPublish(answers, 'writeIf') };
+    return { about: 'failed between the object and its manifest', answers, ...await failedToPublish(answers, { writeIf: outOfOrder }) };
   },
   'published': async () => {
     const answers = offsetAnswers(4);
@@ -109,6 +109,18 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
     const about = 'not published yet; the last chunk closes the JSON array, and nothing else is in it';
     return { about, answers, output: JSON_ARRAY, ...await fetched(answers, { output: JSON_ARRAY }) };
   },
+  'parts-copied': async () => {
+    const answers = tokenAnswers();
+    const copy = (plain: ObjectStore): ObjectStore['copy'] => async (key, ...rest) => (key.includes('part-00000002') ? outOfOrder() : plain.copy(key, ...rest));
+    const left = await failedToPublish(answers, (plain) => ({ copy: copy(plain) }), PARTS);
+    return { about: 'failed while parts were copied: one is missing', answers, output: PARTS.output, ...left };
+  },
+  'pointer-missing': async () => {
+    const answers = flagAnswers();
+    const writeIf = (plain: ObjectStore): ObjectStore['writeIf'] => async (key, ...rest) => (key === LATEST ? outOfOrder() : plain.writeIf(key, ...rest));
+    const left = await failedToPublish(answers, (plain) => ({ writeIf: writeIf(plain) }), PARTS);
+    return { about: 'failed between the manifest among its parts and the pointer', answers, output: PARTS.output, ...left };
+  },
   'unfinished-gzip': async () => failed('failed on page 4; its chunks are members of a gzip file', offsetAnswers(6), { failing: 4, output: GZIP }),
   'finished-empty-gzip': async () => ({
     about: 'without a record, not published yet: a gzip file of nothing', answers: [[]], output: GZIP, ...await fetched([[]], { output: GZIP }),
@@ -118,6 +130,11 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
 const CSV: OutputSettings = { ...DEFAULT_OUTPUT, format: { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL } };
 const JSON_ARRAY: OutputSettings = { ...DEFAULT_OUTPUT, format: { name: FormatName.JSON_ARRAY } };
 const GZIP: OutputSettings = { ...DEFAULT_OUTPUT, compression: Compression.GZIP };
+
+const LATEST = 'orders/latest.json';
+
+/** One object per chunk, and a pointer. */
+const PARTS = { output: { ...DEFAULT_OUTPUT, layout: Layout.PARTS, latestKey: LATEST }, destinationKey: 'orders/{importId}/' };
 
 /** Records whose fields are in another order in each page, and with what must be quoted. The last page is the empty one. */
 function csvAnswers(pages: number): JsonValue[] {
@@ -157,22 +174,28 @@ function recordOf(id: number): JsonValue {
   return { id, text: `Zürich \u2028 ${id}` };
 }
 
-interface MachineOptions extends Pick<TestMachineOptions, 's3' | 'clock' | 'chance' | 'output'> {
-  /** What the destination does not do. */
-  readonly failing?: 'completeUpload' | 'writeIf';
+interface MachineOptions extends Pick<TestMachineOptions, 's3' | 'clock' | 'chance' | 'output' | 'destinationKey'> {
+  /** What the destination does in its own way. */
+  readonly failing?: Failing;
+}
+
+type Failing = Partial<ObjectStore> | ((plain: ObjectStore) => Partial<ObjectStore>);
+
+async function outOfOrder(): Promise<never> {
+  throw new Error('the destination is out of order');
 }
 
 /** A machine for which every page is a chunk of its own. */
-function machineOf(source: PageSource, { s3 = new MemoryS3(), clock, chance, output, failing }: MachineOptions = {}): TestMachine {
+function machineOf(source: PageSource, { s3 = new MemoryS3(), failing = {}, ...options }: MachineOptions = {}): TestMachine {
   const uploadIds = new Map<string, string>();
-  const outOfOrder = async (): Promise<never> => { throw new Error('the destination is out of order'); };
   return new TestMachine({
-    source, s3, clock, chance, output,
+    source, s3, ...options,
     // What is compressed has no size before the chunk is closed, but its time.
-    settings: output?.compression === Compression.GZIP ? { checkpointMilliseconds: 0 } : { chunkBytes: 1 },
+    settings: options.output?.compression === Compression.GZIP ? { checkpointMilliseconds: 0 } : { chunkBytes: 1 },
     openStore: (bucket) => {
       const store = withPlainUploadIds(s3.store(bucket), uploadIds);
-      return failing !== undefined && bucket === DESTINATION_BUCKET ? storeWith(store, { [failing]: outOfOrder }) : store;
+      if (bucket !== DESTINATION_BUCKET) return store;
+      return storeWith(store, typeof failing === 'function' ? failing(store) : failing);
     },
   });
 }
@@ -194,12 +217,12 @@ function withPlainUploadIds(store: ObjectStore, ids: Map<string, string>): Objec
   });
 }
 
-interface Failing extends Pick<MachineOptions, 'output'> {
-  /** Number of the page. */
+interface FailingPage extends Pick<MachineOptions, 'output'> {
+  /** Its number. */
   readonly failing: number;
 }
 
-async function failed(about: string, answers: readonly JsonValue[], { failing, output }: Failing): Promise<Left> {
+async function failed(about: string, answers: readonly JsonValue[], { failing, output }: FailingPage): Promise<Left> {
   const source = sourceOf({ answers });
   const machine = machineOf(new ScriptedSource((request, signal) => {
     if (request.pageNumber === failing) throw new NonRetryableError('the source is out of order');
@@ -222,8 +245,8 @@ async function fetched(answers: readonly JsonValue[], options?: MachineOptions):
   return { machine, importId: state.importId, state };
 }
 
-async function failedToPublish(answers: readonly JsonValue[], failing: MachineOptions['failing']): Promise<Fetched> {
-  const left = await fetched(answers, { failing });
+async function failedToPublish(answers: readonly JsonValue[], failing: Failing, options: MachineOptions = {}): Promise<Fetched> {
+  const left = await fetched(answers, { ...options, failing });
   await mustFail(left.machine.finish(left.state));
   return left;
 }
