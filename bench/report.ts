@@ -114,7 +114,7 @@ function costTable({ costs }: Figures): string[] {
       ['ms a page', ({ pageMilliseconds }) => count(pageMilliseconds)],
       ['basis', ({ basis }) => basis],
       ['transitions', ({ usage }) => count(usage.transitions)],
-      ['GB-seconds', ({ usage }) => usage.gigabyteSeconds.toPrecision(3)],
+      ['GB-seconds', ({ usage }) => gigabyteSeconds(usage.gigabyteSeconds)],
       ['PUT, COPY, LIST', ({ usage }) => count(usage.writeRequests)],
       ['GET, HEAD', ({ usage }) => count(usage.readRequests)],
       ['an import', (cost) => money(cost.dollars)],
@@ -140,6 +140,10 @@ function heading(title: string, what: string): string[] {
 /** The run of another contender at the same size. */
 function other(contender: ContenderName, { size }: Measurement, runs: readonly Measurement[]): Measurement | undefined {
   return runs.find((run) => run.contender === contender && run.size.pages === size.pages && run.size.pageSize === size.pageSize);
+}
+
+function gigabyteSeconds(value: number): string {
+  return value < 100 ? value.toPrecision(3) : count(value);
 }
 
 function money(dollars: number): string {
