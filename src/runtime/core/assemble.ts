@@ -16,7 +16,7 @@ const GATHERED_IN_FLIGHT = 4;
 const READS_IN_FLIGHT = 8;
 
 /** Folds that are made at the same time, each of many parts. An invocation that ends leaves the work on so many undone. */
-const FOLDS_IN_FLIGHT = 4;
+const FOLDS_IN_FLIGHT = 8;
 
 /** Time that is kept for what comes after the last part, in milliseconds. */
 const LEAST_RESERVE = 5000;

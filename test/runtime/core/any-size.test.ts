@@ -24,8 +24,8 @@ const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 const TERABYTE = 1e12;
 
-// Hundreds of thousands of requests, on machines that do other things meanwhile.
-jest.setTimeout(120_000);
+// More than a million requests, on machines that do other things meanwhile.
+jest.setTimeout(300_000);
 
 /** Milliseconds before an operation begins to move bytes. */
 const LATENCY: Partial<Record<Operation, number>> = { list: 100, completeUpload: 500, copyPart: 60, writePart: 50 };
