@@ -13,6 +13,7 @@ import { NonRetryableError } from '../../../src/source';
 import { collect } from '../../kit/collect';
 import { ScriptedSource, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
+import { storeWith } from '../../kit/store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 import { VirtualClock } from '../../kit/virtual-clock';
 
@@ -34,7 +35,7 @@ const OUTPUTS = FORMATS.flatMap(([name, format]) => Object.values(Compression).f
 
 const OBJECT_KEY = 'orders/{importId}';
 
-/** A machine whose chunks end by time: compressed, their size is not known before they are closed. */
+/** A machine whose chunks end by time too: compressed, their size is known only when they are closed. */
 function machineOf(output: OutputSettings, options: Omit<TestMachineOptions, 'output' | 'destinationKey'>): TestMachine {
   return new TestMachine({
     ...options, output,
@@ -104,6 +105,7 @@ const imports = fc.record({
     fails: fc.constantFrom(false, false, false, true),
   }), { minLength: 1, maxLength: 8 }),
   remaining: fc.constantFrom(4000, 900_000),
+  chunkBytes: fc.constantFrom(1, 60, 1024 * 1024),
 });
 
 /** The first record has all columns. */
@@ -113,7 +115,7 @@ function numbered(pages: readonly (readonly Partial<Record<'a' | 'b', JsonValue>
 }
 
 test.each(OUTPUTS)('whatever the pages, the chunks and the points where it is resumed, what is published is the records: %s', async (_name, output) => {
-  await fc.assert(fc.asyncProperty(imports, async ({ pages: drawn, remaining }) => {
+  await fc.assert(fc.asyncProperty(imports, async ({ pages: drawn, remaining, chunkBytes }) => {
     const clock = new VirtualClock();
     const pages = numbered(drawn.map(({ records }) => records));
     const failing = new Set(drawn.flatMap(({ fails }, index) => fails ? [index] : []));
@@ -123,7 +125,7 @@ test.each(OUTPUTS)('whatever the pages, the chunks and the points where it is re
       if (failing.delete(index)) throw new NonRetryableError('out of order');
       return { records: pages[index], nextPageToken: index + 1 < pages.length ? index + 1 : null };
     });
-    const machine = machineOf(output, { source, clock, remaining, settings: { checkpointMilliseconds: 1000, chunkBytes: 1024 * 1024 } });
+    const machine = machineOf(output, { source, clock, remaining, settings: { checkpointMilliseconds: 1000, chunkBytes } });
 
     const { importId, bytes, records, manifestKey } = await runResuming(machine);
 
@@ -359,6 +361,30 @@ test('data that gzip makes very small is one chunk, however much it is', async (
   const lines = gunzipSync([...(await publishedBy(machine)).values()][0]!).toString().split('\n').slice(0, -1);
   const expected = Array.from({ length: PAGES * 64 }, (_, n) => Math.floor(n / 64));
   expect(lines.map((line) => (JSON.parse(line) as { n: number }).n)).toEqual(expected);
+});
+
+test('a repeated request that is late, and sends from memory that is used for something else by then, changes nothing', async () => {
+  const s3 = new MemoryS3({ partMinBytes: 1 });
+  const late: (() => Promise<unknown>)[] = [];
+  const pages = Array.from({ length: 6 }, (_, n) => [{ n, text: 'x'.repeat(n) }]);
+  const machine = machineOf(DEFAULT_OUTPUT, {
+    s3, source: tokenSource(pages), settings: { chunkBytes: 1 },
+    openStore: (bucket) => storeWith(s3.store(bucket), {
+      write: async (...args) => {
+        const receipt = await s3.store(bucket).write(...args);
+        late.push(() => s3.store(bucket).write(...args));
+        return receipt;
+      },
+    }),
+  });
+  const state = await machine.fetchAll(await machine.initialize());
+
+  const ends = await Promise.allSettled(late.map((repeat) => repeat()));
+  expect(new Set(ends.map(({ status }) => status))).toContain('rejected');
+  await machine.finish(state);
+
+  const rows = rowsOf([...(await publishedBy(machine)).values()][0]!, DEFAULT_OUTPUT);
+  expect(rows).toEqual(pages.flat());
 });
 
 test('two attempts at once publish one valid object, compressed too', async () => {
