@@ -124,7 +124,7 @@ class Assembly {
     }
   }
 
-  /** Waits for a lane, and for nothing else when it has one: while time is left. */
+  /** Does the work as soon as a lane is free, if there is time for it then. */
   private timed<Outcome>(
     lanes: Lanes, { kind }: PlannedPart, { mustEnd }: Pick<Place, 'mustEnd'>, work: () => Promise<Outcome>,
   ): Promise<Outcome | Stopped> {
