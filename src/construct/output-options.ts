@@ -45,8 +45,8 @@ export interface OutputOptions {
 
   /**
    * Key of a pointer to the newest import, in the same bucket: a small JSON object with the import's result and its start time. It is
-   * written last, when all that it points to is there, and an older import never turns it back. It has no placeholders, and lies in no
-   * folder that holds published records, unless its name begins with an underscore: a table over that folder would take it for records.
+   * written last, when all that it points to is there, and an older import never turns it back. It has no placeholders. In the folder of a
+   * prefix its name must begin with an underscore: a table over that folder would take it for records.
    *
    * @default - none
    */

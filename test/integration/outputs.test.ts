@@ -74,6 +74,10 @@ beforeAll(async () => {
     stack.machine('Cells', { ...cells, destination: stack.destination('cells/{importId}.csv', { format: OutputFormat.csv() }) });
     const dropping = OutputFormat.csv({ columns: ['none', 'id'], unknownColumns: UnknownColumns.DROP });
     stack.machine('Dropping', { ...cells, destination: stack.destination('cells/{importId}.csv', { format: dropping }) });
+    stack.machine('Joined', {
+      fetchPage: handlerOf('sizes.source.ts'), pageSize: 1, chunkSize: Size.bytes(1),
+      destination: stack.destination('joined/{importId}.json', { format: OutputFormat.jsonArray() }),
+    });
     const current = (onEmpty: OnEmpty): ImportDestination =>
       stack.destination('current/orders.jsonl', { onEmpty, latestKey: 'current/latest.json' });
     stack.machine('PublishesEmpty', { destination: current(OnEmpty.PUBLISH) });
@@ -181,6 +185,18 @@ describe.each(CASES)('$name, gzip: $gzip, as $layout', (output) => {
     expect(cloud.cached(`${prefix}/folds/`)).toEqual([]);
     expect(cloud.cached(`${prefix}/`)).toContain(`${prefix}/published.json`);
   });
+});
+
+test('a JSON array of chunks that S3 copies, joins and cuts is one array', async () => {
+  const MIB = 1024 * 1024;
+  // A small beginning, which is filled up from the chunk after it, and a small chunk between large ones.
+  const sizes = [MIB, 11 * MIB, 6 * MIB, MIB, 6 * MIB, MIB, 0];
+  const { output } = await cloud.import('Joined', { sizes });
+  expect(output).toMatchObject({ outcome: 'published', records: sizes.length });
+  const records = JSON.parse(bytesOf(output.key).toString()) as string[];
+  expect(records.map(({ length }) => length)).toEqual(sizes);
+  expect(records.every((record) => /^x*$/.test(record))).toBe(true);
+  expect(output.crc32).toBe(base64(crc32(bytesOf(output.key))));
 });
 
 describe('a CSV', () => {
