@@ -64,7 +64,14 @@ function keyActions({ write, upload }: KeyAccess): string[] {
 
 /** Whether two buckets are known to be one at synth: the same construct, or the same literal name. */
 export function isSameBucket(one: s3.IBucket, other: s3.IBucket): boolean {
-  return one === other || (!Token.isUnresolved(one.bucketName) && one.bucketName === other.bucketName);
+  const name = literalNameOf(one);
+  return one === other || (name !== undefined && name === literalNameOf(other));
+}
+
+/** Where the app makes a bucket of a given name, `bucketName` is a reference to it all the same. */
+function literalNameOf(bucket: s3.IBucket): string | undefined {
+  const name = resourceOf(bucket)?.bucketName ?? bucket.bucketName;
+  return Token.isUnresolved(name) ? undefined : name;
 }
 
 /** The bucket's resource where it is made in this app; `undefined` for an imported one, of which nothing is known at synth. */

@@ -147,6 +147,10 @@ describe('a destination in the chunk cache', () => {
       destination: (stack) => ImportDestination.toBucket(named(stack, 'Published'), { key: 'cache/orders.jsonl' }),
       cache: (stack) => ChunkCache.fromBucket(named(stack, 'Shared'), { prefix: 'cache' }),
     }, 'cache/orders.jsonl'],
+    ['a bucket that the app makes, imported by its name', {
+      destination: (stack) => ImportDestination.toBucket(named(stack, 'Published'), { key: 'cache/orders.jsonl' }),
+      cache: (stack) => ChunkCache.fromBucket(new s3.Bucket(stack, 'Shared', { bucketName: 'shared' }), { prefix: 'cache' }),
+    }, 'cache/orders.jsonl'],
   ])('is refused: %s', (_name, given, key) => {
     expect(importOf(given)).toThrow(/^PaginatedImport \(Stack\/Orders\): destination publishes to '.*', which lies in the chunk cache: all below '.*\/' in the same bucket; write a key that is not below /);
     expect(importOf(given)).toThrow(`${key}', which lies in the chunk cache`);
@@ -169,6 +173,10 @@ describe('a destination in the chunk cache', () => {
     ['a cache below the folder of one object', { destination: object('orders/{date}.jsonl'), cache: below('orders/cache') }],
     ['a neighbour with the same beginning', { destination: object('cached/orders.jsonl'), cache: below('cache') }],
     ['another bucket', { destination: object('cache/orders.jsonl'), cache: (stack) => ChunkCache.fromBucket(new s3.Bucket(stack, 'Cache'), { prefix: 'cache' }) }],
+    ['two buckets whose names are drawn', {
+      destination: (stack) => ImportDestination.toBucket(new s3.Bucket(stack, 'Published'), { key: 'orders.jsonl' }),
+      cache: (stack) => ChunkCache.fromBucket(new s3.Bucket(stack, 'Cache')),
+    }],
     ['a bucket of another name', {
       destination: (stack) => ImportDestination.toBucket(named(stack, 'Published'), { key: 'orders.jsonl' }),
       cache: (stack) => ChunkCache.fromBucket(s3.Bucket.fromBucketName(stack, 'Cache', 'cache')),
