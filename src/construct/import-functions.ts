@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { FUNCTION_TIMEOUT_SECONDS, STEP_MEMORY_MIB } from '../protocol/defaults';
+import { FUNCTION_TIMEOUT_SECONDS, STEP_MEMORY_MIB, WHOLE_LOG_MEMORY_MIB } from '../protocol/defaults';
 import { EnvironmentVariable } from '../protocol/environment';
 import { acknowledge } from './acknowledgements';
 import { BoundDestination } from './bound-destination';
@@ -78,14 +78,14 @@ export class ImportFunctions extends Construct {
   }
 
   private newSummarize(): lambda.Function {
-    const fn = this.newStep('Summarize', LambdaBundle.SUMMARIZE, 'summarizes an import before it is published');
+    const fn = this.newStep('Summarize', LambdaBundle.SUMMARIZE, 'summarizes an import before it is published', WHOLE_LOG_MEMORY_MIB);
     this.props.cache.equipSummarize(fn);
     return fn;
   }
 
   private newPersist(): lambda.Function {
     const { cache, destination, settings } = this.props;
-    const fn = this.newStep('Persist', LambdaBundle.PERSIST, 'publishes an import');
+    const fn = this.newStep('Persist', LambdaBundle.PERSIST, 'publishes an import', WHOLE_LOG_MEMORY_MIB);
     fn.addEnvironment(EnvironmentVariable.MIN_RECORDS, String(settings.minRecords));
     fn.addEnvironment(EnvironmentVariable.ON_TOTAL_MISMATCH, settings.onTotalMismatch);
     cache.equipPersist(fn);
@@ -99,11 +99,11 @@ export class ImportFunctions extends Construct {
     return fn;
   }
 
-  private newStep(id: string, bundle: LambdaBundle, description: string): lambda.Function {
+  private newStep(id: string, bundle: LambdaBundle, description: string, memorySize: number = STEP_MEMORY_MIB): lambda.Function {
     return this.newFunction(id, {
       description,
       code: lambda.Code.fromAsset(bundleFolder(bundle)),
-      memorySize: STEP_MEMORY_MIB,
+      memorySize,
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
     });
   }

@@ -84,8 +84,14 @@ export const TIMEOUT_DAYS = 7;
 /** Memory of the fetch function, in MiB. */
 export const FETCH_MEMORY_MIB = 1024;
 
-/** Memory of the initialize, persist and clean-up functions, in MiB. */
+/** Memory of the initialize and clean-up functions, in MiB. */
 export const STEP_MEMORY_MIB = 512;
+
+/**
+ * Memory of the functions that walk the whole log, in MiB: one virtual CPU, since reading 40,000 commit records takes some 20 s of it, and
+ * room for the 750 MiB of 200,000 chunks. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ */
+export const WHOLE_LOG_MEMORY_MIB = 1769;
 
 /** Time limit of every function, in seconds. */
 export const FUNCTION_TIMEOUT_SECONDS = LAMBDA_TIMEOUT_SECONDS;

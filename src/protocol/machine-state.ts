@@ -14,8 +14,11 @@ export interface InitializeRequest {
   readonly executionArn: string;
   /** Start of the execution, ISO 8601. */
   readonly startTime: string;
-  /** What is to be published, and how. In the definition, not in the environment, which Lambda bounds at 4 KB. */
-  readonly output: OutputSettings;
+  /**
+   * What is to be published, and how. In the definition, not in the environment, which Lambda bounds at 4 KB. Absent where an execution of
+   * before there was a choice is redriven: it keeps its definition.
+   */
+  readonly output?: OutputSettings;
 }
 
 /** Output of Initialize, input and output of Fetch: how far the import is. */

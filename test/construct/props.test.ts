@@ -14,6 +14,13 @@ import { environmentOf, functionOf, importStack, ImportStack, propertiesOf, Step
 
 const STEPS: readonly StepName[] = ['Initialize', 'Fetch', 'Persist', 'CleanUp'];
 
+const MEMORY_MIB: Readonly<Record<string, number>> = {
+  Initialize: defaults.STEP_MEMORY_MIB,
+  Fetch: defaults.FETCH_MEMORY_MIB,
+  Persist: defaults.WHOLE_LOG_MEMORY_MIB,
+  CleanUp: defaults.STEP_MEMORY_MIB,
+};
+
 function lambdaOf({ template, orders }: ImportStack, step: StepName) {
   return propertiesOf(template, functionOf(orders.paginatedImport, step));
 }
@@ -53,7 +60,7 @@ describe('defaults', () => {
       Architectures: ['arm64'],
       Handler: 'index.handler',
       Timeout: defaults.FUNCTION_TIMEOUT_SECONDS,
-      MemorySize: step === 'Fetch' ? defaults.FETCH_MEMORY_MIB : defaults.STEP_MEMORY_MIB,
+      MemorySize: MEMORY_MIB[step],
       TracingConfig: { Mode: 'Active' },
       LoggingConfig: { LogGroup: { Ref: expect.stringContaining(`${step}Logs`) } },
     }));

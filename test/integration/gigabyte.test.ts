@@ -23,7 +23,7 @@ import { recordOfChunk } from '../kit/sized-log';
 const MIB = 1024 * 1024;
 const BYTES = Number(process.env.GIGABYTES ?? 1.1) * 1e9;
 
-/** Of the function, by default. */
+/** Less than a third of the function's, by default. */
 const FUNCTION_BYTES = 512 * MIB;
 
 const SMALL_BYTES = 300_000;

@@ -4,7 +4,7 @@ import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { manifestKey } from '../../src/protocol/manifest';
-import { DEFAULT_OUTPUT, OutputSettings } from '../../src/protocol/output-settings';
+import { OutputSettings } from '../../src/protocol/output-settings';
 import { cleanUp } from '../../src/runtime/core/clean-up';
 import { fetchPages } from '../../src/runtime/core/fetch';
 import { initialize } from '../../src/runtime/core/initialize';
@@ -69,8 +69,8 @@ export class TestMachine {
 
   /** @param startedAt start of the execution, milliseconds since the epoch */
   public async initialize(input: JsonValue = {}, startedAt: number = this.clock.now()): Promise<LoopState> {
-    const { destinationKey = DESTINATION_KEY, pageSize = 2, maximumAgeSeconds = 14 * 24 * 3600, output = DEFAULT_OUTPUT } = this.options;
-    return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString(), output }, {
+    const { destinationKey = DESTINATION_KEY, pageSize = 2, maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
+    return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString(), output: this.options.output }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
       destination: { bucket: DESTINATION_BUCKET, key: destinationKey },

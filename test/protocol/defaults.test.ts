@@ -27,7 +27,7 @@ describe('the defaults stay within what AWS allows, and fit each other', () => {
   });
 
   test('functions', () => {
-    for (const memory of [defaults.FETCH_MEMORY_MIB, defaults.STEP_MEMORY_MIB]) {
+    for (const memory of [defaults.FETCH_MEMORY_MIB, defaults.STEP_MEMORY_MIB, defaults.WHOLE_LOG_MEMORY_MIB]) {
       expect(memory).toBeGreaterThanOrEqual(limits.LAMBDA_MIN_MEMORY_MIB);
       expect(memory).toBeLessThanOrEqual(limits.LAMBDA_MAX_MEMORY_MIB);
     }

@@ -9,7 +9,7 @@ import { ImportKeys } from '../../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../../protocol/limits';
 import { InitializeRequest, LoopState } from '../../protocol/machine-state';
 import { publishedKeys } from '../../protocol/manifest';
-import { OutputSettings } from '../../protocol/output-settings';
+import { DEFAULT_OUTPUT, OutputSettings } from '../../protocol/output-settings';
 import { ObjectStore } from '../store/object-store';
 import { CommitLog } from './commit-log';
 import { openImport, readResult } from './import-access';
@@ -53,6 +53,7 @@ async function start(request: InitializeRequest, tools: InitializeTools): Promis
 }
 
 function newImport(request: InitializeRequest, tools: InitializeTools): ImportFile {
+  const { output = DEFAULT_OUTPUT } = request;
   const importId = tools.world.chance.uuid();
   const startTime = new Date(request.startTime);
   return {
@@ -63,14 +64,14 @@ function newImport(request: InitializeRequest, tools: InitializeTools): ImportFi
     expiresAt: new Date(startTime.getTime() + tools.maximumAgeSeconds * 1000).toISOString(),
     input: request.input,
     pageSize: tools.pageSize,
-    destination: destinationOf(request, importId, tools),
-    output: request.output,
+    destination: destinationOf({ ...request, output }, importId, tools),
+    output,
     packageVersion: tools.packageVersion,
   };
 }
 
 function destinationOf(
-  { executionArn, startTime, output }: InitializeRequest, importId: string, { destination }: InitializeTools,
+  { executionArn, startTime, output }: Required<InitializeRequest>, importId: string, { destination }: InitializeTools,
 ): DestinationReference {
   const values = { importId, executionName: executionNameOf(executionArn), startTime: new Date(startTime) };
   const key = resolveDestinationKey(destination.key, values);

@@ -73,7 +73,7 @@ describe('a new import', () => {
     });
   });
 
-  test('fixes what all of it shares', async () => {
+  test('fixes what all of it shares, and the output of before there was a choice where none is named', async () => {
     const machine = new TestMachine({ source: offsetSource([]), destinationKey: 'o/{date}/{HH}-{importId}.jsonl', pageSize: 25, maximumAgeSeconds: DAY });
     const { importId } = await machine.initialize({ since: '2026-01-01' });
 
