@@ -41,6 +41,15 @@ export class VirtualClock implements Clock {
     });
   }
 
+  public after(milliseconds: number, callBack: () => void): () => void {
+    const off = new AbortController();
+    void this.sleep(milliseconds, off.signal).then(() => { if (!off.signal.aborted) callBack(); });
+    return () => off.abort();
+  }
+
+  /** What else is due is due by promises only: they have their turn by themselves. */
+  public async giveWay(): Promise<void> {}
+
   /** Lets time pass. Who should have been woken meanwhile is woken late. */
   protected pass(milliseconds: number): void {
     this.time += milliseconds;

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
+import { combineCrc32, EMPTY_CRC32 } from '../../runtime/core/crc32';
 
 /**
  * The bytes of an object or a part: a list of pieces that nobody changes any more. A copy shares the pieces of its source, and
@@ -15,7 +16,8 @@ export class ObjectBody {
   }
 
   static concat(bodies: readonly ObjectBody[]): ObjectBody {
-    return new ObjectBody(bodies.flatMap((body) => body.pieces), {});
+    const checksum = bodies.reduce((crc, body) => combineCrc32(crc, body.crc32(), body.bytes), EMPTY_CRC32);
+    return new ObjectBody(bodies.flatMap((body) => body.pieces), { crc32: checksum });
   }
 
   readonly bytes: number;

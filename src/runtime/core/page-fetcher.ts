@@ -17,9 +17,6 @@ export interface OutOfTime {
   readonly retryInMilliseconds: number;
 }
 
-/** Given as a reason, since without one an error is made, which for a quick source takes as long as all else that is done about a page. */
-export const ANSWERED = 'the page was answered';
-
 /** Asks the handler for one page, and again where it fails. */
 export class PageFetcher {
   constructor(
@@ -39,13 +36,11 @@ export class PageFetcher {
    */
   public async fetch(page: AskedPage, untilAbort: number): Promise<Page | Later | OutOfTime> {
     const abort = new AbortController();
-    const done = new AbortController();
-    const timer = this.world.clock.sleep(untilAbort, done.signal).then(() => { if (!done.signal.aborted) abort.abort(); });
+    const callOff = this.world.clock.after(untilAbort, () => abort.abort());
     try {
       return await this.attemptUntil(abort.signal, page, this.world.clock.now() + untilAbort);
     } finally {
-      done.abort(ANSWERED);
-      await timer;
+      callOff();
     }
   }
 

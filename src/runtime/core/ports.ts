@@ -10,6 +10,14 @@ export interface Clock {
   now(): number;
   /** Resolves after so many milliseconds, or as soon as the signal fires. Never rejects. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Calls back after so many milliseconds.
+   *
+   * @returns what calls it off. A page needs two of these, and a promise and a signal for each would cost a quick source more than the page
+   */
+  after(milliseconds: number, callBack: () => void): () => void;
+  /** Resolves when whatever else is due has had its turn: timers, and requests on their way. */
+  giveWay(): Promise<void>;
 }
 
 /** Chance. */

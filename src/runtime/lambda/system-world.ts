@@ -14,6 +14,11 @@ const systemClock: Clock = {
     const timer = setTimeout(finish, milliseconds);
     signal?.addEventListener('abort', finish);
   }),
+  after: (milliseconds, callBack) => {
+    const timer = setTimeout(callBack, milliseconds);
+    return () => clearTimeout(timer);
+  },
+  giveWay: () => new Promise((resolve) => { setImmediate(resolve); }),
 };
 
 /** The world of one invocation. */
