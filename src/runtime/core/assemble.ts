@@ -5,6 +5,7 @@ import { CopySource, ObjectStore, PartOutcome, UploadPart, UploadReference } fro
 import { crc32, EMPTY_CRC32, encodeCrc32 } from './crc32';
 import { makeFold, Stopped } from './fold';
 import { Lanes, mapInOrder } from './in-order';
+import { PartTime } from './part-time';
 import { World } from './ports';
 import { CopiedPart, FoldedPart, GatheredPart, PlannedPart, PublishPlan } from './publish-plan';
 import { LoggedChunk } from './whole-log';
@@ -17,9 +18,6 @@ const READS_IN_FLIGHT = 8;
 
 /** Folds that are made at the same time, each of many parts. An invocation that ends leaves the work on so many undone. */
 const FOLDS_IN_FLIGHT = 8;
-
-/** Time that is kept for what comes after the last part, in milliseconds. */
-const LEAST_RESERVE = 5000;
 
 /** What assembling works with. */
 export interface AssembleTools {
@@ -78,13 +76,15 @@ class Assembly {
   private readonly copies = new Lanes(PARTS_IN_FLIGHT);
   private readonly gatherings = new Lanes(GATHERED_IN_FLIGHT);
   private readonly folds = new Lanes(FOLDS_IN_FLIGHT);
-  /** The slowest so far, in milliseconds. */
-  private readonly slowest: Record<PlannedPart['kind'], number> = { copied: 0, gathered: 0, folded: 0 };
+  private readonly time: Readonly<Record<PlannedPart['kind'], PartTime>>;
   private started = 0;
   /** What all further parts come to, once one has failed or the upload cannot be filled: it throws, or says why. */
   private end?: () => Stopped;
 
-  constructor(private readonly tools: AssembleTools) {}
+  constructor(private readonly tools: AssembleTools) {
+    const { world } = tools;
+    this.time = { copied: new PartTime(world), gathered: new PartTime(world), folded: new PartTime(world) };
+  }
 
   /** Resolves with what stopped it, if something did. */
   public async fill(filling: Filling, parts: readonly PlannedPart[]): Promise<Stopped | undefined> {
@@ -102,7 +102,6 @@ class Assembly {
   }
 
   private async put(filling: Filling, partNumber: number, part: PlannedPart): Promise<PartOutcome | 'out-of-time'> {
-    // The first part is put in place however little time is left: an invocation that puts none would be repeated for ever.
     const mustEnd = filling.mustEnd ?? this.started++ === 0;
     try {
       const outcome = await this.outcomeOf(part, { filling, partNumber, mustEnd });
@@ -128,15 +127,7 @@ class Assembly {
   private timed<Outcome>(
     lanes: Lanes, { kind }: PlannedPart, { mustEnd }: Pick<Place, 'mustEnd'>, work: () => Promise<Outcome>,
   ): Promise<Outcome | Stopped> {
-    const { clock, invocation } = this.tools.world;
-    return lanes.run(async () => {
-      if (this.end !== undefined) return this.end();
-      if (!mustEnd && invocation.remainingMilliseconds() < LEAST_RESERVE + 2 * this.slowest[kind]) return 'out-of-time';
-      const startedAt = clock.now();
-      const outcome = await work();
-      this.slowest[kind] = Math.max(this.slowest[kind], clock.now() - startedAt);
-      return outcome;
-    });
+    return lanes.run(async () => this.end === undefined ? this.time[kind].spend(mustEnd, work) : this.end());
   }
 
   private async copyChunk(part: CopiedPart, place: Place): Promise<PartOutcome> {

@@ -107,22 +107,15 @@ export class ChunkBuilder {
   private closeObject({ columns }: Pick<BuiltPage, 'columns'>): void {
     const { format } = this.style;
     if (this.isObjectBegun) this.write(format.closing);
-    else this.writeEmptyObject(format.empty(columns));
-  }
-
-  /** Nothing, compressed, is something: no bytes at all would be no gzip file. */
-  private writeEmptyObject(text: string): void {
-    this.body ??= this.newBody();
-    this.body.write(text);
+    // Also where that is no text: nothing, compressed, is something, and no bytes at all would be no gzip file.
+    else this.begunBody().write(format.empty(columns));
   }
 
   private write(text: string): number {
-    if (text === '') return 0;
-    this.body ??= this.newBody();
-    return this.body.write(text);
+    return text === '' ? 0 : this.begunBody().write(text);
   }
 
-  private newBody(): ChunkBody {
-    return newChunkBody(this.style.compression, this.style.segments);
+  private begunBody(): ChunkBody {
+    return this.body ??= newChunkBody(this.style.compression, this.style.segments);
   }
 }

@@ -20,6 +20,11 @@ export function combineCrc32(first: number, second: number, secondBytes: number)
   return (multiply(first, powerOfX(secondBytes)) ^ second) >>> 0;
 }
 
+/** The CRC32 of any number of pieces joined, in their order: as S3 writes it, as are their own. */
+export function joinedCrc32(pieces: readonly { readonly bytes: number; readonly crc32: string }[]): string {
+  return encodeCrc32(pieces.reduce((crc, piece) => combineCrc32(crc, decodeCrc32(piece.crc32), piece.bytes), EMPTY_CRC32));
+}
+
 /** As S3 writes a CRC32: base64 of its four bytes, big-endian. */
 export function encodeCrc32(value: number): string {
   const bytes = Buffer.alloc(4);

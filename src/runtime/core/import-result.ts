@@ -1,7 +1,7 @@
 import { ImportResult, Outcome } from '../../protocol/machine-state';
 import { manifestKey } from '../../protocol/manifest';
+import { joinedCrc32 } from './crc32';
 import { Publication } from './publication';
-import { joinedCrc32 } from './publish-plan';
 
 /** What an import comes to: a pure function of its file, its log and how it ended. */
 export function resultOf({ file, log }: Pick<Publication, 'file' | 'log'>, outcome: Outcome): ImportResult {

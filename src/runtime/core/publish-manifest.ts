@@ -2,9 +2,9 @@ import { FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { Manifest, ManifestChunk, manifestKey, partKey } from '../../protocol/manifest';
 import { contentType, fileExtension, FormatName, Layout } from '../../protocol/output-settings';
+import { joinedCrc32 } from './crc32';
 import { Publication } from './publication';
 import { publishFile } from './publish-file';
-import { joinedCrc32 } from './publish-plan';
 import { Standing } from './published-object';
 import { WholeLog } from './whole-log';
 

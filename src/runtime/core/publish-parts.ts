@@ -60,6 +60,7 @@ async function partsInPlace({ file, destination }: Publication): Promise<Readonl
 class PartCopies {
   private readonly time: PartTime;
   private readonly extension: string;
+  private started = 0;
 
   /** @param found keys of parts that are there */
   constructor(private readonly publication: Publication, private readonly found: ReadonlySet<string>) {
@@ -70,7 +71,7 @@ class PartCopies {
   public async put(number: number, chunk: LoggedChunk): Promise<'in-place' | 'source-gone' | 'out-of-time'> {
     const key = partKey(this.publication.file.destination.key, number, this.extension);
     if (this.found.has(key) && await this.isWhole(key, chunk)) return 'in-place';
-    return this.time.spend(async () => await this.copy(key, chunk) ? 'in-place' : 'source-gone');
+    return this.time.spend(this.started++ === 0, async () => await this.copy(key, chunk) ? 'in-place' : 'source-gone');
   }
 
   /** A store without checksums is believed by the size. */

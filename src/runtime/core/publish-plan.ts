@@ -1,6 +1,6 @@
 import { ObjectTooLargeError } from '../../protocol/errors';
 import { PART_MAX_BYTES, PART_MIN_BYTES, UPLOAD_PARTS } from '../../protocol/limits';
-import { combineCrc32, decodeCrc32, EMPTY_CRC32, encodeCrc32 } from './crc32';
+import { joinedCrc32 } from './crc32';
 import { LoggedChunk, WholeLog } from './whole-log';
 
 /** One part of an upload; its number is its place, from 1. */
@@ -94,11 +94,6 @@ export const S3_PART_LIMITS: PartLimits = { minBytes: PART_MIN_BYTES, maxParts: 
 export function planParts(log: Pick<WholeLog, 'importId' | 'chunks' | 'bytes'>, limits: PartLimits = S3_PART_LIMITS): PublishPlan {
   const stretches = fewEnough(stretchesOf(log.chunks, limits.minBytes), log, limits);
   return { parts: partsOf(stretches), bytes: log.bytes, crc32: joinedCrc32(stretches) };
-}
-
-/** CRC32 of pieces that follow each other, base64, from their own. */
-export function joinedCrc32(pieces: readonly Pick<Stretch, 'bytes' | 'crc32'>[]): string {
-  return encodeCrc32(pieces.reduce((crc, piece) => combineCrc32(crc, decodeCrc32(piece.crc32), piece.bytes), EMPTY_CRC32));
 }
 
 /** The chunks as stretches, each of the least size and more, but for the last one. */

@@ -13,7 +13,7 @@ export class SegmentWriter {
   /** @param onFilled is handed each segment, cut to what is in it, when it is full or at the end */
   constructor(private readonly pool: SegmentPool, private readonly onFilled: (filled: Uint8Array) => void) {}
 
-  /** Resolves with the bytes that the text has. */
+  /** Returns the bytes that the text has in UTF-8. */
   public write(text: string): number {
     let bytes = 0;
     let rest = text;

@@ -5,8 +5,8 @@ import { OBJECT_MAX_BYTES, PART_MIN_BYTES, UPLOAD_PARTS } from '../../../src/pro
 import { Outcome, PersistState } from '../../../src/protocol/machine-state';
 import { manifestKey } from '../../../src/protocol/manifest';
 import { assemble, Assembled } from '../../../src/runtime/core/assemble';
-import { crc32, decodeCrc32, encodeCrc32 } from '../../../src/runtime/core/crc32';
-import { joinedCrc32, planParts } from '../../../src/runtime/core/publish-plan';
+import { crc32, decodeCrc32, encodeCrc32, joinedCrc32 } from '../../../src/runtime/core/crc32';
+import { planParts } from '../../../src/runtime/core/publish-plan';
 import { readWholeLog } from '../../../src/runtime/core/whole-log';
 import { CopySource, UploadPart, WholeObject } from '../../../src/runtime/store/object-store';
 import { IMPORT_FILE } from '../../kit/import-file';

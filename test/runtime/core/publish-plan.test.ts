@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { ObjectTooLargeError } from '../../../src/protocol/errors';
 import { OBJECT_MAX_BYTES, PART_MAX_BYTES, PART_MIN_BYTES, UPLOAD_PARTS } from '../../../src/protocol/limits';
-import { crc32, encodeCrc32 } from '../../../src/runtime/core/crc32';
-import { GatheredPart, joinedCrc32, PartLimits, PlannedPart, planParts, S3_PART_LIMITS, Stretch } from '../../../src/runtime/core/publish-plan';
+import { crc32, encodeCrc32, joinedCrc32 } from '../../../src/runtime/core/crc32';
+import { GatheredPart, PartLimits, PlannedPart, planParts, S3_PART_LIMITS, Stretch } from '../../../src/runtime/core/publish-plan';
 import { LoggedChunk } from '../../../src/runtime/core/whole-log';
 import { logOfSizes, PlannedLog } from '../../kit/sized-log';
 
