@@ -22,7 +22,7 @@ export class LoopGuard {
   /**
    * Takes note of one more page. Throws when it shows that the source goes round in a circle.
    *
-   * @param text the page's own, whatever stands around it
+   * @param text the page's own, whatever stands around it, and whatever it leaves out
    * @param nextPageToken the token that it ended with; `null` for none
    */
   public check(page: AskedPage, text: string, nextPageToken: JsonValue): void {

@@ -224,8 +224,8 @@ class PageRun {
     this.checkRecords(answer, page);
     const { settings: { pageBytes }, style: { format } } = this.tools;
     const { records: { length: records }, next } = answer;
-    const { text, columns } = format.encode(answer.records, page, this.columns, pageBytes);
-    this.loopGuard.check(page, text, next?.pageToken ?? null);
+    const { text, dropped = '', columns } = format.encode(answer.records, page, this.columns, pageBytes);
+    this.loopGuard.check(page, text + dropped, next?.pageToken ?? null);
     this.sourceTotal = answer.total ?? this.sourceTotal;
     this.columns = columns;
     this.position = next;

@@ -2,7 +2,8 @@ import { csvFormatValue, csvParseRows } from 'd3-dsv';
 import { PageContext, UnknownColumnError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 import { CsvSettings, UnknownColumns } from '../../protocol/output-settings';
-import { describe, looksLikeName, refuse, refuseRecord } from '../core/invalid-page';
+import { sha256 } from '../core/digest';
+import { describe, looksLikeName, refuse, refuseRecord, toJson } from '../core/invalid-page';
 import { Columns, EncodedPage, Format } from './format';
 import { textOf } from './head';
 import { PageText } from './page-text';
@@ -24,12 +25,14 @@ export class Csv implements Format {
     const columns = this.settings.columns ?? named ?? columnsOf(records[0], page);
     const known = new Set(columns);
     const text = new PageText(page, limitBytes);
+    let dropped = '';
     for (let index = 0; index < records.length; index++) {
       const record = objectOf(records[index], page, index);
       if (this.settings.unknownColumns === UnknownColumns.FAIL) checkFields(record, known, page, index);
+      else dropped = digestWith(dropped, record, known);
       text.add(lineOf(columns.map((column) => cellOf(record, column, page, index))));
     }
-    return { text: text.end(), columns: this.settings.columns === undefined ? columns : undefined };
+    return { text: text.end(), dropped, columns: this.settings.columns === undefined ? columns : undefined };
   }
 
   public opening(named: Columns): string {
@@ -88,6 +91,12 @@ function checkFields(record: Fields, known: ReadonlySet<string>, page: PageConte
       throw new UnknownColumnError(page, index, looksLikeName(field) ? field : undefined);
     }
   }
+}
+
+/** Goes on with a digest of the fields that are no columns: they may be what the columns are chosen to be rid of, large. */
+function digestWith(dropped: string, record: Fields, known: ReadonlySet<string>): string {
+  const fields = Object.keys(record).filter((field) => !known.has(field));
+  return fields.length === 0 ? dropped : sha256(JSON.stringify([dropped, ...fields.map((field) => [field, toJson(record[field])])]));
 }
 
 function cellOf(record: Fields, column: string, page: PageContext, index: number): string {

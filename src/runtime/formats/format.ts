@@ -47,6 +47,11 @@ export type Columns = readonly string[] | undefined;
 export interface EncodedPage {
   /** Empty where the page is. */
   readonly text: string;
+  /**
+   * A digest of what the source gave and the text leaves out: by the text alone, pages might be taken for each other.
+   * @default - the text leaves nothing out
+   */
+  readonly dropped?: string;
   /** The columns after this page. */
   readonly columns: Columns;
 }

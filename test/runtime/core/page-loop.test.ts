@@ -1,7 +1,9 @@
 import { CommitRecord } from '../../../src/protocol/commit-record';
 import { FetchPageError, FetchPageTimeoutError, InvalidPageError, PageTokenLoopError, PageTooLargeError, RepeatedPageError } from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
+import { FormatName, UnknownColumns } from '../../../src/protocol/output-settings';
 import { NonRetryableError } from '../../../src/source';
+import { outputOf } from '../../kit/ready-import';
 import { flaggedSource, never, numberedRecords, offsetSource, ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { storeWith } from '../../kit/store-with';
 import { CACHE_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
@@ -32,6 +34,9 @@ async function recordsOf(machine: TestMachine, { importId }: LoopState): Promise
 async function pagesOfRecords(machine: TestMachine, state: LoopState): Promise<number[]> {
   return (await recordsOf(machine, state)).map(({ ledger }) => ledger.length);
 }
+
+/** Of a record's fields, only one is published. */
+const ONE_COLUMN = outputOf({ format: { name: FormatName.CSV, columns: ['status'], unknownColumns: UnknownColumns.DROP } });
 
 describe('what a page is asked with', () => {
   test('is its place in the source and what the whole import shares', async () => {
@@ -125,6 +130,13 @@ describe('a chunk is committed', () => {
   });
 });
 
+test.each([1, 1024 * 1024])('pages that differ only in what a CSV leaves out are no repetition, in chunks of %i bytes', async (chunkBytes) => {
+  const machine = machineOver({ source: offsetSource([1, 2, 3].map((id) => ({ status: 'new', id }))), output: ONE_COLUMN, settings: { chunkBytes } });
+
+  await expect(machine.run()).resolves.toMatchObject({ records: 3 });
+  await expect(machine.published()).resolves.toBe('status\nnew\nnew\nnew\n');
+});
+
 describe('when a page fails, what was fetched before it is committed', () => {
   test.each<[string, () => unknown, unknown]>([
     ['a handler that throws', () => { throw new NonRetryableError('gone'); }, FetchPageError],
@@ -139,6 +151,15 @@ describe('when a page fails, what was fetched before it is committed', () => {
 
     await expect(machine.fetch(start)).rejects.toThrow(type as typeof Error);
     await expect(machine.fetch(start)).rejects.toThrow(/page 3/);
+    await expect(pagesOfRecords(machine, start)).resolves.toEqual([2]);
+  });
+
+  test('the page before it once more, also where its fields are no columns', async () => {
+    const second = [{ status: 'new', id: 2 }];
+    const machine = machineOver({ source: sequence([{ status: 'new', id: 1 }], second, second), output: ONE_COLUMN });
+    const start = await machine.initialize();
+
+    await expect(machine.fetch(start)).rejects.toThrow(RepeatedPageError);
     await expect(pagesOfRecords(machine, start)).resolves.toEqual([2]);
   });
 
