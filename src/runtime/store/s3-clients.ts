@@ -1,4 +1,5 @@
 import { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { CHUNK_BYTES } from '../../protocol/defaults';
 import { sendPieceBodies } from './piece-body';
 
 /** Attempts at a request that may be repeated, with the SDK's exponential delays between them. */
@@ -9,7 +10,7 @@ const SOCKETS = 64;
 
 const CONNECTION_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Until the reply begins. A chunk of 8 MiB has arrived by then at 1.2 Mbit/s; S3 begins its reply to long operations early. */
+/** Until the reply begins. CHUNK_BYTES have arrived by then at 1.2 Mbit/s; S3 begins its reply to long operations early. */
 const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 
 /** Without a byte in either direction. S3 sends white space while it completes an upload. */
@@ -60,6 +61,14 @@ const DEFAULTS: S3ClientConfig = {
     httpsAgent: { maxSockets: SOCKETS },
   },
 };
+
+/**
+ * The options of a request with so many bytes. The chunks of a large import are large, and may take as long for each byte as others: what
+ * stands still is noticed by the idle time-out.
+ */
+export function sending(bytes: number): { readonly requestTimeout?: number } {
+  return bytes > CHUNK_BYTES ? { requestTimeout: Math.ceil(REQUEST_TIMEOUT_MILLISECONDS * bytes / CHUNK_BYTES) } : {};
+}
 
 function client(config: S3ClientConfig): S3Client {
   const made = new S3Client(config);

@@ -12,7 +12,7 @@ import {
   PartOutcome, UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
 } from './object-store';
 import { PieceBody } from './piece-body';
-import { S3Clients } from './s3-clients';
+import { S3Clients, sending } from './s3-clients';
 import { failureOf, S3Failure, storeError } from './s3-errors';
 
 /** Times that an object is asked for whose bytes did not arrive whole: the SDK's own retries end with the reply's headers. */
@@ -55,7 +55,8 @@ export class S3Store implements ObjectStore {
   public async write(key: string, pieces: readonly Uint8Array[], checksum: string): Promise<WriteReceipt> {
     return this.ask('PutObject', key, async () => {
       const body = new PieceBody(pieces);
-      const reply = await this.repeating.send(new PutObjectCommand({ ...this.at(key), Body: asBody(body), ChecksumCRC32: checksum }));
+      const command = new PutObjectCommand({ ...this.at(key), Body: asBody(body), ChecksumCRC32: checksum });
+      const reply = await this.repeating.send(command, sending(body.byteLength));
       return { etag: reply.ETag!, bytes: body.byteLength, crc32: reply.ChecksumCRC32 ?? checksum };
     });
   }
@@ -141,7 +142,7 @@ export class S3Store implements ObjectStore {
       ...this.checksWholeObject ? { ChecksumCRC32: checksum } : {},
     });
     return this.ask<PartOutcome>('UploadPart', upload.key, async () => {
-      const reply = await this.repeating.send(command);
+      const reply = await this.repeating.send(command, sending(body.byteLength));
       return { partNumber, etag: reply.ETag!, bytes: body.byteLength, crc32: reply.ChecksumCRC32 };
     }, { 'no-such-upload': 'no-such-upload' });
   }

@@ -1,5 +1,7 @@
+import { S3Client } from '@aws-sdk/client-s3';
 import { InterceptedRequest, Intervention } from '../../../src/local/s3/interceptor';
 import { startLocalS3 } from '../../../src/local/s3/local-s3';
+import { CHUNK_BYTES } from '../../../src/protocol/defaults';
 import { IntegrityCheck } from '../../../src/protocol/environment';
 import { BucketNotFoundError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { ObjectStore } from '../../../src/runtime/store/object-store';
@@ -272,6 +274,29 @@ describe('the store over S3, on the wire', () => {
       const names = requests.flat().flatMap(({ headers }) => Object.keys(headers));
       expect(names.filter((name) => /checksum|mp-object-size/.test(name))).toEqual([]);
       expect(await readText(plain, 'out')).toBe('abc');
+    });
+
+    test('have the longer the more they send', async () => {
+      const { requestHandler } = new S3Client({}).config;
+      const timeouts: (number | undefined)[] = [];
+      const recording: typeof requestHandler = Object.assign(Object.create(requestHandler) as typeof requestHandler, {
+        handle: (...[request, options]: Parameters<typeof requestHandler.handle>) => {
+          timeouts.push(options?.requestTimeout);
+          return requestHandler.handle(request, options);
+        },
+      });
+      const patient = storeWith({ client: { requestHandler: recording } });
+      const upload = { key: 'out', uploadId: await patient.createUpload('out', {}) };
+      timeouts.length = 0;
+
+      for (const bytes of [1, CHUNK_BYTES, 4 * CHUNK_BYTES]) {
+        const content = Buffer.alloc(bytes);
+        await put(patient, 'chunk', content);
+        await patient.writePart(upload, 1, [content], checksumOf(content));
+      }
+
+      // Those of a chunk and less are left to the client.
+      expect(timeouts).toEqual([undefined, undefined, undefined, undefined, 240_000, 240_000]);
     });
 
     test('delete a thousand keys each', async () => {
