@@ -1,5 +1,5 @@
 import { Totals } from '../../protocol/commit-record';
-import { CHUNK_SHARE_OF_IMPORT, SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
+import { CHUNK_BYTES, CHUNK_SHARE_OF_IMPORT, SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
 import { FetchPageTimeoutError, MaxPagesExceededError, MaxRecordsExceededError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
@@ -258,9 +258,11 @@ class PageRun {
     await this.writer.write(built);
   }
 
+  /** A chunk that is large already is not left to the end of a short invocation, which could not upload it any more. */
   private untilCheckpoint(): number {
-    const { settings, world } = this.tools;
-    return this.chunk.openedAt + settings.checkpointMilliseconds - world.clock.now();
+    const { settings: { checkpointMilliseconds }, budget, world } = this.tools;
+    const interval = this.chunk.isFull(CHUNK_BYTES) ? Math.min(checkpointMilliseconds, budget.longestUnmeasured) : checkpointMilliseconds;
+    return this.chunk.openedAt + interval - world.clock.now();
   }
 
   private newChunk(): ChunkBuilder {

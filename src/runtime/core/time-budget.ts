@@ -12,6 +12,9 @@ const LEAST_RESERVE = 500;
 /** Most that is kept for commits, as a share of the invocation: a slow start must not leave no time for pages. */
 const LARGEST_RESERVE_SHARE = 0.5;
 
+/** Share of the invocation after which a large commit is made: early enough that what it took can still be kept in reserve. */
+const MEASURED_BY_SHARE = 1 / 4;
+
 /**
  * Decides whether there is time for one more page. It knows no page's duration in advance: it takes the slowest page and the
  * slowest commit seen in this invocation, and is thereby right for sources of 20 ms and of 5 minutes a page.
@@ -60,6 +63,11 @@ export class TimeBudget {
   /** The same after a wait of so many milliseconds. */
   public hasTimeForPageAfter(milliseconds: number): boolean {
     return this.untilAbort - milliseconds > this.slowestPage;
+  }
+
+  /** Milliseconds after which a large commit should be made, so that it is known what to reserve for the others. */
+  public get longestUnmeasured(): number {
+    return this.total * MEASURED_BY_SHARE;
   }
 
   /** Milliseconds since the budget was made. */

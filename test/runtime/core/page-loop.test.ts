@@ -2,6 +2,8 @@ import { CommitRecord } from '../../../src/protocol/commit-record';
 import { FetchPageError, FetchPageTimeoutError, InvalidPageError, PageTokenLoopError, PageTooLargeError, RepeatedPageError } from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
 import { FormatName, UnknownColumns } from '../../../src/protocol/output-settings';
+import { MemoryS3 } from '../../../src/runtime/store/memory-store';
+import { ObjectStore } from '../../../src/runtime/store/object-store';
 import { NonRetryableError } from '../../../src/source';
 import { outputOf } from '../../kit/ready-import';
 import { flaggedSource, never, numberedRecords, offsetSource, ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
@@ -103,6 +105,31 @@ describe('a chunk is committed', () => {
 
     expect(committed).toHaveLength(1);
     await expect(pagesOfRecords(machine, state)).resolves.toEqual([2, 1]);
+  });
+
+  test('before an invocation that is shorter than the interval has fetched more than it can upload', async () => {
+    const clock = new VirtualClock();
+    const s3 = new MemoryS3();
+    const source = new ScriptedSource(async ({ pageNumber }) => {
+      await clock.sleep(SECOND);
+      return pageNumber > 100 ? [] : [`${pageNumber}`.padEnd(1024 * 1024)];
+    });
+    const slow = (plain: ObjectStore): ObjectStore => storeWith(plain, {
+      write: async (key, pieces, checksum) => {
+        await clock.sleep(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0) / (10 * 1024 * 1024) * SECOND);
+        return plain.write(key, pieces, checksum);
+      },
+    });
+    const machine = machineOver({
+      source, clock, s3, remaining: 40 * SECOND, openStore: (bucket) => slow(s3.store(bucket)),
+      settings: { chunkBytes: 1024 ** 3, pageBytes: 2 * 1024 * 1024, checkpointMilliseconds: MINUTE },
+    });
+
+    for (let state = await machine.initialize(); state.continue;) {
+      const end = clock.now() + 40 * SECOND;
+      state = await machine.fetch(state);
+      expect(clock.now()).toBeLessThan(end);
+    }
   });
 
   test('when the source has ended, the empty last page with it', async () => {
