@@ -41,10 +41,10 @@ async function search(...options: string[]): Promise<{ readonly code: unknown; r
   return { code, output: stdout + stderr };
 }
 
-test.each(MUTANTS.map((mutant): [string, Mutant] => [mutant.name, mutant]))('%s: found', async (_name, { edits }) => {
+test.each(MUTANTS.map((mutant): [string, Mutant] => [mutant.name, mutant]))('%s: found', async (_name, { edits, foundBy }) => {
   edits.forEach(apply);
 
-  const { code, output } = await search('--schedules', '300');
+  const { code, output } = await search('--schedules', '300', ...foundBy === undefined ? [] : ['--only', foundBy]);
 
   expect(output).toMatch(/\ndurability: \d+ schedules, \d+ faults injected, 1 violations\n$/);
   expect(code).toBe(1);

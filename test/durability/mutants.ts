@@ -1,6 +1,12 @@
 /** A change to the code that breaks the protocol, and that the searches must find. */
 export interface Mutant {
   readonly name: string;
+  /**
+   * What finds it at once, as `--only` takes it: a search, or the beginning of its schedules' names. Others may find it too, but only
+   * after much else.
+   * @default - all searches, one after the other
+   */
+  readonly foundBy?: string;
   readonly edits: readonly Edit[];
 }
 
@@ -25,6 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'an uncertain PUT is taken as won',
+    foundBy: 'crash matrix',
     edits: [{
       file: `${CORE}/write-once.ts`,
       from: "if (await store.writeIf(key, body, 'absent') === 'done') return body;",
@@ -33,6 +40,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the own chunk is deleted on doubt',
+    foundBy: 'crash matrix',
     edits: [{
       file: `${CORE}/chunk-writer.ts`,
       from: 'const won = await this.log.append(this.draft(chunk, reference));',
@@ -79,6 +87,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a loser goes on with its own chain',
+    foundBy: 'second executions',
     edits: [
       {
         file: `${CORE}/commit-log.ts`,
@@ -89,6 +98,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: '`continue` comes from memory',
+    foundBy: 'page faults',
     edits: [
       {
         file: `${CORE}/page-loop.ts`,
@@ -152,10 +162,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'what was fetched is not committed when a page fails',
+    foundBy: 'page faults',
     edits: [{ file: `${CORE}/page-loop.ts`, from: 'await run.commitRest();', to: "if ('pause' in ending) await run.commitRest();" }],
   },
   {
     name: 'an attempt fails by a page that another has committed',
+    foundBy: 'second executions',
     edits: [{
       file: `${CORE}/page-loop.ts`,
       from: 'return log.refresh().catch(() => false);',
@@ -191,6 +203,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the manifest of parts comes before them',
+    foundBy: 'parts: an import',
     edits: [{
       file: `${CORE}/publish-parts.ts`,
       from: '  const copies = new PartCopies(',
@@ -211,6 +224,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the pointer comes before the manifest',
+    foundBy: 'a pointer: an import',
     edits: [{
       file: `${CORE}/persist.ts`,
       from: "  if (await publishManifest(publication) === 'ours') await publishLatest(publication);\n",
@@ -219,6 +233,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'the pointer is not fenced',
+    foundBy: 'a pointer: an import',
     edits: [{
       file: `${CORE}/publish-latest.ts`,
       from: 'await publishFile(latestKey, latestPointerOf(publication), publication);',
@@ -232,6 +247,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a pointer whose writing came to nothing is not written again',
+    foundBy: 'parts: an import that started before',
     edits: [{
       file: `${CORE}/publish-file.ts`,
       from: "return outcome === 'done' ? 'ours' : unsettledBy(outcome);",
@@ -240,6 +256,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a late attempt takes a chunk that is gone for damage',
+    foundBy: 'gathered parts: a second execution',
     edits: [{
       file: `${CORE}/import-access.ts`,
       from: 'if (await readResult(cache, keys) === undefined) throw new CommitLogError',
@@ -248,14 +265,17 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'uploads of folds are never ended',
+    foundBy: 'folds: a Persist',
     edits: [{ file: `${CORE}/fold.ts`, from: "if (outcome !== 'done') await cache.abortUpload(upload);", to: '' }],
   },
   {
     name: 'the name of a fold does not say which chunks it holds',
+    foundBy: 'safety',
     edits: [{ file: `${CORE}/fold.ts`, from: 'keys.fold(fold.first, fold.last)', to: 'keys.fold(0, 0)' }],
   },
   {
     name: 'a fold that another attempt has made is an error',
+    foundBy: 'folds: a Persist',
     edits: [{ file: `${CORE}/fold.ts`, from: "if (outcome === 'corrupt') throw", to: "if (outcome === 'corrupt' || outcome === 'refused') throw" }],
   },
   {
