@@ -5,7 +5,10 @@ export enum OnEmpty {
   /** It is published like any other, unless `minRecords` forbids it: an object without records, or a manifest alone below a prefix. */
   PUBLISH = 'PUBLISH',
 
-  /** Nothing is written, and what was there before stands. The import succeeds, with `skipped` as its outcome. */
+  /**
+   * Nothing is written, and what was there before stands. The import succeeds, with `skipped` as its outcome; one whose source gave a
+   * `total` of more than nothing is a matter of `onTotalMismatch` first.
+   */
   SKIP = 'SKIP',
 
   /** The import fails with `EmptyImportError`, and what was there before stands. */

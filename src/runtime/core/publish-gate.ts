@@ -40,12 +40,13 @@ export interface RecordMismatch {
  */
 export function passGate({ file, log }: Publication, { onEmpty, minRecords = 0, onTotalMismatch }: PublishRules): 'publish' | 'skip' {
   const { records } = log;
+  const isSkipped = records === 0 && onEmpty === OnEmpty.SKIP;
   if (records === 0 && onEmpty === OnEmpty.FAIL) throw new EmptyImportError(file);
-  if (records === 0 && onEmpty === OnEmpty.SKIP) return 'skip';
-  if (records < minRecords) throw new TooFewRecordsError(file, records, minRecords);
+  if (records < minRecords && !isSkipped) throw new TooFewRecordsError(file, records, minRecords);
+  // Also of an import that is skipped: that its source has nothing is one thing, that it has not given it another.
   const mismatch = mismatchOf({ file, log });
   if (mismatch !== undefined && onTotalMismatch === undefined) throw new TotalMismatchError(file, mismatch.sourceTotal, records);
-  return 'publish';
+  return isSkipped ? 'skip' : 'publish';
 }
 
 /** How the import differs from what its source said. */

@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
 import { OnEmpty } from '../../../src/protocol/environment';
-import { EmptyImportError, TooFewRecordsError } from '../../../src/protocol/errors';
+import { EmptyImportError, TooFewRecordsError, TotalMismatchError } from '../../../src/protocol/errors';
 import { Outcome } from '../../../src/protocol/machine-state';
 import { manifestKey } from '../../../src/protocol/manifest';
 import { Compression, FormatName, FormatSettings, Layout, OutputSettings, UnknownColumns } from '../../../src/protocol/output-settings';
@@ -92,11 +92,14 @@ describe('onEmpty', () => {
     await expect(endOf(OnEmpty.PUBLISH)).rejects.toThrow(TooFewRecordsError);
   });
 
-  test('skips an import whose source spoke of records, too: nothing is published that could be wrong', async () => {
-    const source = sequence({ records: [], total: 3, hasMore: false });
-    const { machine, state } = await emptyImport(output, { onEmpty: OnEmpty.SKIP, source });
+  test.each([OnEmpty.SKIP, OnEmpty.PUBLISH])('%s does not make a success of an import whose source spoke of records', async (onEmpty) => {
+    const source = () => sequence({ records: [], total: 3, hasMore: false });
+    const { machine, state } = await emptyImport(output, { onEmpty, minRecords: 0, source: source() });
+    await expect(machine.finish(state)).rejects.toThrow(TotalMismatchError);
 
-    await expect(machine.finish(state)).resolves.toMatchObject({ outcome: Outcome.SKIPPED });
+    const warned = await emptyImport(output, { onEmpty, source: source(), onTotalMismatch: () => {} });
+    const outcome = onEmpty === OnEmpty.SKIP ? Outcome.SKIPPED : Outcome.PUBLISHED;
+    await expect(warned.machine.finish(warned.state)).resolves.toMatchObject({ outcome });
   });
 
   test('can be changed for an import that has failed by it', async () => {
