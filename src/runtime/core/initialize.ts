@@ -9,7 +9,7 @@ import { ImportKeys } from '../../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../../protocol/limits';
 import { InitializeRequest, LoopState } from '../../protocol/machine-state';
 import { publishedKeys } from '../../protocol/manifest';
-import { DEFAULT_OUTPUT, OutputSettings } from '../../protocol/output-settings';
+import { DEFAULT_OUTPUT, Layout, OutputSettings } from '../../protocol/output-settings';
 import { ObjectStore } from '../store/object-store';
 import { CommitLog } from './commit-log';
 import { openImport, readResult } from './import-access';
@@ -74,9 +74,22 @@ function destinationOf(
   { executionArn, startTime, output }: Required<InitializeRequest>, importId: string, { destination }: InitializeTools,
 ): DestinationReference {
   const values = { importId, executionName: executionNameOf(executionArn), startTime: new Date(startTime) };
+  requireLayout(destination.key, output);
   const key = resolveDestinationKey(destination.key, values);
   for (const published of publishedKeys(key, output)) requirePublishable(published, output);
   return { bucket: destination.bucket, key };
+}
+
+/**
+ * An execution that begins while the stack is being deployed, or is redriven after that, may have one version's definition and another one's
+ * function. What they would publish together is an object at a prefix, or parts below a key that imports share.
+ */
+function requireLayout(key: string, { layout }: OutputSettings): void {
+  if ((layout === Layout.PARTS) === key.endsWith('/')) return;
+  const published = layout === Layout.PARTS ? 'several objects are published below a prefix, with a slash at its end' : 'one object is published';
+  throw new ConfigurationError(EnvironmentVariable.DESTINATION_KEY,
+    `is ${key}, and the state machine's definition says that ${published}: they are of different deployments. Start a new execution when the `
+    + 'stack is deployed');
 }
 
 /** Now that it is known what the placeholders become: all would be fetched by the time that Persist finds out. */

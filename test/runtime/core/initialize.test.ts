@@ -103,9 +103,21 @@ describe('a new import', () => {
     await expect(machine.cacheKeys()).resolves.toEqual([]);
   });
 
+  test.each<[string, OutputSettings | undefined]>([
+    ['o/{importId}/', outputOf({ layout: Layout.OBJECT })],
+    ['o/{importId}/', undefined],
+    ['o/latest.jsonl', outputOf({ layout: Layout.PARTS })],
+  ])('does not begin where the function\'s key, %s, is of another deployment than the definition\'s output', async (destinationKey, output) => {
+    const machine = new TestMachine({ source: offsetSource([]), destinationKey, output });
+
+    await expect(machine.initialize()).rejects.toThrow(ConfigurationError);
+    await expect(machine.initialize()).rejects.toThrow(/DESTINATION_KEY is o\/.*, and the state machine's definition says that (one object|several objects)/);
+    await expect(machine.cacheKeys()).resolves.toEqual([]);
+  });
+
   describe('publishes to keys that S3 takes', () => {
     const MANIFEST = '.manifest.json'.length;
-    const PART = 'part-00000000.csv.gz'.length;
+    const PART = '/part-00000000.csv.gz'.length;
     const csv = { format: { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL }, compression: Compression.GZIP };
 
     // Bytes, not characters: an umlaut has two.
@@ -114,7 +126,8 @@ describe('a new import', () => {
       ['parts, which have the longer names', OBJECT_KEY_BYTES - PART, { ...csv, layout: Layout.PARTS }],
     ])('%s', async (_what, longest, output) => {
       const machineOf = (bytes: number) => new TestMachine({
-        source: offsetSource([]), output: outputOf(output), destinationKey: `ä/${'k'.repeat(bytes - 2 - 1 - 36)}{importId}`,
+        source: offsetSource([]), output: outputOf(output),
+        destinationKey: `ä/${'k'.repeat(bytes - 2 - 1 - 36)}{importId}${output.layout === Layout.PARTS ? '/' : ''}`,
       });
 
       await expect(machineOf(longest).initialize()).resolves.toMatchObject({ continue: true });
