@@ -85,7 +85,7 @@ export class ChunkWriter {
     }
   }
 
-  /** Puts the chunk under a key of its own: no key is ever written twice, so that a late upload cannot harm a committed one. */
+  /** Puts the chunk under a key of its own: no other upload has it, so that a late one cannot harm a committed chunk. */
   private async upload(chunk: BuiltChunk, index: number): Promise<ChunkReference | null> {
     if (chunk.bytes === 0) return null;
     const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);
