@@ -115,7 +115,7 @@ function checkPlaceholders({ where, property, key }: GivenKey): void {
 /**
  * Refuses a key that is too long when its placeholders are filled in.
  *
- * @param withWhat what makes it longer still
+ * @param withWhat what makes it longer still, for the message; empty for nothing
  * @param keysOf what is published to it
  */
 function checkLength({ where, property, key }: GivenKey, withWhat: string, keysOf: (resolved: string) => readonly string[]): void {

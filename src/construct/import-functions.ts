@@ -42,6 +42,11 @@ export class ImportFunctions extends Construct {
     this.cleanUp = this.newCleanUp();
   }
 
+  /** All that there are, in the order of the steps. */
+  public get all(): lambda.Function[] {
+    return [this.initialize, this.fetch, ...this.summarize === undefined ? [] : [this.summarize], this.persist, this.cleanUp];
+  }
+
   private newInitialize(): lambda.Function {
     const { cache, destination, settings } = this.props;
     const fn = this.newStep('Initialize', LambdaBundle.INITIALIZE, 'starts or resumes an import');
@@ -106,11 +111,6 @@ export class ImportFunctions extends Construct {
       memorySize,
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
     });
-  }
-
-  /** All of them. */
-  public get all(): lambda.Function[] {
-    return [this.initialize, this.fetch, ...this.summarize === undefined ? [] : [this.summarize], this.persist, this.cleanUp];
   }
 
   /** A function with a log group and a role of its own: CDK's default role may write to every log group of the account. */

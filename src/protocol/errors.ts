@@ -93,6 +93,22 @@ export class FetchPageTimeoutError extends PaginatedImportError {
   }
 }
 
+/** A record has a field that is no column of the CSV. */
+export class UnknownColumnError extends PaginatedImportError {
+  public static readonly NAME = 'UnknownColumnError';
+  /**
+   * @param index of the record in its page
+   * @param column the field's name; `undefined` where it does not look like one, and may be data
+   */
+  constructor(page: PageContext, index: number, column: string | undefined) {
+    super(UnknownColumnError.NAME,
+      `Page ${page.pageNumber} was refused: records[${index}] has ${column === undefined ? 'a field' : `the field ${column}`}, which is no column of the CSV. `
+      + `The columns are those of the construct's format or, without any, the fields of the import's first record. ${askedWith(page)} `
+      + 'Correct the handler, so that it leaves the field out; or start a new import with the column among those of the format, or with unknown columns '
+      + `dropped. ${resumeHint(page)}`);
+  }
+}
+
 /** One page does not fit in the fetch function's memory. */
 export class PageTooLargeError extends PaginatedImportError {
   public static readonly NAME = 'PageTooLargeError';
@@ -333,21 +349,5 @@ export class ConfigurationError extends PaginatedImportError {
     super(ConfigurationError.NAME,
       `The environment variable ${variable} ${problem}. It is set by the PaginatedImport construct: deploy the stack again, then redrive `
       + 'the execution.');
-  }
-}
-
-/** A record has a field that is no column of the CSV. */
-export class UnknownColumnError extends PaginatedImportError {
-  public static readonly NAME = 'UnknownColumnError';
-  /**
-   * @param index of the record in its page
-   * @param column the field's name; `undefined` where it does not look like one, and may be data
-   */
-  constructor(page: PageContext, index: number, column: string | undefined) {
-    super(UnknownColumnError.NAME,
-      `Page ${page.pageNumber} was refused: records[${index}] has ${column === undefined ? 'a field' : `the field ${column}`}, which is no column of the CSV. `
-      + `The columns are those of the construct's format or, without any, the fields of the import's first record. ${askedWith(page)} `
-      + 'Correct the handler, so that it leaves the field out; or start a new import with the column among those of the format, or with unknown columns '
-      + `dropped. ${resumeHint(page)}`);
   }
 }
