@@ -1,8 +1,3 @@
-import { Compression } from '../../protocol/output-settings';
-import { GzipBody } from './gzip-body';
-import { PlainBody } from './plain-body';
-import { SegmentPool } from './segment-pool';
-
 /** The bytes of a chunk, made while its pages come in. */
 export interface ChunkBody {
   /** Bytes so far. Some may be under way: there are at least so many. */
@@ -26,12 +21,4 @@ export interface ChunkBytes {
   readonly crc32: number;
   /** Gives the memory of the pieces back. They are not to be read after that. */
   release(): void;
-}
-
-/** A body for a chunk of an import. */
-export function newChunkBody(compression: Compression, pool: SegmentPool): ChunkBody {
-  switch (compression) {
-    case Compression.NONE: return new PlainBody(pool);
-    case Compression.GZIP: return new GzipBody(pool);
-  }
 }

@@ -3,7 +3,8 @@ import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { Compression, Layout } from '../../protocol/output-settings';
 import { Columns, EncodedPage, Format } from '../formats/format';
-import { ChunkBody, ChunkBytes, newChunkBody } from './chunk-body';
+import { ChunkBody, ChunkBytes } from './chunk-body';
+import { chunkBodyOf } from './chunk-body-of';
 import { EMPTY_CRC32 } from './crc32';
 import { SegmentPool } from './segment-pool';
 
@@ -116,6 +117,6 @@ export class ChunkBuilder {
   }
 
   private begunBody(): ChunkBody {
-    return this.body ??= newChunkBody(this.style.compression, this.style.segments);
+    return this.body ??= chunkBodyOf(this.style.compression, this.style.segments);
   }
 }

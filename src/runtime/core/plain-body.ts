@@ -1,4 +1,4 @@
-import type { ChunkBody, ChunkBytes } from './chunk-body';
+import { ChunkBody, ChunkBytes } from './chunk-body';
 import { crc32, EMPTY_CRC32 } from './crc32';
 import { SegmentPool } from './segment-pool';
 import { SegmentWriter } from './segment-writer';
