@@ -280,7 +280,7 @@ describe('the store over S3, on the wire', () => {
       const { requestHandler } = new S3Client({}).config;
       const timeouts: (number | undefined)[] = [];
       const recording: typeof requestHandler = Object.assign(Object.create(requestHandler) as typeof requestHandler, {
-        handle: (...[request, options]: Parameters<typeof requestHandler.handle>) => {
+        handle: (request: Parameters<typeof requestHandler.handle>[0], options?: { readonly requestTimeout?: number }) => {
           timeouts.push(options?.requestTimeout);
           return requestHandler.handle(request, options);
         },
