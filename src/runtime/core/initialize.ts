@@ -81,8 +81,8 @@ function destinationOf(
 }
 
 /**
- * An execution that begins while the stack is being deployed, or is redriven after that, may have the definition of one version and another's
- * function. What they would publish together is an object at a prefix, or parts below a key that imports share.
+ * An execution that begins while the stack is being deployed, or is redriven later, may have the definition of one version and the function
+ * of another. What they would publish together is an object at a prefix, or parts below a key that imports share.
  */
 function requireLayout(key: string, { layout }: OutputSettings): void {
   if ((layout === Layout.PARTS) === key.endsWith('/')) return;
