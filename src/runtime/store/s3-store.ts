@@ -72,7 +72,7 @@ export class S3Store implements ObjectStore {
       ...propertyHeaders(properties),
     });
     return this.ask<ConditionalOutcome>('the conditional PutObject', key, async () => {
-      await this.clients.once.send(command);
+      await this.clients.once.send(command, sending(body.byteLength));
       return 'done';
     }, CONDITIONAL_OUTCOMES);
   }
