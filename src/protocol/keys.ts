@@ -31,6 +31,8 @@ export function importPrefix(cachePrefix: string, importId: string): string {
 
 /** The keys of one import. */
 export class ImportKeys {
+  /** All files of the import lie below this key. */
+  public readonly all: string;
   /** What the whole import shares. */
   public readonly import: string;
   /** The marker of a finished import. */
@@ -46,6 +48,7 @@ export class ImportKeys {
 
   constructor(cachePrefix: string, importId: string) {
     const prefix = importPrefix(cachePrefix, importId);
+    this.all = prefix;
     this.import = `${prefix}import.json`;
     this.published = `${prefix}published.json`;
     this.data = `${prefix}data/`;
@@ -54,7 +57,7 @@ export class ImportKeys {
     this.uploads = `${prefix}uploads/`;
   }
 
-  /** A chunk. The uuid is fresh for each upload, so that no key is ever written twice, whoever is late. */
+  /** A chunk. The uuid is fresh for each upload, so that no two uploads share a key, whoever is late. */
   public chunk(index: number, uuid: string, extension: string): string {
     return `${this.data}${padded(index, INDEX_DIGITS)}-${uuid}.${extension}`;
   }
@@ -81,23 +84,13 @@ export class ImportKeys {
 
   /** The index of a commit record, or `undefined` for any other key. */
   public commitIndex(key: string): number | undefined {
-    return indexIn(key, this.commits, INDEX_DIGITS);
+    if (!key.startsWith(this.commits)) return undefined;
+    const index = /^(\d+)\.json$/.exec(key.slice(this.commits.length))?.[1];
+    return index !== undefined && index.length >= INDEX_DIGITS ? Number(index) : undefined;
   }
 
   /** An upload record. Numbers start at 1. */
   public upload(number: number): string {
     return `${this.uploads}${padded(number, UPLOAD_DIGITS)}.json`;
   }
-
-  /** The number of an upload record, or `undefined` for any other key. */
-  public uploadNumber(key: string): number | undefined {
-    return indexIn(key, this.uploads, UPLOAD_DIGITS);
-  }
-}
-
-function indexIn(key: string, prefix: string, digits: number): number | undefined {
-  if (!key.startsWith(prefix)) return undefined;
-  const match = /^(\d+)\.json$/.exec(key.slice(prefix.length));
-  const index = match?.[1];
-  return index !== undefined && index.length >= digits ? Number(index) : undefined;
 }

@@ -55,6 +55,7 @@ export const SCENARIOS: readonly Scenario[] = [
   // A beginning that is filled up with the head of a chunk, whose rest is copied; small ends of what is copied; a fold of several chunks.
   { name: 'folds', source: { style: 'token', shape: [1, 5, 1, 3] }, chunkBytes: 1, partBytes: 80, remaining: 900_000 },
   { name: 'more chunks than parts', source: { style: 'token', shape: [1, 1, 1, 1, 1] }, chunkBytes: 1, partBytes: 20, mostParts: 4, remaining: 900_000 },
+  { name: 'smaller than a part', source: { style: 'token', shape: [2, 1, 0, 3] }, chunkBytes: 1, partBytes: 10_000, remaining: 900_000 },
   { name: 'nothing', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000 },
   { name: 'parts', source: { style: 'token', shape: [2, 1, 0, 3] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },
   { name: 'no parts', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },

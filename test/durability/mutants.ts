@@ -125,8 +125,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'CleanUp deletes records',
     edits: [{
       file: `${CORE}/clean-up.ts`,
-      from: 'for (const prefix of [keys.data, keys.folds])',
-      to: 'for (const prefix of [keys.data, keys.folds, keys.commits])',
+      from: 'for await (const key of cache.list(keys.all, keys.data)) {\n    if (!key.startsWith(keys.data)',
+      to: 'for await (const key of cache.list(keys.all)) {\n    if (!key.startsWith(keys.commits) && !key.startsWith(keys.data)',
     }],
   },
   {
@@ -150,6 +150,27 @@ export const MUTANTS: readonly Mutant[] = [
         const whatever = now === undefined ? 'absent' as const : { etag: now.etag };
         return this.settle(upload, await this.complete(upload, assembled.parts, whatever));
       }`,
+    }],
+  },
+  {
+    name: 'what is put at once has no condition',
+    foundBy: 'smaller than a part: an import',
+    edits: [{
+      file: `${CORE}/publish-object.ts`,
+      from: '    const outcome = await destination.writeIf(key, joined(pieces), condition, properties);',
+      to: `    const now = await destination.inspect(key);
+    const whatever = now === undefined ? 'absent' as const : { etag: now.etag };
+    void condition;
+    const outcome = await destination.writeIf(key, joined(pieces), whatever, properties);`,
+    }],
+  },
+  {
+    name: 'a put at once without an answer is taken as done',
+    foundBy: 'smaller than a part: call',
+    edits: [{
+      file: `${CORE}/publish-object.ts`,
+      from: "return outcome === 'done' ? this.end(Outcome.PUBLISHED) : unsettledBy(outcome);",
+      to: "return outcome === 'done' || outcome === 'unknown' ? this.end(Outcome.PUBLISHED) : unsettledBy(outcome);",
     }],
   },
   {
@@ -191,7 +212,7 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'uploads are never ended',
-    edits: [{ file: `${CORE}/publish-object.ts`, from: "if (ending.kind !== 'out-of-time') await abortUploads(tools);", to: '' }],
+    edits: [{ file: `${CORE}/persist.ts`, from: 'await together(description, endUploads(publication));', to: 'await description;' }],
   },
   {
     name: 'the manifest comes before the object',
@@ -214,12 +235,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the marker comes before the manifest',
     edits: [{
       file: `${CORE}/persist.ts`,
-      from: '  if (kind === Outcome.PUBLISHED) await publishDescription(publication, tools);\n',
-      to: `  if (kind === Outcome.PUBLISHED) {
-    await leaveMarker(publication, kind);
-    await publishDescription(publication, tools);
-  }
-`,
+      from: '  const description = ',
+      to: '  if (kind === Outcome.PUBLISHED) await leaveMarker(publication, kind);\n  const description = ',
     }],
   },
   {

@@ -71,8 +71,9 @@ const CASES = fc.record<Case>({
   ),
   summarizes: fc.boolean(),
   callMilliseconds: fc.constantFrom(0, 100),
-  // A record has less than 30 bytes: chunks of a few of them are copied, gathered, folded, and divided where they come first.
-  partBytes: fc.constantFrom(1, 20, 70, 200),
+  // A record has less than 30 bytes: chunks of a few of them are copied, gathered, folded, and divided where they come first. The largest
+  // is more than an import has, which is then put at once.
+  partBytes: fc.constantFrom(1, 20, 70, 200, 10_000),
   mostParts: fc.constantFrom(4, 100),
   destination: fc.oneof(
     { weight: 2, arbitrary: fc.constant('an object' as const) },

@@ -6,7 +6,7 @@ const index = fc.oneof(fc.nat(), fc.nat(99_999_999));
 
 test('the keys of an import lie below its prefix', () => {
   expect({ ...KEYS }).toEqual({
-    import: 'cache/orders/import-1/import.json', published: 'cache/orders/import-1/published.json',
+    all: 'cache/orders/import-1/', import: 'cache/orders/import-1/import.json', published: 'cache/orders/import-1/published.json',
     data: 'cache/orders/import-1/data/', folds: 'cache/orders/import-1/folds/',
     commits: 'cache/orders/import-1/commits/', uploads: 'cache/orders/import-1/uploads/',
   });
@@ -23,7 +23,6 @@ test('without a prefix they begin with the import', () => {
 test('an index and its key tell each other', () => {
   fc.assert(fc.property(index, (number) => {
     expect(KEYS.commitIndex(KEYS.commit(number))).toBe(number);
-    expect(KEYS.uploadNumber(KEYS.upload(number))).toBe(number);
   }));
 });
 

@@ -8,13 +8,10 @@ import { Lanes, mapInOrder } from './in-order';
 import { PartTime } from './part-time';
 import { World } from './ports';
 import { CopiedPart, FoldedPart, GatheredPart, PlannedPart, PublishPlan } from './publish-plan';
-import { LoggedChunk } from './whole-log';
+import { notAsCommitted, readChunk, readChunks } from './read-chunks';
 
 /** Parts that are read and uploaded at the same time: they are in memory, unlike those that S3 copies. */
 const GATHERED_IN_FLIGHT = 4;
-
-/** Chunks of one part that are read at the same time. */
-const READS_IN_FLIGHT = 8;
 
 /** Folds that are made at the same time, each of many parts. An invocation that ends leaves the work on so many undone. */
 const FOLDS_IN_FLIGHT = 8;
@@ -106,7 +103,7 @@ class Assembly {
     try {
       const outcome = await this.outcomeOf(part, { filling, partNumber, mustEnd });
       if (typeof outcome === 'string') return outcome;
-      if (!matches(outcome, part)) throw this.damaged(`part ${partNumber} has another size or CRC32 than its chunks`);
+      if (!matches(outcome, part)) throw new IntegrityError(this.tools.file, `part ${partNumber} has another size or CRC32 than its chunks`);
       filling.inPlace.set(partNumber, outcome);
       return outcome;
     } catch (error) {
@@ -145,12 +142,12 @@ class Assembly {
     const { chunk, bytes, offset } = part;
     const there = await this.tools.cache.inspect(chunk.key, { checksum: true });
     if (there === undefined) return 'source-gone';
-    if (there.bytes !== chunk.bytes || (there.crc32 ?? chunk.crc32) !== chunk.crc32) throw this.notAsCommitted(chunk);
+    if (there.bytes !== chunk.bytes || (there.crc32 ?? chunk.crc32) !== chunk.crc32) throw notAsCommitted(chunk, this.tools.file);
     const isKnown = there.crc32 !== undefined;
     const outcome = isKnown ? await this.copy({ key: chunk.key, etag: there.etag, bytes, offset }, place) : 'source-gone';
     if (outcome !== 'source-gone') return outcome;
     return this.gatherings.run(async () => {
-      const content = await this.read(chunk);
+      const content = await readChunk(chunk, this.tools);
       return content === undefined ? 'source-gone' : this.write([content.subarray(offset)], place);
     });
   }
@@ -160,29 +157,18 @@ class Assembly {
   }
 
   private async gather({ chunks, head }: GatheredPart, place: Place): Promise<PartOutcome> {
-    const pieces: Uint8Array[] = [];
-    for await (const bytes of mapInOrder(chunks, READS_IN_FLIGHT, (chunk) => this.read(chunk))) {
-      if (bytes === undefined) return 'source-gone';
-      pieces.push(bytes);
-    }
+    const pieces = await readChunks(chunks, this.tools);
+    if (pieces === undefined) return 'source-gone';
     if (head === undefined) return this.write(pieces, place);
     // What was read of a chunk has no checksum in the log. That of the whole object, or of the fold, covers it.
     const filler = await this.tools.cache.readRange(head.chunk.key, { offset: 0, bytes: head.bytes });
     if (filler === undefined) return 'source-gone';
-    if (filler.byteLength !== head.bytes) throw this.notAsCommitted(head.chunk);
+    if (filler.byteLength !== head.bytes) throw notAsCommitted(head.chunk, this.tools.file);
     return this.write([...pieces, filler], place);
   }
 
   private write(pieces: readonly Uint8Array[], { filling: { store, upload }, partNumber }: Place): Promise<PartOutcome> {
     return store.writePart(upload, partNumber, pieces, encodeCrc32(pieces.reduce((crc, piece) => crc32(piece, crc), EMPTY_CRC32)));
-  }
-
-  private async read(chunk: LoggedChunk): Promise<Uint8Array | undefined> {
-    const bytes = await this.tools.cache.read(chunk.key);
-    if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || encodeCrc32(crc32(bytes)) !== chunk.crc32)) {
-      throw this.notAsCommitted(chunk);
-    }
-    return bytes;
   }
 
   private async copyFold(part: FoldedPart, place: Place): Promise<PartOutcome | 'out-of-time'> {
@@ -200,13 +186,5 @@ class Assembly {
     const inPlace = new Map<number, UploadPart>();
     const stopped = await this.fill({ store: this.tools.cache, upload, inPlace, fold, mustEnd }, fold.parts);
     return stopped ?? fold.parts.map((_, index) => inPlace.get(index + 1)!);
-  }
-
-  private notAsCommitted({ key }: LoggedChunk): IntegrityError {
-    return this.damaged(`the chunk ${key} is not what its commit record says`);
-  }
-
-  private damaged(problem: string): IntegrityError {
-    return new IntegrityError(this.tools.file, problem);
   }
 }

@@ -22,13 +22,15 @@ export async function cleanUp(request: CleanUpRequest, tools: CleanUpTools): Pro
   const keys = new ImportKeys(tools.cachePrefix, request.importId);
   const result = await readResult(tools.cache, keys);
   if (result === undefined) throw new CommitLogError(request.importId, `${keys.published} is missing, so the import may not have been published`);
-  for (const prefix of [keys.data, keys.folds]) await deleteBelow(prefix, tools.cache);
+  await deleteChunks(keys, tools.cache);
   return result;
 }
 
-async function deleteBelow(prefix: string, cache: ObjectStore): Promise<void> {
+/** By one listing: commit records, as many as chunks, come before them in it, and only a few keys come after. */
+async function deleteChunks(keys: ImportKeys, cache: ObjectStore): Promise<void> {
   let batch: string[] = [];
-  for await (const key of cache.list(prefix)) {
+  for await (const key of cache.list(keys.all, keys.data)) {
+    if (!key.startsWith(keys.data) && !key.startsWith(keys.folds)) continue;
     batch.push(key);
     if (batch.length < BATCH) continue;
     await cache.delete(batch);

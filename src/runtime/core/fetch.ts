@@ -6,6 +6,7 @@ import { ObjectStore } from '../store/object-store';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
 import { openImport } from './import-access';
+import { together } from './in-order';
 import { loopState } from './loop-state';
 import { PageFetcher } from './page-fetcher';
 import { PageLoopSettings, Pause, runPageLoop } from './page-loop';
@@ -32,11 +33,11 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
   const { cache, world } = tools;
   const keys = new ImportKeys(tools.cachePrefix, importId);
   const budget = new TimeBudget(world.invocation);
-  const startedAt = world.clock.now();
-  const importFile = await openImport(cache, keys, importId, world.clock);
-  budget.noteRead(world.clock.now() - startedAt);
   const log = new CommitLog(cache, keys, importId, world);
-  await log.open(chunks);
+  const startedAt = world.clock.now();
+  const opening = openImport(cache, keys, importId, world.clock).finally(() => budget.noteRead(world.clock.now() - startedAt));
+  // The file never changes: it does not matter which of the two is read first.
+  const [importFile] = await together(opening, log.open(chunks));
   const { output } = importFile;
   const pause = await runPageLoop({
     importFile,

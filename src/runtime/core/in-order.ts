@@ -20,6 +20,15 @@ export async function* mapInOrder<Item, Result>(
   }
 }
 
+/**
+ * Waits for two calls that run at the same time. If they fail, it is with the failure of the first in order, and when both have ended:
+ * nothing goes on behind the back of who waits.
+ */
+export async function together<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
+  await Promise.allSettled([one, other]);
+  return [await one, await other];
+}
+
 /** Lets so many calls run at the same time. The others wait for their turn, in the order in which they came. */
 export class Lanes {
   private readonly waiting: (() => void)[] = [];

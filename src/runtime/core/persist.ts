@@ -7,6 +7,7 @@ import { PublishedMarker } from '../../protocol/published-marker';
 import { ObjectStore } from '../store/object-store';
 import { openImport, readResult } from './import-access';
 import { resultOf } from './import-result';
+import { together } from './in-order';
 import { World } from './ports';
 import { Ending, Publication } from './publication';
 import { mismatchOf, PublishRules } from './publish-gate';
@@ -15,6 +16,7 @@ import { publishManifest } from './publish-manifest';
 import { AssemblyOptions, publishObject } from './publish-object';
 import { publishParts } from './publish-parts';
 import { standingOf } from './published-object';
+import { abortUploads } from './upload-slot';
 import { readWholeLog } from './whole-log';
 import { writeOnce } from './write-once';
 
@@ -35,7 +37,7 @@ export interface PersistTools extends PublishRules, AssemblyOptions {
  * marker?  -> the import has ended
  * log      -> walked, and found whole
  * records  -> an object, or one per chunk; before the first of them the gate
- * manifest -> what they are made of
+ * manifest -> what they are made of;  at the same time, uploads are ended
  * latest   -> where they are
  * marker
  * ```
@@ -46,14 +48,16 @@ export async function persist({ importId }: Pick<PersistState, 'importId'>, tool
   const publication = await openPublication(importId, keys, tools);
   const { kind, parts } = await publishRecords(publication, tools);
   if (kind === 'out-of-time') return { importId, continue: true, parts };
-  if (kind === Outcome.PUBLISHED) await publishDescription(publication, tools);
+  const description = kind === Outcome.PUBLISHED ? publishDescription(publication, tools) : Promise.resolve();
+  // Nothing is said of uploads, and nobody needs one any more. But after the marker nobody would end them.
+  await together(description, endUploads(publication));
   if (kind !== 'ended') await leaveMarker(publication, kind);
   return { importId, continue: false, parts };
 }
 
 async function openPublication(importId: string, keys: ImportKeys, { cache, world, openBucket }: PersistTools): Promise<Publication> {
-  const file = await openImport(cache, keys, importId, world.clock);
-  const log = await readWholeLog(cache, keys, importId);
+  // Neither changes any more. Of an import that is too old that is told first, whatever has become of its log.
+  const [file, log] = await together(openImport(cache, keys, importId, world.clock), readWholeLog(cache, keys, importId));
   return { file, log, keys, cache, destination: openBucket(file.destination.bucket), world };
 }
 
@@ -62,6 +66,14 @@ function publishRecords(publication: Publication, tools: PersistTools): Promise<
     case Layout.OBJECT: return publishObject(publication, tools);
     case Layout.PARTS: return publishParts(publication, tools);
   }
+}
+
+/**
+ * Whoever has ended the import, and however: parts of an upload that nobody completes would be paid for until somebody finds them. Where
+ * the object is put at once there may be one too, begun by a version of this code that did not do so.
+ */
+async function endUploads(publication: Publication): Promise<void> {
+  if (publication.file.output.layout === Layout.OBJECT) await abortUploads(publication);
 }
 
 /** Says what was published, and where, to those who do not find it by its key alone. */

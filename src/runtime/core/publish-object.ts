@@ -6,10 +6,11 @@ import { assemble } from './assemble';
 import { readResult, requireEnded } from './import-access';
 import { Ending, Publication } from './publication';
 import { passGate, PublishRules } from './publish-gate';
-import { PartLimits, planParts, PublishPlan } from './publish-plan';
+import { PartLimits, planParts, PublishPlan, S3_PART_LIMITS } from './publish-plan';
 import { recordProperties, standingOf } from './published-object';
+import { readChunks } from './read-chunks';
 import { Unsettled, unsettledBy, untilSettled } from './until-settled';
-import { abortUploads, currentUpload, NumberedUpload, UploadTools } from './upload-slot';
+import { currentUpload, NumberedUpload, UploadTools } from './upload-slot';
 
 /** How an object is put together and checked. */
 export interface AssemblyOptions {
@@ -28,16 +29,15 @@ export interface AssemblyOptions {
  * parts     -> as many as are missing, by copy
  * Complete  -> under the condition. 412: HEAD again, since it was another writer, or our own lost reply
  * ```
+ *
+ * What is smaller than a part's least size is put at once, under the same condition, instead of in parts.
  */
 export async function publishObject(publication: Publication, options: PublishRules & AssemblyOptions): Promise<Ending> {
   const { file } = publication;
   const tools: UploadTools = { ...publication, key: file.destination.key, properties: recordProperties(file) };
   const plan = planParts(publication.log, options.partLimits);
   const attempts = new ObjectPublication(publication, plan, tools, options);
-  const ending = await untilSettled(tools.key, tools, () => attempts.attempt());
-  // Whoever has ended the import, and however: parts of an upload that nobody completes would be paid for until somebody finds them.
-  if (ending.kind !== 'out-of-time') await abortUploads(tools);
-  return ending;
+  return untilSettled(tools.key, tools, () => attempts.attempt());
 }
 
 class ObjectPublication {
@@ -69,7 +69,7 @@ class ObjectPublication {
   }
 
   private async publish(condition: WriteCondition): Promise<Ending | Unsettled> {
-    if (this.plan.bytes === 0) return this.publishEmpty(condition);
+    if (this.plan.bytes < this.leastPartBytes) return this.publishAtOnce(condition);
     const upload = await currentUpload(this.tools, this.lostUploads);
     const assembled = await assemble(this.plan, upload, this.tools);
     switch (assembled.kind) {
@@ -80,10 +80,19 @@ class ObjectPublication {
     }
   }
 
-  /** An upload has at least one byte: no bytes are an object of their own. */
-  private async publishEmpty(condition: WriteCondition): Promise<Ending | Unsettled> {
+  private get leastPartBytes(): number {
+    return (this.options.partLimits ?? S3_PART_LIMITS).minBytes;
+  }
+
+  /**
+   * An upload, its file, its parts and its end would take a small import longer than its data does, and no bytes at all make no part. The
+   * store compares what it receives with its checksum; what was read is what the log says.
+   */
+  private async publishAtOnce(condition: WriteCondition): Promise<Ending | Unsettled> {
     const { destination, key, properties } = this.tools;
-    const outcome = await destination.writeIf(key, new Uint8Array(), condition, properties);
+    const pieces = await readChunks(this.publication.log.chunks, this.tools);
+    if (pieces === undefined) return this.endedOrDamaged();
+    const outcome = await destination.writeIf(key, joined(pieces), condition, properties);
     return outcome === 'done' ? this.end(Outcome.PUBLISHED) : unsettledBy(outcome);
   }
 
@@ -118,4 +127,9 @@ class ObjectPublication {
   private end(kind: Ending['kind']): Ending {
     return { kind, parts: this.plan.parts.length };
   }
+}
+
+/** Most small imports have one chunk, which is in memory once. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 }

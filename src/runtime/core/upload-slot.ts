@@ -18,6 +18,8 @@ export interface UploadTools {
   readonly world: World;
 }
 
+type NamingTools = Pick<UploadTools, 'file' | 'cache' | 'keys'>;
+
 /** The import's upload, with its place in the order of uploads. */
 export interface NumberedUpload extends UploadReference {
   readonly number: number;
@@ -29,10 +31,9 @@ export interface NumberedUpload extends UploadReference {
  * @param lost uploads up to this number are known to be of no use; 0 for none
  */
 export async function currentUpload(tools: UploadTools, lost: number): Promise<NumberedUpload> {
-  let newest = 0;
-  for await (const key of tools.cache.list(tools.keys.uploads)) newest = Math.max(newest, tools.keys.uploadNumber(key) ?? 0);
-  const known = newest > lost ? await readUpload(tools, newest) : undefined;
-  return known ?? openUpload(tools, newest + 1);
+  let newest: NumberedUpload | undefined;
+  for await (const upload of namedUploads(tools)) newest = upload;
+  return newest !== undefined && newest.number > lost ? newest : openUpload(tools, (newest?.number ?? 0) + 1);
 }
 
 /** Of several attempts that open an upload at the same time, one names its own; the others drop theirs and adopt it. */
@@ -45,16 +46,20 @@ async function openUpload(tools: UploadTools, number: number): Promise<NumberedU
   return { key, uploadId: settled.uploadId, number };
 }
 
-async function readUpload(tools: UploadTools, number: number): Promise<NumberedUpload | undefined> {
-  const file = tools.keys.upload(number);
-  const bytes = await tools.cache.read(file);
-  return bytes && { key: tools.key, uploadId: decodeUploadRecord(file, bytes).uploadId, number };
+/** Ends all uploads of the import and drops their parts. One that was completed is ended already. */
+export async function abortUploads(tools: NamingTools & Pick<UploadTools, 'destination'>): Promise<void> {
+  for await (const upload of namedUploads(tools)) await tools.destination.abortUpload(upload);
 }
 
-/** Ends all uploads of the import and drops their parts. One that was completed is ended already. */
-export async function abortUploads(tools: UploadTools): Promise<void> {
-  for await (const file of tools.cache.list(tools.keys.uploads)) {
-    const upload = await readUpload(tools, tools.keys.uploadNumber(file) ?? 0);
-    if (upload !== undefined) await tools.destination.abortUpload(upload);
+/**
+ * The uploads that have a file, in order. Their numbers count up from 1, and none is removed while the import may be published: the first
+ * number without a file ends them. Most imports have one or none, and a listing costs as much as a dozen reads.
+ */
+async function* namedUploads({ file, cache, keys }: NamingTools): AsyncGenerator<NumberedUpload> {
+  for (let number = 1; ; number++) {
+    const name = keys.upload(number);
+    const bytes = await cache.read(name);
+    if (bytes === undefined) return;
+    yield { key: file.destination.key, uploadId: decodeUploadRecord(name, bytes).uploadId, number };
   }
 }

@@ -1,13 +1,19 @@
 import { CommitLogError } from '../../../src/protocol/errors';
 import { DELETE_KEYS } from '../../../src/protocol/limits';
+import { cleanUp } from '../../../src/runtime/core/clean-up';
 import { encodeCrc32 } from '../../../src/runtime/core/crc32';
+import { MemoryS3 } from '../../../src/runtime/store/memory-store';
+import { SMALL_PARTS } from '../../kit/ready-import';
 import { numberedRecords, offsetSource } from '../../kit/scripted-source';
-import { CACHE_BUCKET, TestMachine } from '../../kit/test-machine';
+import { storeWith } from '../../kit/store-with';
+import { CACHE_BUCKET, CACHE_PREFIX, TestMachine } from '../../kit/test-machine';
 
 const EMPTY = encodeCrc32(0);
 
 async function published() {
-  const machine = new TestMachine({ source: offsetSource(numberedRecords(6)), settings: { chunkBytes: 1 } });
+  const machine = new TestMachine({
+    source: offsetSource(numberedRecords(6)), settings: { chunkBytes: 1 }, partLimits: SMALL_PARTS, s3: new MemoryS3({ partMinBytes: 1 }),
+  });
   const state = await machine.fetchAll(await machine.initialize());
   await machine.persist(state);
   return { machine, state, keys: machine.keys(state.importId), cache: machine.s3.store(CACHE_BUCKET) };
@@ -41,6 +47,28 @@ test('deletes more chunks than one request holds', async () => {
   await machine.cleanUp(state);
 
   await expect(machine.cacheKeys(keys.data)).resolves.toEqual([]);
+});
+
+test('lists what is deleted once, and no commit records', async () => {
+  const { state, keys, cache } = await published();
+  await cache.write(keys.fold(0, 1), [], EMPTY);
+  const listed: string[] = [];
+  let listings = 0;
+  const watched = storeWith(cache, {
+    async *list(...args) {
+      listings += 1;
+      for await (const key of cache.list(...args)) {
+        listed.push(key);
+        yield key;
+      }
+    },
+  });
+  await cleanUp(state, { cache: watched, cachePrefix: CACHE_PREFIX });
+
+  expect(listings).toBe(1);
+  expect(listed.filter((key) => key.startsWith(keys.commits))).toEqual([]);
+  expect(listed).toContain(keys.fold(0, 1));
+  await expect(cache.read(keys.fold(0, 1))).resolves.toBeUndefined();
 });
 
 test('leaves the chunks of other imports alone', async () => {

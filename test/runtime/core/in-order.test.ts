@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { Lanes, mapInOrder } from '../../../src/runtime/core/in-order';
+import { Lanes, mapInOrder, together } from '../../../src/runtime/core/in-order';
 import { collect } from '../../kit/collect';
 import { VirtualClock } from '../../kit/virtual-clock';
 
@@ -64,6 +64,35 @@ describe('the calls under way have ended', () => {
     for await (const item of mapInOrder([1, 2, 3, 4, 5], 3, slow(clock, ended))) if (item === 1) break;
 
     expect(ended).toEqual([1, 2, 3]);
+  });
+});
+
+describe('two calls together', () => {
+  const after = async <Result>(clock: VirtualClock, milliseconds: number, result: () => Result): Promise<Result> => {
+    await clock.sleep(milliseconds);
+    return result();
+  };
+  const failing = (message: string) => (): never => { throw new Error(message); };
+
+  test('overlap, and each has its result', async () => {
+    const clock = new VirtualClock();
+
+    await expect(together(after(clock, 200, () => 'one'), after(clock, 100, () => 2))).resolves.toEqual(['one', 2]);
+    expect(clock.elapsed).toBe(200);
+  });
+
+  test('fail as the first in order, whichever has failed first', async () => {
+    const clock = new VirtualClock();
+
+    await expect(together(after(clock, 200, failing('one')), after(clock, 100, failing('other')))).rejects.toThrow('one');
+  });
+
+  test.each(['one', 'other'])('have both ended when %s has failed', async (failed) => {
+    const clock = new VirtualClock();
+    const pair = [after(clock, 100, failing('it failed')), after(clock, 200, () => 'done')] as const;
+
+    await expect(failed === 'one' ? together(...pair) : together(pair[1], pair[0])).rejects.toThrow('it failed');
+    expect(clock.elapsed).toBe(200);
   });
 });
 

@@ -9,7 +9,7 @@ import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../../src/runtime/store/object-store';
 import { NonRetryableError } from '../../../src/source';
 import { collect } from '../../kit/collect';
-import { outputOf } from '../../kit/ready-import';
+import { outputOf, SMALL_PARTS } from '../../kit/ready-import';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
 import { storeWith } from '../../kit/store-with';
@@ -289,6 +289,7 @@ describe('an import that was published by half', () => {
   test('is published whole, in the upload that was begun', async () => {
     const machine: TestMachine = new TestMachine({
       source: offsetSource(numberedRecords(3)),
+      partLimits: SMALL_PARTS,
       openStore: (bucket) => storeWith(machine.s3.store(bucket), bucket === DESTINATION_BUCKET ? refuseOnce : {}),
     });
     const refuseOnce: Partial<ObjectStore> = {

@@ -412,6 +412,15 @@ describe('refused', () => {
     await expect(machine.published()).resolves.toBeUndefined();
   });
 
+  test('is an import that is too old, and that is told although its log is not whole any more', async () => {
+    const { machine, state, s3 } = await readyImport({ maximumAgeSeconds: 100 });
+    await s3.store(CACHE_BUCKET).delete([machine.keys(state.importId).commit(0)]);
+    await machine.clock.sleep(101_000);
+
+    await expect(machine.persist(state)).rejects.toThrow(ImportExpiredError);
+    await expect(machine.fetch(state)).rejects.toThrow(ImportExpiredError);
+  });
+
   test('is an import that is too old, or that is not there', async () => {
     const { machine, state } = await readyImport({ maximumAgeSeconds: 100 });
     await machine.clock.sleep(101_000);
