@@ -14,7 +14,7 @@ import { warn } from './warnings';
 export interface ImportSettings {
   readonly pageSize: number;
   readonly timeoutSeconds: number;
-  /** How long the import may be gone on with, redrives and resumes included. */
+  /** How long the import may go on, redrives and resumes included. */
   readonly maximumAgeSeconds: number;
   readonly chunkBytes: number;
   readonly checkpointIntervalSeconds: number;

@@ -207,7 +207,7 @@ export class ImportExpiredError extends PaginatedImportError {
   public static readonly NAME = 'ImportExpiredError';
   constructor(importId: string, expiresAt: string) {
     super(ImportExpiredError.NAME,
-      `Import ${importId} expired at ${expiresAt}: parts of its cache may be gone, so it cannot be gone on with. Start a new import.`);
+      `Import ${importId} expired at ${expiresAt}: parts of its cache may be gone, so it cannot be resumed. Start a new import.`);
   }
 }
 

@@ -15,8 +15,8 @@ export interface InitializeRequest {
   /** Start of the execution, ISO 8601. */
   readonly startTime: string;
   /**
-   * What is to be published, and how. In the definition, not in the environment, which Lambda bounds at 4 KB. Absent where an execution of
-   * before there was a choice is redriven: it keeps its definition.
+   * What is to be published, and how. In the definition, not in the environment, which Lambda bounds at 4 KB. Absent where an
+   * execution from before there was a choice is redriven: it keeps its definition.
    */
   readonly output?: OutputSettings;
 }
