@@ -260,7 +260,7 @@ function propertyHeaders(properties: ObjectProperties): PropertyHeaders {
     ContentType: contentType,
     ContentEncoding: contentEncoding,
     StorageClass: storageClass as StorageClass | undefined,
-    Tagging: tags.length === 0 ? undefined : new URLSearchParams(tags.map(({ key, value }): [string, string] => [key, value])).toString(),
+    Tagging: tags.length === 0 ? undefined : tags.map(({ key, value }) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`).join('&'),
     Metadata: metadata === undefined ? undefined : { ...metadata },
   };
 }

@@ -276,6 +276,15 @@ describe('the store over S3, on the wire', () => {
       expect(await readText(plain, 'out')).toBe('abc');
     });
 
+    test('name tags in percent-encoding alone, since a plus sign may be taken for itself', async () => {
+      const requests = ['PutObject', 'CreateMultipartUpload', 'CopyObject'].map((operation) => meet(operation));
+      const properties = { tags: [{ key: 'cost center', value: 'a b+c' }, { key: 'team', value: 'x=y&z' }] };
+      await store.writeIf('source', text('source'), 'absent', properties);
+      await store.createUpload('out', properties);
+      await store.copy('copy', await sourceOf(store, 'source'), properties);
+      expect(requests.flat().map(({ headers }) => headers['x-amz-tagging'])).toEqual(Array(3).fill('cost%20center=a%20b%2Bc&team=x%3Dy%26z'));
+    });
+
     test('have the longer the more they send', async () => {
       const { requestHandler } = new S3Client({}).config;
       const timeouts: (number | undefined)[] = [];
