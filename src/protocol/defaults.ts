@@ -114,6 +114,9 @@ export const CHUNK_SHARE_OF_MEMORY = 1 / 8;
  */
 export const CHUNK_SHARE_OF_IMPORT = 1 / 1000;
 
+/** A chunk of this size, in bytes, that is the whole object is read and put by Persist: S3 copies larger ones sooner. */
+export const PUT_AT_ONCE_BYTES = 1024 * 1024;
+
 /** Parts of the published object that are copied or uploaded at the same time. */
 export const PARTS_IN_FLIGHT = 16;
 

@@ -9,6 +9,7 @@ import { PartTime } from './part-time';
 import { World } from './ports';
 import { CopiedPart, FoldedPart, GatheredPart, PlannedPart, PublishPlan } from './publish-plan';
 import { notAsCommitted, readChunk, readChunks } from './read-chunks';
+import { NumberedUpload } from './upload-slot';
 
 /** Parts that are read and uploaded at the same time: they are in memory, unlike those that S3 copies. */
 const GATHERED_IN_FLIGHT = 4;
@@ -33,8 +34,8 @@ export type Assembled =
   | { readonly kind: 'source-gone' };
 
 /** Puts the parts of the plan that are not there yet into the upload. What is there is the store's word, whoever put it there. */
-export async function assemble(plan: PublishPlan, upload: UploadReference, tools: AssembleTools): Promise<Assembled> {
-  const listed = await tools.destination.listParts(upload);
+export async function assemble(plan: PublishPlan, upload: NumberedUpload, tools: AssembleTools): Promise<Assembled> {
+  const listed = upload.isNew ? [] : await tools.destination.listParts(upload);
   if (listed === undefined) return { kind: 'no-such-upload' };
   const inPlace = new Map(listed.map((part) => [part.partNumber, part]));
   const stopped = await new Assembly(tools).fill({ store: tools.destination, upload, inPlace }, plan.parts);

@@ -1,3 +1,4 @@
+import { PUT_AT_ONCE_BYTES } from '../../protocol/defaults';
 import { IntegrityCheck } from '../../protocol/environment';
 import { IntegrityError } from '../../protocol/errors';
 import { Outcome } from '../../protocol/machine-state';
@@ -30,7 +31,7 @@ export interface AssemblyOptions {
  * Complete  -> under the condition. 412: HEAD again, since it was another writer, or our own lost reply
  * ```
  *
- * What is smaller than a part's least size is put at once, under the same condition, instead of in parts.
+ * What is small is put at once, under the same condition, instead of in parts.
  */
 export async function publishObject(publication: Publication, options: PublishRules & AssemblyOptions): Promise<Ending> {
   const { file } = publication;
@@ -69,7 +70,7 @@ class ObjectPublication {
   }
 
   private async publish(condition: WriteCondition): Promise<Ending | Unsettled> {
-    if (this.plan.bytes < this.leastPartBytes) return this.publishAtOnce(condition);
+    if (this.isSmall) return this.publishAtOnce(condition);
     const upload = await currentUpload(this.tools, this.lostUploads);
     const assembled = await assemble(this.plan, upload, this.tools);
     switch (assembled.kind) {
@@ -80,14 +81,17 @@ class ObjectPublication {
     }
   }
 
-  private get leastPartBytes(): number {
-    return (this.options.partLimits ?? S3_PART_LIMITS).minBytes;
+  /**
+   * Whether it takes longer to begin an upload, to name it, and to complete it than to move the data. Several chunks that make one part
+   * would be read and sent in any case; one chunk is copied by S3, if it is not tiny. No bytes at all make no part.
+   */
+  private get isSmall(): boolean {
+    const { minBytes } = this.options.partLimits ?? S3_PART_LIMITS;
+    const { bytes, parts: [part] } = this.plan;
+    return bytes < minBytes && (part?.kind !== 'copied' || bytes <= PUT_AT_ONCE_BYTES);
   }
 
-  /**
-   * An upload, its file, its parts and its end would take a small import longer than its data does, and no bytes at all make no part. The
-   * store compares what it receives with its checksum; what was read is what the log says.
-   */
+  /** The store compares what it receives with its checksum; what was read is what the log says. */
   private async publishAtOnce(condition: WriteCondition): Promise<Ending | Unsettled> {
     const { destination, key, properties } = this.tools;
     const pieces = await readChunks(this.publication.log.chunks, this.tools);

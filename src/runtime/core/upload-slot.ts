@@ -23,6 +23,8 @@ type NamingTools = Pick<UploadTools, 'file' | 'cache' | 'keys'>;
 /** The import's upload, with its place in the order of uploads. */
 export interface NumberedUpload extends UploadReference {
   readonly number: number;
+  /** Whether it has only just been begun, so that there is no use in asking for its parts. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -43,7 +45,7 @@ async function openUpload(tools: UploadTools, number: number): Promise<NumberedU
   const record: UploadRecord = { formatVersion: FORMAT_VERSION, importId, number, uploadId };
   const settled = decodeUploadRecord(keys.upload(number), await writeOnce(cache, keys.upload(number), encodeFile(record), world));
   if (settled.uploadId !== uploadId) await destination.abortUpload({ key, uploadId });
-  return { key, uploadId: settled.uploadId, number };
+  return { key, uploadId: settled.uploadId, number, isNew: settled.uploadId === uploadId };
 }
 
 /** Ends all uploads of the import and drops their parts. One that was completed is ended already. */
@@ -60,6 +62,6 @@ async function* namedUploads({ file, cache, keys }: NamingTools): AsyncGenerator
     const name = keys.upload(number);
     const bytes = await cache.read(name);
     if (bytes === undefined) return;
-    yield { key: file.destination.key, uploadId: decodeUploadRecord(name, bytes).uploadId, number };
+    yield { key: file.destination.key, uploadId: decodeUploadRecord(name, bytes).uploadId, number, isNew: false };
   }
 }

@@ -1,4 +1,5 @@
 import { gunzipSync } from 'node:zlib';
+import { PUT_AT_ONCE_BYTES } from '../../../src/protocol/defaults';
 import { CommitLogError, IntegrityError, PublishConflictError, StaleObjectError, StoreUnavailableError, TooFewRecordsError } from '../../../src/protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { Outcome } from '../../../src/protocol/machine-state';
@@ -57,7 +58,24 @@ describe('is put at once', () => {
     await expect(machine.cacheKeys(machine.keys(state.importId).uploads)).resolves.toEqual([]);
   });
 
-  test('but not with one byte more', async () => {
+  test.each<[string, number, string[]]>([
+    ['one chunk too', PUT_AT_ONCE_BYTES, []],
+    ['but not one that S3 copies sooner', PUT_AT_ONCE_BYTES + 1, ['createUpload', 'copyPart', 'completeUpload', 'abortUpload']],
+  ])('%s', async (_what, bytes, expected) => {
+    const calls: string[] = [];
+    // Quotes and an end of line.
+    const record = 'x'.repeat(bytes - 3);
+    const { machine, state } = await readyImport({
+      source: offsetSource([record]), settings: { pageBytes: 2 * PUT_AT_ONCE_BYTES }, partLimits: undefined, s3: new MemoryS3(),
+      destination: noting(calls),
+    });
+    await machine.persist(state);
+
+    await expect(machine.published()).resolves.toBe(jsonLines([record]));
+    expect(calls.filter((name) => name !== 'writeIf').sort()).toEqual([...expected].sort());
+  });
+
+  test('but not with one byte more than parts may have', async () => {
     const calls: string[] = [];
     const { machine, state } = await readySmall({ destination: noting(calls), partLimits: { minBytes: BYTES, maxParts: 100 } });
     await machine.persist(state);
