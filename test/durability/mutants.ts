@@ -106,7 +106,7 @@ export const MUTANTS: readonly Mutant[] = [
         to: 'await writer.drain().catch(() => undefined);\n    if (run.hasEnded) (tools.log as any).ended = true;\n',
       },
       {
-        file: `${CORE}/page-loop.ts`,
+        file: `${CORE}/page-run.ts`,
         from: '  public async untilPause(): Promise<Pause> {',
         to: '  public get hasEnded(): boolean {\n    return this.position === null;\n  }\n\n  public async untilPause(): Promise<Pause> {',
       },

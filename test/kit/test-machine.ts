@@ -8,7 +8,7 @@ import { OutputSettings } from '../../src/protocol/output-settings';
 import { cleanUp } from '../../src/runtime/core/clean-up';
 import { fetchPages } from '../../src/runtime/core/fetch';
 import { initialize } from '../../src/runtime/core/initialize';
-import { PageLoopSettings } from '../../src/runtime/core/page-loop';
+import { PageRunSettings } from '../../src/runtime/core/page-run';
 import { persist } from '../../src/runtime/core/persist';
 import { Chance, PageSource, ProgressListener, World } from '../../src/runtime/core/ports';
 import { TotalMismatchListener } from '../../src/runtime/core/publish-gate';
@@ -38,7 +38,7 @@ export interface TestMachineOptions {
   readonly pageSize?: number;
   readonly destinationKey?: string;
   readonly output?: OutputSettings;
-  readonly settings?: Partial<PageLoopSettings>;
+  readonly settings?: Partial<PageRunSettings>;
   readonly pageAttempts?: number;
   readonly maxWaitSeconds?: number;
   readonly maximumAgeSeconds?: number;

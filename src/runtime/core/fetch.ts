@@ -9,7 +9,8 @@ import { openImport } from './import-access';
 import { together } from './in-order';
 import { loopState } from './loop-state';
 import { PageFetcher } from './page-fetcher';
-import { PageLoopSettings, Pause, runPageLoop } from './page-loop';
+import { runPageLoop } from './page-loop';
+import { PageRunSettings, Pause } from './page-run';
 import { PageSource, ProgressListener, World } from './ports';
 import { SegmentPool } from './segment-pool';
 import { TimeBudget } from './time-budget';
@@ -19,7 +20,7 @@ export interface FetchTools {
   readonly cache: ObjectStore;
   readonly cachePrefix: string;
   readonly source: PageSource;
-  readonly settings: PageLoopSettings;
+  readonly settings: PageRunSettings;
   readonly pageAttempts: number;
   readonly maxWaitSeconds: number;
   /** @default - nobody is told */

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { MaxPagesExceededError, MaxRecordsExceededError, TooFewRecordsError, TotalMismatchError } from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
-import { PageLoopSettings } from '../../../src/runtime/core/page-loop';
+import { PageRunSettings } from '../../../src/runtime/core/page-run';
 import { RecordMismatch } from '../../../src/runtime/core/publish-gate';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
@@ -138,7 +138,7 @@ function machineOver(pages: readonly (readonly unknown[])[], options: Omit<TestM
   return machine;
 }
 
-function pagesWithin(sizes: readonly number[], { maxPages = Infinity, maxRecords = Infinity }: Pick<PageLoopSettings, 'maxPages' | 'maxRecords'>): number {
+function pagesWithin(sizes: readonly number[], { maxPages = Infinity, maxRecords = Infinity }: Pick<PageRunSettings, 'maxPages' | 'maxRecords'>): number {
   let records = 0;
   const beyond = sizes.findIndex((size, index) => index >= maxPages || (records += size) > maxRecords);
   return beyond < 0 ? sizes.length : beyond;

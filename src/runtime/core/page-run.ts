@@ -1,0 +1,265 @@
+import { Totals } from '../../protocol/commit-record';
+import { CHUNK_BYTES, CHUNK_SHARE_OF_IMPORT, SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
+import { FetchPageTimeoutError, MaxPagesExceededError, MaxRecordsExceededError } from '../../protocol/errors';
+import { Position } from '../../protocol/fetch-contract';
+import { ImportFile } from '../../protocol/import-file';
+import { Columns } from '../formats/format';
+import { AskedPage, askedPage } from './asked-page';
+import { ChunkBuilder, ChunkStyle } from './chunk-builder';
+import { ChunkWriter } from './chunk-writer';
+import { CommitLog } from './commit-log';
+import { LoopGuard } from './loop-guard';
+import { OutOfTime, PageFetcher } from './page-fetcher';
+import { Later, Page } from './page-response';
+import { PageWaits } from './page-waits';
+import { Clock, ProgressListener, World } from './ports';
+import { TimeBudget } from './time-budget';
+
+/** What a run of pages is told. */
+export interface PageRunSettings {
+  /** Bytes at which a chunk of a small import is committed. */
+  readonly chunkBytes: number;
+  /**
+   * Bytes up to which they grow with the import: see CHUNK_SHARE_OF_IMPORT.
+   * @default - they do not grow
+   */
+  readonly mostChunkBytes?: number;
+  /** Longest time between two commits, in milliseconds. */
+  readonly checkpointMilliseconds: number;
+  /** Largest page that the function's memory carries, in bytes. */
+  readonly pageBytes: number;
+  /**
+   * Most pages that the log may have.
+   * @default - no limit
+   */
+  readonly maxPages?: number;
+  /**
+   * Most records that the log may have.
+   * @default - no limit
+   */
+  readonly maxRecords?: number;
+}
+
+/** What a run of pages works with. */
+export interface PageRunTools {
+  readonly importFile: ImportFile;
+  readonly log: CommitLog;
+  readonly style: ChunkStyle;
+  readonly fetcher: PageFetcher;
+  readonly budget: TimeBudget;
+  readonly world: World;
+  readonly settings: PageRunSettings;
+  /** Pages that the state knows of. A round that ends with no more of them would be repeated for ever. */
+  readonly knownPages: number;
+  /** Seconds that were waited in earlier rounds for the page after them. */
+  readonly waitedSeconds: number;
+  /** Longest time that the source may make the import wait for one page. */
+  readonly maxWaitSeconds: number;
+  readonly onPage: ProgressListener;
+}
+
+/** Why a run stopped before the source's end. */
+export interface Pause {
+  /** Whole seconds to wait before the next round, as a Wait state knows them; 0 for none. */
+  readonly waitSeconds: number;
+  /** Seconds that the source has made the import wait for the page that is due next, those of this pause included. */
+  readonly waitedSeconds: number;
+}
+
+/** Time that pages may take from everything else that is due, in milliseconds. Less of it costs CPU time, and hastens nothing. */
+const TURN_MILLISECONDS = 2;
+
+/** Whether something is not settled after so many milliseconds. */
+function outlasts(settling: Promise<unknown>, milliseconds: number, clock: Clock): Promise<boolean> {
+  return new Promise((resolve) => {
+    const callOff = clock.after(milliseconds, () => resolve(true));
+    const settle = (): void => {
+      callOff();
+      resolve(false);
+    };
+    settling.then(settle, settle);
+  });
+}
+
+/** One run of pages on one writer's chain. */
+export class PageRun {
+  private position: Position | null;
+  private readonly loopGuard: LoopGuard;
+  private columns: Columns;
+  private sourceTotal: number | undefined;
+  private chunk: ChunkBuilder;
+  private waits: PageWaits;
+  private pages = 0;
+  private records = 0;
+  private gaveWayAt = 0;
+  /** Of the chunks that were built. */
+  private bytes = 0;
+  /** What was committed before this run. */
+  private readonly before: Totals;
+
+  constructor(private readonly tools: PageRunTools, private readonly writer: ChunkWriter) {
+    this.before = tools.log.totals;
+    this.position = tools.log.end;
+    this.loopGuard = new LoopGuard(tools.log.loopGuard);
+    this.columns = tools.log.columns;
+    this.sourceTotal = tools.log.sourceTotal;
+    this.chunk = this.newChunk();
+    this.waits = new PageWaits(tools.maxWaitSeconds, this.before.pages > tools.knownPages ? 0 : tools.waitedSeconds);
+  }
+
+  public async untilPause(): Promise<Pause> {
+    while (this.position !== null && !this.writer.isStopped && this.hasTimeForPage()) {
+      const page = askedPage(this.tools.importFile, this.position);
+      this.checkPages(page);
+      const answer = await this.fetch(page);
+      if (answer.kind === 'out-of-time') return this.pauseWithout(answer, page);
+      if (answer.kind === 'page') await this.accept(answer, page);
+      else if (this.isWaitedForHere(answer.seconds)) await this.wait(answer.seconds, page);
+      else return this.pauseFor(answer.seconds, page);
+    }
+    return this.pause(0);
+  }
+
+  /** Commits what was fetched since the last commit: also, and above all, when the next page failed. */
+  public async commitRest(): Promise<void> {
+    if (!this.chunk.isEmpty && !this.writer.isStopped) await this.commit();
+  }
+
+  /** Without headway the next page is tried however little time is left: an invocation that fetches none would never end the import. */
+  private hasTimeForPage(): boolean {
+    return !this.hasHeadway || this.tools.budget.hasTimeForPage;
+  }
+
+  /** Whether the round gets further than the one before it: by pages of its own, or by those of other attempts in the log. */
+  private get hasHeadway(): boolean {
+    return this.pages > 0 || this.tools.log.totals.pages > this.tools.knownPages;
+  }
+
+  private async fetch(page: AskedPage): Promise<Page | Later | OutOfTime> {
+    const { budget, fetcher, world } = this.tools;
+    const startedAt = world.clock.now();
+    const answering = fetcher.fetch(page, budget.untilAbort);
+    await this.commitWhileWaiting(answering);
+    const answer = await answering;
+    budget.notePage(world.clock.now() - startedAt);
+    await this.giveWay();
+    return answer;
+  }
+
+  /** A source that answers at once would leave no turn to the upload of the chunk before, or to the timer that ends the page. */
+  private async giveWay(): Promise<void> {
+    const { clock } = this.tools.world;
+    if (clock.now() - this.gaveWayAt < TURN_MILLISECONDS) return;
+    await clock.giveWay();
+    this.gaveWayAt = clock.now();
+  }
+
+  /** A slow page must not keep the pages before it from their checkpoint. */
+  private async commitWhileWaiting(answer: Promise<unknown>): Promise<void> {
+    if (this.chunk.isEmpty) return;
+    const isLate = await outlasts(answer, this.untilCheckpoint(), this.tools.world.clock);
+    if (isLate && !this.writer.isStopped) await this.commit();
+  }
+
+  /** Asking for a page that would not be taken would only spend the source's quota. */
+  private checkPages(page: AskedPage): void {
+    const { maxPages = Infinity } = this.tools.settings;
+    if (page.pageNumber > maxPages) throw new MaxPagesExceededError(page, maxPages);
+  }
+
+  /** A page is in the log as a whole or not at all. */
+  private checkRecords({ records: { length: records } }: Page, page: AskedPage): void {
+    const { maxRecords = Infinity } = this.tools.settings;
+    const before = this.before.records + this.records;
+    if (before + records > maxRecords) throw new MaxRecordsExceededError(page, records, before, maxRecords);
+  }
+
+  private async accept(answer: Page, page: AskedPage): Promise<void> {
+    await this.take(answer, page);
+    this.report();
+    await this.commitIfDue();
+  }
+
+  private async take(answer: Page, page: AskedPage): Promise<void> {
+    this.checkRecords(answer, page);
+    const { settings: { pageBytes }, style: { format } } = this.tools;
+    const { records: { length: records }, next } = answer;
+    const { text, dropped = '', columns } = format.encode(answer.records, page, this.columns, pageBytes);
+    this.loopGuard.check(page, text + dropped, next?.pageToken ?? null);
+    this.sourceTotal = answer.total ?? this.sourceTotal;
+    this.columns = columns;
+    this.position = next;
+    this.waits = new PageWaits(this.tools.maxWaitSeconds, 0);
+    this.pages += 1;
+    this.records += records;
+    await this.chunk.add({ text, columns, records, next, total: this.sourceTotal });
+  }
+
+  private report(): void {
+    const { importFile: { importId }, log, onPage } = this.tools;
+    onPage({ importId, pages: this.before.pages + this.pages, records: this.before.records + this.records, chunks: log.nextIndex });
+  }
+
+  private async commitIfDue(): Promise<void> {
+    if (this.position === null || this.chunk.isFull(this.chunkBytes) || this.untilCheckpoint() <= 0) await this.commit();
+  }
+
+  /** Chunks grow with the import, as far as memory allows it: S3 puts few large ones together sooner than many small ones. */
+  private get chunkBytes(): number {
+    const { chunkBytes, mostChunkBytes = chunkBytes } = this.tools.settings;
+    return Math.max(chunkBytes, Math.min((this.before.bytes + this.bytes) * CHUNK_SHARE_OF_IMPORT, mostChunkBytes));
+  }
+
+  private async commit(): Promise<void> {
+    const { chunk } = this;
+    this.chunk = this.newChunk();
+    const built = await chunk.build(this.loopGuard.digested());
+    this.bytes += built.bytes;
+    await this.writer.write(built);
+  }
+
+  /** A chunk that is large already is not left to the end of a short invocation, which could not upload it any more. */
+  private untilCheckpoint(): number {
+    const { settings: { checkpointMilliseconds }, budget, world } = this.tools;
+    const interval = this.chunk.isFull(CHUNK_BYTES) ? Math.min(checkpointMilliseconds, budget.longestUnmeasured) : checkpointMilliseconds;
+    return this.chunk.openedAt + interval - world.clock.now();
+  }
+
+  private newChunk(): ChunkBuilder {
+    return new ChunkBuilder(this.tools.style, {
+      // After the source's end there is no chunk to come: the builder stays empty.
+      position: this.position ?? { pageNumber: 0, pageToken: null },
+      records: this.before.records + this.records,
+      openedAt: this.tools.world.clock.now(),
+    });
+  }
+
+  /** A short wait costs less here than in a Wait state, and a page that is near is worth it. */
+  private isWaitedForHere(seconds: number): boolean {
+    return seconds <= SHORT_WAIT_SECONDS && this.waits.inThisInvocation < SHORT_WAITS_PER_PAGE
+      && this.tools.budget.hasTimeForPageAfter(seconds * 1000);
+  }
+
+  private async wait(seconds: number, page: AskedPage): Promise<void> {
+    this.waits.add(seconds, page);
+    const waiting = this.tools.world.clock.sleep(Math.ceil(seconds * 1000));
+    await this.commitWhileWaiting(waiting);
+    await waiting;
+  }
+
+  /** Leaves a wait to the Wait state, which knows whole seconds: never fewer than the source asked for. */
+  private pauseFor(seconds: number, page: AskedPage): Pause {
+    const waitSeconds = Math.ceil(seconds);
+    this.waits.add(waitSeconds, page);
+    return this.pause(waitSeconds);
+  }
+
+  private pause(waitSeconds: number): Pause {
+    return { waitSeconds, waitedSeconds: this.waits.seconds };
+  }
+
+  private pauseWithout(answer: OutOfTime, page: AskedPage): Pause {
+    if (this.hasHeadway) return this.pause(Math.ceil(answer.retryInMilliseconds / 1000));
+    throw answer.failure ?? new FetchPageTimeoutError(page, Math.round(this.tools.budget.elapsed / 1000));
+  }
+}
