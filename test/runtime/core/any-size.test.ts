@@ -219,7 +219,8 @@ describe('5 TB in chunks of 16 MiB', () => {
 
 async function assembleAll({ s3, importId, keys, clock }: PretendImport, plan: ReturnType<typeof planParts>) {
   const [cache, destination] = [s3.store(CACHE_BUCKET), s3.store(DESTINATION_BUCKET)];
-  const upload = { key: DESTINATION_KEY, uploadId: await destination.createUpload(DESTINATION_KEY, {}) };
+  const uploadId = await destination.createUpload(DESTINATION_KEY, {});
+  const upload = { key: DESTINATION_KEY, uploadId, number: 1, isNew: false };
   const inPlace: number[] = [];
   let assembled: Assembled;
   do {
