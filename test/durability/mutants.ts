@@ -200,8 +200,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${CORE}/upload-slot.ts`,
-        from: 'return { key, uploadId: settled.uploadId, number };',
-        to: 'return { key, uploadId, number };',
+        from: 'return { key, uploadId: settled.uploadId, number, isNew: settled.uploadId === uploadId };',
+        to: 'return { key, uploadId, number, isNew: true };',
       },
       { file: `${CORE}/upload-slot.ts`, from: 'if (settled.uploadId !== uploadId) await', to: "if (settled.uploadId === '') await" },
     ],
