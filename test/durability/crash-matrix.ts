@@ -1,3 +1,4 @@
+import { OnEmpty } from '../../src/protocol/environment';
 import { CACHE_PREFIX } from '../kit/test-machine';
 import { ChainSourceOptions } from './chain-source';
 import { DestinationName } from './destination';
@@ -43,6 +44,8 @@ export interface Scenario {
   readonly destination?: DestinationName;
   /** Whether there are states before publishing. Default: no. */
   readonly summarizes?: boolean;
+  /** What the gate makes of an import without records. Default: it is published. */
+  readonly onEmpty?: OnEmpty;
 }
 
 /** Several chunks and rounds, chunks that are copied and others that are gathered, empty pages, a final record without a chunk. */
@@ -57,6 +60,7 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'more chunks than parts', source: { style: 'token', shape: [1, 1, 1, 1, 1] }, chunkBytes: 1, partBytes: 20, mostParts: 4, remaining: 900_000 },
   { name: 'smaller than a part', source: { style: 'token', shape: [2, 1, 0, 3] }, chunkBytes: 1, partBytes: 10_000, remaining: 900_000 },
   { name: 'nothing', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000 },
+  { name: 'nothing to publish', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000, onEmpty: OnEmpty.SKIP },
   { name: 'parts', source: { style: 'token', shape: [2, 1, 0, 3] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },
   { name: 'no parts', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },
   { name: 'a pointer', source: { style: 'flag', shape: [3, 1] }, chunkBytes: 60, remaining: 900_000, destination: 'an object and a pointer' },

@@ -2,7 +2,7 @@ import { ChainSource } from './chain-source';
 import { callsOf, nameOfCall, Scenario, SCENARIOS } from './crash-matrix';
 import { Fault } from './faults';
 import { Trouble } from './faulty-store';
-import { EndedImport, newer, runImport } from './import-run';
+import { EndedImport, runImport } from './import-run';
 import { OpenUpload } from './platform';
 import { Simulation } from './simulation';
 import { Tally } from './tally';
@@ -86,7 +86,7 @@ async function runEncounter(
     const all = other === undefined ? [own] : [own, other];
     return [
       ...problemsOfSightings(simulation, all.map((ended) => ended.source)),
-      ...await problemsOfEnded(simulation, all, all.reduce(newer)),
+      ...await problemsOfEnded(simulation, all),
       ...problemsOfAnyUploads(simulation),
     ];
   });

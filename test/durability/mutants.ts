@@ -165,6 +165,11 @@ export const MUTANTS: readonly Mutant[] = [
     }],
   },
   {
+    name: 'nothing stands between a finished log and its readers',
+    foundBy: 'nothing to publish: call',
+    edits: [{ file: `${CORE}/publish-object.ts`, from: "passGate(this.publication, this.options) === 'skip'", to: 'passGate(this.publication, this.options) === null as unknown' }],
+  },
+  {
     name: 'a put at once without an answer is taken as done',
     foundBy: 'smaller than a part: call',
     edits: [{

@@ -5,7 +5,7 @@ import { DestinationName, DESTINATIONS } from './destination';
 import { isExpectedFailure } from './expected-failures';
 import { canMeet, Fault, FAULTS, isDeadly, nameOf, SLOWNESSES } from './faults';
 import { StoreCall, Trouble } from './faulty-store';
-import { EndedImport, newer, runImport } from './import-run';
+import { EndedImport, runImport } from './import-run';
 import { PAGE_FAULTS } from './page-faults';
 import { Simulation } from './simulation';
 import { Tally, Violation } from './tally';
@@ -126,7 +126,7 @@ async function runCase(drawn: Case, mode: Mode, tally: Tally): Promise<string[]>
     await simulation.settle();
     return [
       ...problemsOfSightings(simulation, all.map((ended) => ended.source)),
-      ...await problemsOfEnded(simulation, all, all.reduce(newer)),
+      ...await problemsOfEnded(simulation, all),
     ];
   });
   // fast-check reports the smallest of those that fail.

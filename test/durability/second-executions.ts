@@ -56,7 +56,7 @@ async function runExecutions(
     return [
       ...JSON.stringify(result) === JSON.stringify(other) ? [] : ['the executions ended differently'],
       ...problemsOfSightings(simulation, [source]),
-      ...await problemsOfEnded(simulation, [ended], ended),
+      ...await problemsOfEnded(simulation, [ended]),
       ...problemsOfAnyUploads(simulation),
     ];
   });

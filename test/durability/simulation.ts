@@ -1,4 +1,5 @@
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
+import { OnEmpty } from '../../src/protocol/environment';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { ObjectStore } from '../../src/runtime/store/object-store';
@@ -34,6 +35,8 @@ export interface SimulationOptions {
   readonly destination?: DestinationName;
   /** Whether there are states before publishing, which are told what the import has. Default: no. */
   readonly summarizes?: boolean;
+  /** What the gate makes of an import without records. Default: it is published. */
+  readonly onEmpty?: OnEmpty;
 }
 
 /** What starts an execution. */
@@ -108,6 +111,11 @@ export class Simulation {
 
   public source(options: ChainSourceOptions): ChainSource {
     return new ChainSource(options, this.chance, this.schedule);
+  }
+
+  /** Whether an import of these records is to end without being published. */
+  public skips(source: ChainSource): boolean {
+    return this.options.onEmpty === OnEmpty.SKIP && source.count === 0;
   }
 
   public async putOldObject(): Promise<void> {
@@ -190,7 +198,7 @@ export class Simulation {
   }
 
   private machine(source: ChainSource, attempt: Attempt): TestMachine {
-    const { chunkBytes, remaining } = this.options;
+    const { chunkBytes, remaining, onEmpty } = this.options;
     const committed = new Map(this.committedPages);
     return new TestMachine({
       remaining,
@@ -207,6 +215,7 @@ export class Simulation {
       output: this.destination.output,
       settings: { chunkBytes, checkpointMilliseconds: 10_000, pageBytes: PAGE_BYTES },
       partLimits: this.platform.partLimits,
+      onEmpty,
       openStore: (bucket) => this.platform.openStore(bucket, attempt, this.troubleOf(), (store) => this.watched(bucket, store)),
     });
   }

@@ -11,7 +11,7 @@ import { collect } from '../kit/collect';
 import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_BUCKET } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
 import { isShared, OLD_OBJECT } from './destination';
-import { EndedImport } from './import-run';
+import { EndedImport, newer } from './import-run';
 import { NoEndError } from './schedule';
 import { Simulation } from './simulation';
 
@@ -20,7 +20,7 @@ export async function problemsOfOne(simulation: Simulation, source: ChainSource,
   return problemsOf(simulation, async () => {
     const ended = await run;
     await simulation.settle();
-    return [...problemsOfSightings(simulation, [source]), ...await problemsOfEnded(simulation, [ended], ended)];
+    return [...problemsOfSightings(simulation, [source]), ...await problemsOfEnded(simulation, [ended])];
   });
 }
 
@@ -33,11 +33,11 @@ export async function problemsOf(simulation: Simulation, judge: () => Promise<st
   }
 }
 
-/** All that is wrong with imports that have ended, of which one is to stand at the destination. */
-export async function problemsOfEnded(simulation: Simulation, all: readonly EndedImport[], standing: EndedImport): Promise<string[]> {
+/** All that is wrong with imports that have ended, of which the newest that is published is to stand at the destination. */
+export async function problemsOfEnded(simulation: Simulation, all: readonly EndedImport[]): Promise<string[]> {
   const problems: string[] = [];
   for (const ended of all) problems.push(...await problemsOfImport(simulation, ended));
-  problems.push(...await problemsOfDestination(simulation, all, standing));
+  problems.push(...await problemsOfDestination(simulation, all.filter(({ source }) => !simulation.skips(source))));
   for (const ended of all) problems.push(...await problemsOfLatecomers(simulation, ended));
   return [...problems, ...problemsOfAttempts(simulation), ...problemsOfUploads(simulation)];
 }
@@ -84,6 +84,7 @@ async function problemsOfImport(simulation: Simulation, { importId, source, resu
     ...await problemsOfLog(cache, keys, importId, source),
     ...simulation.repeatsUploads ? [] : await problemsOfChunks(cache, keys),
     ...await problemsOfMarker(cache, keys),
+    ...simulation.skips(source) && result.outcome === Outcome.PUBLISHED ? ['an import that the gate is to skip was published'] : [],
     ...result.records === source.count ? [] : [`the result has ${result.records} records, not ${source.count}`],
   ]);
 }
@@ -113,7 +114,9 @@ async function problemsOfMarker(cache: ObjectStore, keys: ImportKeys): Promise<s
 }
 
 /** What is wrong at the destination, where one import is to stand, and where the others do too if each has a key of its own. */
-async function problemsOfDestination(simulation: Simulation, all: readonly EndedImport[], standing: EndedImport): Promise<string[]> {
+async function problemsOfDestination(simulation: Simulation, all: readonly EndedImport[]): Promise<string[]> {
+  if (all.length === 0) return (await simulation.reader.read()).text === OLD_OBJECT ? [] : ['the object of before does not stand any more'];
+  const standing = all.reduce(newer);
   const problems: string[] = [];
   for (const ended of isShared(simulation.destination) ? [standing] : all) problems.push(...await problemsOfPublished(simulation, ended));
   return [...problems, ...await problemsOfReaders(simulation, standing), ...await problemsOfPointer(simulation, standing)];
