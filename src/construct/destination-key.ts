@@ -25,6 +25,10 @@ interface GivenKey {
 export function checkDestinationKey(where: string, key: string, output: OutputSettings): void {
   const given = { where, property: 'key', key };
   checkStart(given, 'orders/{date}/{importId}.jsonl');
+  if (key.endsWith('/')) {
+    throw refusal(where, 'key', `'${key}' ends with a slash, which makes an object without a name`,
+      `a key such as '${key}orders.jsonl', or ImportDestination.toPrefix for one object per chunk,`);
+  }
   checkPlaceholders(given);
   checkLength(given, 'with the manifest\'s suffix', (resolved) => publishedKeys(resolved, output));
 }

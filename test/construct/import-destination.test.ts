@@ -24,6 +24,7 @@ function uploadsOf({ template, orders, stack }: ImportStack): string[] {
 describe('a key is refused that', () => {
   test.each([
     ['is empty', '', 'key is empty; write a key such as \'orders/{date}/{importId}.jsonl\' instead'],
+    ['ends with a slash', 'orders/{importId}/', 'key \'orders/{importId}/\' ends with a slash, which makes an object without a name; write a key such as '],
     ['starts with a slash', '/orders.jsonl', 'key \'/orders.jsonl\' starts with a slash, which S3 takes as an empty folder name; write \'orders.jsonl\' instead'],
     ['holds a *', 'orders/*.jsonl', 'holds * or ?, which are wildcards in permissions; write one without them instead'],
     ['holds a ?', 'orders/?.jsonl', 'holds * or ?'],
