@@ -15,6 +15,9 @@ const CASES = [
 ] as const;
 type Case = typeof CASES[number];
 
+/** Makes the object one chunk that is copied, and not put at once. */
+const LABEL = 'large '.repeat(9_000);
+
 function idOf({ layout, operation }: Case): string {
   return `${layout}${operation}`;
 }
@@ -47,7 +50,7 @@ async function runWithout(bucket: string, id: string, isMeant: (request: S3Reque
     await deleteBucket(bucket);
     return undefined;
   });
-  const run = await cloud.run(id, { count: 25 }).finally(remove);
+  const run = await cloud.run(id, { count: 25, label: LABEL }).finally(remove);
   expect(isGone).toBe(true);
   return run;
 }
@@ -74,7 +77,7 @@ describe.each(CASES)('$layout, at $operation', (output) => {
     cloud.local.s3.createBucket(bucket);
     const resumed = await cloud.import(id, { resumeFrom });
     expect(resumed.output).toMatchObject({ importId: resumeFrom, outcome: 'published', records: 25 });
-    expect(recordsOf(resumed)).toEqual(orders(25));
+    expect(recordsOf(resumed)).toEqual(orders(25, LABEL));
     expect(cloud.cached(`cache/${resumeFrom}/data/`)).toEqual([]);
   });
 });

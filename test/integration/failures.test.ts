@@ -12,6 +12,7 @@ beforeAll(async () => {
     const missing = s3.Bucket.fromBucketName(stack, 'Missing', 'no-such-bucket');
     // Every page is a chunk of its own.
     stack.machine('Orders', { chunkSize: Size.bytes(1), destination: stack.destination('orders/latest.jsonl') });
+    stack.machine('Large', { destination: stack.destination('orders/large.jsonl') });
     stack.machine('Small', { chunkSize: Size.bytes(1), fetchFunction: { memorySize: 128 } });
     stack.machine('ToMissing', { destination: ImportDestination.toBucket(missing, { key: 'orders/latest.jsonl' }) });
     stack.machine('OverMissing', { chunkCache: ChunkCache.fromBucket(missing, { prefix: 'cache' }) });
@@ -46,13 +47,13 @@ test('a function that runs out of memory is invoked again, and neither loses nor
 test('the replies to writes get lost, and each write counts once', async () => {
   const interrupted = new Set<string>();
   const isFirstWrite = ({ operation, key }: Request): boolean => {
-    const isWrite = operation === 'CompleteMultipartUpload' || (operation === 'PutObject' && !key.includes('/data/'));
+    const isWrite = operation === 'PutObject' && !key.includes('/data/');
     return isWrite && !interrupted.has(key) && Boolean(interrupted.add(key));
   };
   const { output } = await interfering({ kind: 'drop-reply' }, isFirstWrite, async () => cloud.import('Orders', { count: 45, label: 'lost replies' }));
   const prefix = `cache/${output.importId}`;
   expect([...interrupted]).toEqual(expect.arrayContaining([
-    `${prefix}/import.json`, `${prefix}/commits/00000000.json`, `${prefix}/uploads/0001.json`, output.key, output.manifestKey, `${prefix}/published.json`,
+    `${prefix}/import.json`, `${prefix}/commits/00000000.json`, output.key, output.manifestKey, `${prefix}/published.json`,
   ]));
   expect(cloud.records(output)).toEqual(orders(45, 'lost replies'));
   const log = cloud.cached(`${prefix}/commits/`).map((key) => cloud.cachedFile(key));
@@ -86,23 +87,28 @@ test('a destination that refuses is named, keeps what it had, and gets it all on
   expect(cloud.records(output)).toEqual(orders(25, 'today'));
 });
 
-test.each<[string, (request: Request) => boolean]>([
+/** Makes the object one chunk that is copied, and not put at once. */
+const LARGE_LABEL = 'large '.repeat(9_000);
+
+test.each<[string, (request: Request) => boolean, string?]>([
   ['reading a commit record', ({ operation, key }) => operation === 'GetObject' && key.includes('/commits/')],
   ['writing a commit record', ({ operation, key }) => operation === 'PutObject' && key.includes('/commits/')],
   ['writing a chunk', ({ operation, key }) => operation === 'PutObject' && key.includes('/data/')],
   ['listing the log', ({ operation, query }) => operation === 'ListObjectsV2' && query.prefix!.includes('/commits/')],
-  ['creating the upload', ({ operation }) => operation === 'CreateMultipartUpload'],
-  ['copying a part', ({ operation }) => operation.startsWith('UploadPart')],
-  ['completing the upload', ({ operation }) => operation === 'CompleteMultipartUpload'],
+  ['writing the object', ({ operation, key }) => operation === 'PutObject' && key === 'orders/latest.jsonl'],
+  ['creating the upload', ({ operation }) => operation === 'CreateMultipartUpload', LARGE_LABEL],
+  ['copying a part', ({ operation }) => operation.startsWith('UploadPart'), LARGE_LABEL],
+  ['completing the upload', ({ operation }) => operation === 'CompleteMultipartUpload', LARGE_LABEL],
   ['writing the manifest', ({ operation, key }) => operation === 'PutObject' && key.endsWith('.manifest.json')],
   ['writing the marker', ({ operation, key }) => operation === 'PutObject' && key.endsWith('published.json')],
-])('%s is denied: a configuration error that is never taken for an absent file', async (_, isMeant) => {
+])('%s is denied: a configuration error that is never taken for an absent file', async (_, isMeant, label = 'denied') => {
   let denied = 0;
-  const run = await interfering(DENIED, (request) => isMeant(request) && ++denied > 0, async () => cloud.run('Orders', { count: 25, label: 'denied' }));
+  const id = label === LARGE_LABEL ? 'Large' : 'Orders';
+  const run = await interfering(DENIED, (request) => isMeant(request) && ++denied > 0, async () => cloud.run(id, { count: 25, label }));
   expect(denied).toBeGreaterThan(0);
   expect(run.result).toMatchObject({ status: 'FAILED', error: 'StoreAccessError' });
   expect(failureOf(run).errorMessage).toMatch(/^S3 denied .* on s3:\/\/.*Check the bucket's policy.*redrive the execution/);
 
-  const { output } = await cloud.import('Orders', { resumeFrom: importIdOf(run) });
-  expect(cloud.records(output)).toEqual(orders(25, 'denied'));
+  const { output } = await cloud.import(id, { resumeFrom: importIdOf(run) });
+  expect(cloud.records(output)).toEqual(orders(25, label));
 });

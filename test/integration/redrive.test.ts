@@ -59,18 +59,22 @@ const does = (name: string) => ({ operation }: S3Request): boolean => operation 
 
 const ALL = ['Initialize', 'Fetch', 'Summarize', 'Check', 'Persist', 'CleanUp'];
 
-test.each<[string, string, (request: S3Request) => boolean]>([
+/** Makes an object of more than a part's least size, which is not put at once. */
+const LARGE: Partial<NotedInput> = { label: 'large '.repeat(10_500) };
+
+test.each<[string, string, (request: S3Request) => boolean, Partial<NotedInput>?]>([
   ['Initialize', 'the import\'s file', puts('/import.json')],
   ['Fetch', 'a chunk', ({ operation, key }) => operation === 'PutObject' && key.includes('/data/00000002-')],
   ['Fetch', 'a commit record', puts('/commits/00000003.json')],
   ['Summarize', 'the summary', ({ operation, key }) => operation === 'PutObject' && key.includes('/data/summary-')],
-  ['Persist', 'the upload', does('CreateMultipartUpload')],
-  ['Persist', 'the object', does('CompleteMultipartUpload')],
+  ['Persist', 'a small object', ({ operation, key }) => operation === 'PutObject' && key.startsWith('orders/') && key.endsWith('.jsonl')],
+  ['Persist', 'the upload', does('CreateMultipartUpload'), LARGE],
+  ['Persist', 'the object', does('CompleteMultipartUpload'), LARGE],
   ['Persist', 'the manifest', puts('.manifest.json')],
   ['Persist', 'the marker', puts('/published.json')],
   ['CleanUp', 'the deletion', does('DeleteObjects')],
-])('%s that was denied %s', async (step, _, isMeant) => {
-  const input = inputOf();
+])('%s that was denied %s', async (step, _, isMeant, kind = {}) => {
+  const input = inputOf(kind);
   const failed = await cloud.denying(isMeant, async () => cloud.run('Orders', input));
   expect(failed.result).toMatchObject({ status: 'FAILED', error: 'StoreAccessError' });
   expect(failureOf(failed).errorMessage).toMatch(/redrive the execution/);
