@@ -5,6 +5,7 @@ import type { Metafile } from 'esbuild';
 import { ASSETS, METAFILES, ROOT } from '../../scripts/paths.mts';
 
 const MAX_BYTES = 600_000;
+const MAX_LINE = 10_000;
 
 const LAMBDAS = readdirSync(join(ROOT, 'src', 'runtime')).filter((file) => file.endsWith('.lambda.ts')).map((file) => file.slice(0, -10));
 
@@ -51,6 +52,12 @@ describe('lib/local', () => {
 
   test.each(bundles)('%s contains no second copy of what jsii compiles', (bundle) => {
     expect(layersOf(filesIn(readOutput(bundle))).filter((layer) => layer !== 'local' && layer !== 'runtime')).toEqual([]);
+  });
+
+  // Node.js shows the line of an error that nobody catches.
+  test.each(bundles)('%s has no line that would bury the message of an error', (bundle) => {
+    const lines = readFileSync(join(ROOT, 'lib', 'local', `${bundle.replace('local-', '')}.js`), 'utf8').split('\n');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThanOrEqual(MAX_LINE);
   });
 });
 

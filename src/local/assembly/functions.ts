@@ -49,7 +49,7 @@ function definitionOf(assembly: Assembly, resource: Resource, overrides: Functio
   const runtime = String(resolve(properties.Runtime));
   if (!runtime.startsWith('nodejs')) {
     const kind = properties.Runtime === undefined ? 'a container image' : `of runtime ${runtime}`;
-    throw new AssemblyError(`Function ${describe(resource)} is ${kind}; only Node.js runs here. Pass a function that stands in for it.`);
+    throw new AssemblyError(`Function ${describe(resource)} is ${kind}; only Node.js runs here. Pass a function that stands in for it, in \`functions\`.`);
   }
   return {
     name: physicalName(resource, resolve),

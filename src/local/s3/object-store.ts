@@ -67,7 +67,7 @@ export class ObjectStore {
   /** @throws NoSuchBucket, NoSuchKey */
   get(bucket: string, key: string): StoredObject {
     const object = this.find(bucket, key);
-    if (object === undefined) throw noSuchKey();
+    if (object === undefined) throw noSuchKey(key);
     return object;
   }
 
@@ -83,7 +83,7 @@ export class ObjectStore {
    */
   put(bucket: string, object: StoredObject, condition: WriteCondition): void {
     if (Buffer.byteLength(object.key) > OBJECT_KEY_BYTES) throw new S3Error('KeyTooLongError', 400, 'Your key is too long');
-    assertCondition(condition, this.find(bucket, object.key));
+    assertCondition(condition, object.key, this.find(bucket, object.key));
     this.bucket(bucket).set(object);
   }
 

@@ -26,7 +26,7 @@ export class S3Error extends Error {
 
 export const noSuchBucket = (bucket: string) => new S3Error('NoSuchBucket', 404, `The specified bucket does not exist: ${bucket}`);
 
-export const noSuchKey = () => new S3Error('NoSuchKey', 404, 'The specified key does not exist.');
+export const noSuchKey = (key: string) => new S3Error('NoSuchKey', 404, `The specified key does not exist: ${key}`);
 
 export const noSuchUpload = () => new S3Error('NoSuchUpload', 404,
   'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.');

@@ -25,13 +25,13 @@ export function writeCondition(headers: IncomingHttpHeaders): WriteCondition {
  * @throws PreconditionFailed if there is an object where none may be, or the object has another ETag
  * @throws NoSuchKey if an ETag is asked for and there is no object
  */
-export function assertCondition(condition: WriteCondition, existing: { readonly etag: string } | undefined): void {
+export function assertCondition(condition: WriteCondition, key: string, existing: { readonly etag: string } | undefined): void {
   if (condition.kind === 'always') return;
   if (condition.kind === 'absent') {
     if (existing !== undefined) throw preconditionFailed();
     return;
   }
-  if (existing === undefined) throw noSuchKey();
+  if (existing === undefined) throw noSuchKey(key);
   if (!sameEtag(existing.etag, condition.etag)) throw preconditionFailed();
 }
 

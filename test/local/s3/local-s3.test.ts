@@ -22,7 +22,7 @@ describe('the local S3 server, seen from its own process', () => {
     const [, two] = local.s3.list(local.bucket, 'b/');
     expect(two).toMatchObject({ key: 'b/2', bytes: 3, contentType: 'text/plain', metadata: { a: '1' } });
     expect(local.s3.read(local.bucket, 'b/2').toString()).toBe('two');
-    expect(() => local.s3.read(local.bucket, 'c')).toThrow(expect.objectContaining({ code: 'NoSuchKey' }));
+    expect(() => local.s3.read(local.bucket, 'c')).toThrow(expect.objectContaining({ code: 'NoSuchKey', message: expect.stringContaining(': c') }));
     expect(() => local.s3.list('missing')).toThrow(expect.objectContaining({ code: 'NoSuchBucket' }));
   });
 
