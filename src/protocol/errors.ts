@@ -253,7 +253,8 @@ export class BucketNotFoundError extends PaginatedImportError {
   public static readonly NAME = 'BucketNotFoundError';
   constructor(bucket: string, options?: ErrorOptions) {
     super(BucketNotFoundError.NAME,
-      `The bucket ${bucket} does not exist. Create it again or correct the construct's bucket, then redrive the execution.`, options);
+      `The bucket ${bucket} does not exist. Create it again, then redrive the execution. An import keeps the destination it was started with: `
+      + 'where the construct names the wrong bucket, correct it, deploy, and start a new import.', options);
   }
 }
 
