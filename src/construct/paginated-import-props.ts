@@ -43,8 +43,9 @@ export interface PaginatedImportProps {
    * dropped. They may run more than once, as when the import is resumed.
    *
    * Their input is `importId`, `pages`, `records`, `bytes`, `summary` and `destination`. `summary` says by `bucket` and `key` where a JSON
-   * file with the totals and up to 10 records as samples is; `grantReadSummary` lets a function read it, and it is deleted with the
-   * chunks. `destination` says by `bucket`, `key` and `manifestKey` where the import is about to be published.
+   * file with the totals and up to 10 records as samples is, each the first of a chunk; the fields of a CSV's are text, as they are
+   * published. `grantReadSummary` lets a function read it, and it is deleted with the chunks. `destination` says by `bucket`, `key` and
+   * `manifestKey` where the import is about to be published.
    *
    * @default - none
    */
