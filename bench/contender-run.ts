@@ -14,13 +14,14 @@ export interface Measurement extends ContenderResult {
   readonly s3: S3Counts;
 }
 
-/** Records of the import before the one that is measured: as much as it takes until all code has been compiled. */
-const WARM_UP_RECORDS = 50_000;
+/** Imports before the one that is measured, and records of each: as much as it takes until all code is compiled, that of requests too. */
+const WARM_UP_IMPORTS = 5;
+const WARM_UP_RECORDS = 20_000;
 
 /** Pages of it at most for the classic loop, whose time grows with their square. */
 const CLASSIC_WARM_UP_PAGES = 50;
 
-/** Runs contenders, each in a process of its own, which imports a little before the import that is measured. */
+/** Runs contenders, each in a process of its own, which imports a little, several times, before the import that is measured. */
 export class ContenderRunner {
   constructor(private readonly app: BenchApp, private readonly s3: S3Process) {}
 
@@ -28,14 +29,20 @@ export class ContenderRunner {
   public async run(contender: ContenderName, size: ImportSize): Promise<Measurement> {
     const child = this.start(contender);
     try {
-      await ask<ContenderResult>(child, warmUp(contender, size));
-      await this.s3.clear(BUCKET);
+      await this.warmUp(child, contender, size);
       await this.s3.countAnew();
       const result = await ask<ContenderResult>(child, size);
       const counts = await this.s3.counts();
       return { contender, size, ...result, bytes: await this.s3.bytesOf(BUCKET, result.key), s3: counts };
     } finally {
       await end(child);
+      await this.s3.clear(BUCKET);
+    }
+  }
+
+  private async warmUp(child: ChildProcess, contender: ContenderName, size: ImportSize): Promise<void> {
+    for (let imports = 0; imports < WARM_UP_IMPORTS; imports++) {
+      await ask<ContenderResult>(child, warmUpSize(contender, size));
       await this.s3.clear(BUCKET);
     }
   }
@@ -48,7 +55,7 @@ export class ContenderRunner {
   }
 }
 
-function warmUp(contender: ContenderName, { pageSize }: ImportSize): ImportSize {
+function warmUpSize(contender: ContenderName, { pageSize }: ImportSize): ImportSize {
   const pages = WARM_UP_RECORDS / pageSize;
   return { pages: contender === 'classic' ? Math.min(pages, CLASSIC_WARM_UP_PAGES) : pages, pageSize, pageMilliseconds: 0 };
 }
