@@ -18,6 +18,9 @@ const FETCH = 'Functions/Fetch/Function';
 /** The app's state machine. */
 const STATE_MACHINE = 'Run/Import/StateMachine';
 
+/** The message of an error says how to resume a deployed import. */
+const NOTHING_TO_RESUME = 'This run is over, and there is nothing to redrive or to resume on this computer: run the command again.';
+
 /** Seconds between two lines of progress. */
 const PROGRESS_SECONDS = '0.2';
 
@@ -75,7 +78,7 @@ function reportSuccess(result: ExecutionResult, { out, json }: RunArguments): vo
 function reportFailure(result: ExecutionResult, { json }: RunArguments): boolean {
   const message = messageOf(result);
   if (json) console.log(JSON.stringify({ status: result.status, error: result.error, message, seconds: secondsOf(result) }));
-  else console.error(`The import ended as ${result.status}: ${result.error ?? ''}\n${message}`);
+  else console.error(`The import ended as ${result.status}: ${result.error ?? ''}\n${message}\n${NOTHING_TO_RESUME}`);
   return false;
 }
 

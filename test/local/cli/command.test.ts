@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,3 +43,10 @@ test.each(READERS.flatMap(([format, read]) => [false, true].map((gzip) => ({ for
     expect(JSON.parse(await readFile(manifestKey(file), 'utf8'))).toMatchObject({ format, compression: gzip ? 'gzip' : 'none', records: 45, bytes });
   },
 );
+
+test('says of a failed run that nothing is left to resume, which the error itself offers', async () => {
+  const source = join(folder, 'broken.source.ts');
+  await writeFile(source, 'export default async () => ({ records: null });');
+  const failed: unknown = await promisify(execFile)(process.execPath, [COMMAND, 'run', source, '--page-size', '10'], { cwd: folder }).catch((error) => error);
+  expect(failed).toMatchObject({ code: 1, stderr: expect.stringMatching(/records is null.*resumeFrom.*\nThis run is over, .*run the command again\.\n$/s) });
+});
