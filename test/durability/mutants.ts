@@ -146,7 +146,7 @@ export const MUTANTS: readonly Mutant[] = [
       file: `${CORE}/publish-object.ts`,
       from: "case 'complete': return this.settle(upload, await this.complete(upload, assembled.parts, condition));",
       to: `case 'complete': {
-        const now = await this.tools.destination.inspect(this.tools.key);
+        const now = await this.publication.destination.inspect(this.publication.file.destination.key);
         const whatever = now === undefined ? 'absent' as const : { etag: now.etag };
         return this.settle(upload, await this.complete(upload, assembled.parts, whatever));
       }`,
@@ -157,11 +157,11 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'smaller than a part: an import',
     edits: [{
       file: `${CORE}/publish-object.ts`,
-      from: '    const outcome = await destination.writeIf(key, joined(pieces), condition, properties);',
-      to: `    const now = await destination.inspect(key);
+      from: '    const outcome = await destination.writeIf(file.destination.key, joined(pieces), condition, recordProperties(file));',
+      to: `    const now = await destination.inspect(file.destination.key);
     const whatever = now === undefined ? 'absent' as const : { etag: now.etag };
     void condition;
-    const outcome = await destination.writeIf(key, joined(pieces), whatever, properties);`,
+    const outcome = await destination.writeIf(file.destination.key, joined(pieces), whatever, recordProperties(file));`,
     }],
   },
   {

@@ -11,7 +11,7 @@ import { PartLimits, planParts, PublishPlan, S3_PART_LIMITS } from './publish-pl
 import { recordProperties, standingOf } from './published-object';
 import { readChunks } from './read-chunks';
 import { Unsettled, unsettledBy, untilSettled } from './until-settled';
-import { currentUpload, NumberedUpload, UploadTools } from './upload-slot';
+import { currentUpload, NumberedUpload } from './upload-slot';
 
 /** How an object is put together and checked. */
 export interface AssemblyOptions {
@@ -34,11 +34,9 @@ export interface AssemblyOptions {
  * What is small is put at once, under the same condition, instead of in parts.
  */
 export async function publishObject(publication: Publication, options: PublishRules & AssemblyOptions): Promise<Ending> {
-  const { file } = publication;
-  const tools: UploadTools = { ...publication, key: file.destination.key, properties: recordProperties(file) };
   const plan = planParts(publication.log, options.partLimits);
-  const attempts = new ObjectPublication(publication, plan, tools, options);
-  return untilSettled(tools.key, tools, () => attempts.attempt());
+  const attempts = new ObjectPublication(publication, plan, options);
+  return untilSettled(publication.file.destination.key, publication, () => attempts.attempt());
 }
 
 class ObjectPublication {
@@ -48,7 +46,6 @@ class ObjectPublication {
   constructor(
     private readonly publication: Publication,
     private readonly plan: PublishPlan,
-    private readonly tools: UploadTools,
     private readonly options: PublishRules & AssemblyOptions,
   ) {}
 
@@ -57,11 +54,12 @@ class ObjectPublication {
     const ending = await this.goOn();
     if (ending !== 'again' && ending !== 'unanswered') return ending;
     // The upload or the condition was lost, perhaps to an attempt that has finished the import meanwhile.
-    return await readResult(this.tools.cache, this.tools.keys) === undefined ? ending : this.end('ended');
+    return await readResult(this.publication.cache, this.publication.keys) === undefined ? ending : this.end('ended');
   }
 
   private async goOn(): Promise<Ending | Unsettled> {
-    const standing = await standingOf(this.tools.destination, this.tools.key, this.tools.file);
+    const { file, destination } = this.publication;
+    const standing = await standingOf(destination, file.destination.key, file);
     switch (standing.kind) {
       case 'ours': return this.end(Outcome.PUBLISHED);
       case 'newer': return this.end(Outcome.SUPERSEDED);
@@ -71,8 +69,8 @@ class ObjectPublication {
 
   private async publish(condition: WriteCondition): Promise<Ending | Unsettled> {
     if (this.isSmall) return this.publishAtOnce(condition);
-    const upload = await currentUpload(this.tools, this.lostUploads);
-    const assembled = await assemble(this.plan, upload, this.tools);
+    const upload = await currentUpload(this.publication, this.lostUploads);
+    const assembled = await assemble(this.plan, upload, this.publication);
     switch (assembled.kind) {
       case 'out-of-time': return assembled;
       case 'no-such-upload': return this.lose(upload);
@@ -93,16 +91,16 @@ class ObjectPublication {
 
   /** The store compares what it receives with its checksum; what was read is what the log says. */
   private async publishAtOnce(condition: WriteCondition): Promise<Ending | Unsettled> {
-    const { destination, key, properties } = this.tools;
-    const pieces = await readChunks(this.publication.log.chunks, this.tools);
+    const { file, log: { chunks }, destination } = this.publication;
+    const pieces = await readChunks(chunks, this.publication);
     if (pieces === undefined) return this.endedOrDamaged();
-    const outcome = await destination.writeIf(key, joined(pieces), condition, properties);
+    const outcome = await destination.writeIf(file.destination.key, joined(pieces), condition, recordProperties(file));
     return outcome === 'done' ? this.end(Outcome.PUBLISHED) : unsettledBy(outcome);
   }
 
   private complete(upload: NumberedUpload, parts: readonly UploadPart[], condition: WriteCondition): Promise<CompleteOutcome> {
     const crc32 = this.options.integrityCheck === IntegrityCheck.FULL_OBJECT_CRC32 ? { crc32: this.plan.crc32 } : {};
-    return this.tools.destination.completeUpload(upload, parts, { bytes: this.plan.bytes, ...crc32 }, condition);
+    return this.publication.destination.completeUpload(upload, parts, { bytes: this.plan.bytes, ...crc32 }, condition);
   }
 
   private settle(upload: NumberedUpload, outcome: CompleteOutcome): Ending | Unsettled {
@@ -113,7 +111,7 @@ class ObjectPublication {
       case 'invalid-part': return 'again';
       // S3 asks for a new upload after a conflicting operation, and there is no going on with one that is gone.
       case 'conflict': case 'no-such-upload': return this.lose(upload);
-      case 'corrupt': throw new IntegrityError(this.tools.file, 'S3 computed another size or CRC32 for the whole');
+      case 'corrupt': throw new IntegrityError(this.publication.file, 'S3 computed another size or CRC32 for the whole');
     }
   }
 
@@ -123,7 +121,7 @@ class ObjectPublication {
   }
 
   private async endedOrDamaged(): Promise<Ending> {
-    const { file: { importId }, cache, keys } = this.tools;
+    const { file: { importId }, cache, keys } = this.publication;
     await requireEnded(cache, keys, importId);
     return this.end('ended');
   }
