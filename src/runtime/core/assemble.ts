@@ -5,6 +5,7 @@ import { CopySource, ObjectStore, PartOutcome, UploadPart, UploadReference } fro
 import { crc32, EMPTY_CRC32, encodeCrc32 } from './crc32';
 import { makeFold, Stopped } from './fold';
 import { Lanes, mapInOrder } from './in-order';
+import { matches } from './matches';
 import { PartTime } from './part-time';
 import { World } from './ports';
 import { CopiedPart, FoldedPart, GatheredPart, PlannedPart, PublishPlan } from './publish-plan';
@@ -61,12 +62,6 @@ interface Place {
   readonly filling: Filling;
   readonly partNumber: number;
   readonly mustEnd: boolean;
-}
-
-/** A part in place is what the plan says, as far as the store tells: a store without checksums is believed by its size. */
-function matches(part: UploadPart | undefined, { bytes, crc32: checksum }: Pick<PlannedPart, 'bytes' | 'crc32'>): boolean {
-  if (part?.bytes !== bytes) return false;
-  return part.crc32 === undefined || checksum === undefined || part.crc32 === checksum;
 }
 
 /** Puts parts in place, many at a time, those of folds included. */
@@ -143,7 +138,7 @@ class Assembly {
     const { chunk, bytes, offset } = part;
     const there = await this.tools.cache.inspect(chunk.key, { checksum: true });
     if (there === undefined) return 'source-gone';
-    if (there.bytes !== chunk.bytes || (there.crc32 ?? chunk.crc32) !== chunk.crc32) throw notAsCommitted(chunk, this.tools.file);
+    if (!matches(there, chunk)) throw notAsCommitted(chunk, this.tools.file);
     const isKnown = there.crc32 !== undefined;
     const outcome = isKnown ? await this.copy({ key: chunk.key, etag: there.etag, bytes, offset }, place) : 'source-gone';
     if (outcome !== 'source-gone') return outcome;

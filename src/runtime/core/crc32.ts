@@ -25,6 +25,11 @@ export function joinedCrc32(pieces: readonly { readonly bytes: number; readonly 
   return encodeCrc32(pieces.reduce((crc, piece) => combineCrc32(crc, decodeCrc32(piece.crc32), piece.bytes), EMPTY_CRC32));
 }
 
+/** The CRC32 of bytes, as S3 writes it. */
+export function checksumOf(bytes: Uint8Array): string {
+  return encodeCrc32(crc32(bytes));
+}
+
 /** As S3 writes a CRC32: base64 of its four bytes, big-endian. */
 export function encodeCrc32(value: number): string {
   const bytes = Buffer.alloc(4);

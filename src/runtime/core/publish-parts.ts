@@ -4,9 +4,10 @@ import { Outcome } from '../../protocol/machine-state';
 import { manifestKey, partKey, partsPrefix } from '../../protocol/manifest';
 import { fileExtension, Layout } from '../../protocol/output-settings';
 import { CopyOutcome } from '../store/object-store';
-import { crc32, encodeCrc32 } from './crc32';
+import { checksumOf } from './crc32';
 import { requireEnded } from './import-access';
 import { mapInOrder } from './in-order';
+import { matches } from './matches';
 import { PartTime } from './part-time';
 import { Ending, Publication } from './publication';
 import { passGate, PublishRules } from './publish-gate';
@@ -74,10 +75,8 @@ class PartCopies {
     return this.time.spend(this.started++ === 0, async () => await this.copy(key, chunk) ? 'in-place' : 'source-gone');
   }
 
-  /** A store without checksums is believed by the size. */
   private async isWhole(key: string, chunk: LoggedChunk): Promise<boolean> {
-    const part = await this.publication.destination.inspect(key, { checksum: true });
-    return part?.bytes === chunk.bytes && (part.crc32 ?? chunk.crc32) === chunk.crc32;
+    return matches(await this.publication.destination.inspect(key, { checksum: true }), chunk);
   }
 
   /** Resolves with whether there was a chunk to copy. */
@@ -98,8 +97,13 @@ class PartCopies {
     const source = await cache.inspect(chunk.key);
     const copied = source === undefined ? 'source-gone' : await this.copyWithEtag(key, chunk, source.etag);
     if (copied === 'source-gone') return false;
-    this.verify(key, chunk, copied.crc32 ?? crc32Of(await cache.read(chunk.key)));
+    this.verify(key, chunk, copied.crc32 ?? await this.checksumOfRead(chunk));
     return true;
+  }
+
+  private async checksumOfRead(chunk: LoggedChunk): Promise<string | undefined> {
+    const bytes = await this.publication.cache.read(chunk.key);
+    return bytes && checksumOf(bytes);
   }
 
   private copyWithEtag(key: string, { key: chunkKey, bytes }: LoggedChunk, etag: string): Promise<CopyOutcome> {
@@ -111,8 +115,4 @@ class PartCopies {
     if (copied === chunk.crc32) return;
     throw new IntegrityError(this.publication.file, `the part ${key} has another CRC32 than the chunk ${chunk.key} had`);
   }
-}
-
-function crc32Of(bytes: Uint8Array | undefined): string | undefined {
-  return bytes && encodeCrc32(crc32(bytes));
 }

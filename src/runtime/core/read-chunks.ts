@@ -1,6 +1,6 @@
 import { ImportContext, IntegrityError } from '../../protocol/errors';
 import { ObjectStore } from '../store/object-store';
-import { crc32, encodeCrc32 } from './crc32';
+import { checksumOf } from './crc32';
 import { mapInOrder } from './in-order';
 import { LoggedChunk } from './whole-log';
 
@@ -30,7 +30,7 @@ export async function readChunks(chunks: readonly LoggedChunk[], tools: ChunkToo
  */
 export async function readChunk(chunk: LoggedChunk, { file, cache }: ChunkTools): Promise<Uint8Array | undefined> {
   const bytes = await cache.read(chunk.key);
-  if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || encodeCrc32(crc32(bytes)) !== chunk.crc32)) {
+  if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || checksumOf(bytes) !== chunk.crc32)) {
     throw notAsCommitted(chunk, file);
   }
   return bytes;

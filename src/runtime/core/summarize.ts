@@ -4,7 +4,7 @@ import { ImportSummary, SummarizeRequest, SummaryState } from '../../protocol/im
 import { ImportKeys } from '../../protocol/keys';
 import { manifestKey } from '../../protocol/manifest';
 import { ObjectStore } from '../store/object-store';
-import { crc32, encodeCrc32 } from './crc32';
+import { checksumOf } from './crc32';
 import { openImport } from './import-access';
 import { World } from './ports';
 import { sampleRecords } from './record-samples';
@@ -29,7 +29,7 @@ export async function summarize({ importId }: SummarizeRequest, { cache, cachePr
   const log = await readWholeLog(cache, keys, importId);
   const key = keys.summary(world.chance.uuid());
   const bytes = encodeFile(await summaryOf(file, log, cache));
-  await cache.write(key, [bytes], encodeCrc32(crc32(bytes)));
+  await cache.write(key, [bytes], checksumOf(bytes));
   return {
     importId,
     pages: log.pages,

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { BucketNotFoundError, StoreUnavailableError } from '../../protocol/errors';
 import { PART_MIN_BYTES, UPLOAD_PARTS } from '../../protocol/limits';
-import { crc32, encodeCrc32 } from '../core/crc32';
+import { checksumOf } from '../core/crc32';
 import {
   ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, InspectOptions, ObjectProperties, ObjectStore, ObjectSummary,
   PartOutcome, UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
@@ -271,10 +271,6 @@ function objectOf(bytes: Buffer, properties: ObjectProperties): MemoryObject {
 
 function summaryOf({ content: _, ...part }: MemoryPart): UploadPart {
   return part;
-}
-
-function checksumOf(bytes: Uint8Array): string {
-  return encodeCrc32(crc32(bytes));
 }
 
 function md5(bytes: Uint8Array): Buffer {

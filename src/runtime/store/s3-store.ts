@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { IntegrityCheck } from '../../protocol/environment';
 import { DELETE_KEYS } from '../../protocol/limits';
-import { crc32, encodeCrc32 } from '../core/crc32';
+import { checksumOf } from '../core/crc32';
 import {
   ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, InspectOptions, ObjectProperties, ObjectStore, ObjectSummary,
   PartOutcome, UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
@@ -67,7 +67,7 @@ export class S3Store implements ObjectStore {
     const command = new PutObjectCommand({
       ...this.at(key),
       Body: asBody(new PieceBody([body])),
-      ChecksumCRC32: encodeCrc32(crc32(body)),
+      ChecksumCRC32: checksumOf(body),
       ...conditionHeaders(condition),
       ...propertyHeaders(properties),
     });
