@@ -26,9 +26,9 @@ export interface Bundle {
 }
 
 /** The bundles that are shipped, and before them a client for S3 with a GET and a PUT, bundled by esbuild as it comes into a folder. */
-export function bundles(folder: string): Bundle[] {
+export async function bundles(folder: string): Promise<Bundle[]> {
   const bare = { name: BARE, file: join(folder, 'bare-client.mjs') };
-  bundleBareClient(bare.file);
+  await bundleBareClient(bare.file);
   return [bare, ...readdirSync(ASSETS).map((name) => ({ name, file: join(ASSETS, name, BUNDLE_FILE) }))];
 }
 
@@ -41,9 +41,11 @@ export function measureLoadTime({ name, file }: Bundle): LoadTime {
   return { bundle: name, bytes: statSync(file).size, milliseconds: Number(output) };
 }
 
-/** With the options of `scripts/bundle-lambdas.mts`, but nothing replaced and nothing dropped. */
-function bundleBareClient(outfile: string): void {
+/** As ours are, but with nothing replaced and nothing dropped. */
+async function bundleBareClient(outfile: string): Promise<void> {
+  const { LAMBDA_BUNDLE_OPTIONS } = await import('../scripts/lambda-bundle-options.mts');
   buildSync({
+    ...LAMBDA_BUNDLE_OPTIONS,
     stdin: {
       contents: `
         import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -53,13 +55,6 @@ function bundleBareClient(outfile: string): void {
       resolveDir: __dirname,
     },
     outfile,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    minify: true,
-    legalComments: 'none',
-    mainFields: ['module', 'main'],
   });
 }
 

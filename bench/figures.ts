@@ -95,7 +95,7 @@ async function fetchMemories({ memoryMib, memoryRecords, rounds }: Plan, app: Be
 async function loadTimes({ loads }: Plan): Promise<LoadTime[]> {
   const folder = mkdtempSync(join(tmpdir(), 'paginated-import-bench-'));
   try {
-    const runs = await inRounds(bundles(folder), loads, ({ name }) => `load time of ${name}`, async (bundle) => measureLoadTime(bundle));
+    const runs = await inRounds(await bundles(folder), loads, ({ name }) => `load time of ${name}`, async (bundle) => measureLoadTime(bundle));
     return runs.map((ofBundle) => medianBy(ofBundle, ({ milliseconds }) => milliseconds));
   } finally {
     rmSync(folder, { recursive: true, force: true });

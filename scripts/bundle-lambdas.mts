@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { dropUnusedSchemas } from './drop-unused-schemas.mts';
+import { LAMBDA_BUNDLE_OPTIONS } from './lambda-bundle-options.mts';
 import { ASSETS, METAFILES, ROOT, SOURCES } from './paths.mts';
 
 const SUFFIX = '.lambda.ts';
@@ -9,14 +10,8 @@ const SUFFIX = '.lambda.ts';
 const { version: VERSION } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
 const OPTIONS = {
+  ...LAMBDA_BUNDLE_OPTIONS,
   absWorkingDir: ROOT,
-  bundle: true,
-  platform: 'node',
-  target: 'node24',
-  format: 'esm',
-  minify: true,
-  legalComments: 'none',
-  mainFields: ['module', 'main'],
   // Parts of the SDK that our functions have no use for, half of its size and of its load time; the reasons are in the two files.
   alias: {
     '@aws-sdk/credential-provider-node': './src/runtime/aws/environment-credentials.ts',

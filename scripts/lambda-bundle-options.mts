@@ -1,0 +1,12 @@
+import type { BuildOptions } from 'esbuild';
+
+/** How code is bundled for Lambda, whatever it is. */
+export const LAMBDA_BUNDLE_OPTIONS = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  minify: true,
+  legalComments: 'none',
+  mainFields: ['module', 'main'],
+} as const satisfies BuildOptions;
