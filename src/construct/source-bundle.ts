@@ -1,6 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { SOURCE_MODULE_FILE } from '../protocol/environment';
+import { sentence } from '../protocol/sentence';
 import { BuildFailure, BuildMessage, BuildResult, findEsbuild, isBuildFailure } from './esbuild';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from './lambda-bundle';
 
@@ -101,7 +102,7 @@ function build(entry: string, options: SourceBundleOptions): BuildResult {
 function unbundled(entry: string, failure: BuildFailure): Error {
   const native = failure.errors.some(({ text }) => text.includes('".node" files'));
   const reasons = failure.errors.slice(0, 5).map(describe).join('; ');
-  return new Error(`${WHERE}: ${entry} cannot be bundled: ${reasons}. ${native ? NATIVE_REMEDY : 'Correct it, or name packages that are there at run '
+  return new Error(`${WHERE}: ${entry} cannot be bundled: ${sentence(reasons)} ${native ? NATIVE_REMEDY : 'Correct it, or name packages that are there at run '
     + 'time, in a layer, in the option external'}`, { cause: failure });
 }
 

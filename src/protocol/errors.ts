@@ -1,5 +1,6 @@
 import { RESUME_FROM } from './fetch-contract';
 import { OBJECT_MAX_BYTES, UPLOAD_PARTS } from './limits';
+import { sentence } from './sentence';
 
 /**
  * The error catalogue. Lambda reports an error's `name` as its type, Step Functions matches that in Retry and Catch: the
@@ -68,7 +69,7 @@ export class InvalidPageError extends PaginatedImportError {
    */
   constructor(page: PageContext, problem: string, expected: string) {
     super(InvalidPageError.NAME,
-      `The fetch-page handler's answer for page ${page.pageNumber} was refused: ${problem}; expected ${expected}. `
+      `The fetch-page handler's answer for page ${page.pageNumber} was refused: ${problem}; expected ${sentence(expected)} `
       + `Correct the handler. ${resumeHint(page)}`);
   }
 }
@@ -78,7 +79,7 @@ export class FetchPageError extends PaginatedImportError {
   public static readonly NAME = 'FetchPageError';
   constructor(page: PageContext, attempts: number, retryable: boolean, reason: string, options?: ErrorOptions) {
     super(FetchPageError.NAME,
-      `The fetch-page handler failed on page ${page.pageNumber}, attempt ${attempts}${retryable ? '' : ' (not retryable)'}: ${quoted(reason)}. `
+      `The fetch-page handler failed on page ${page.pageNumber}, attempt ${attempts}${retryable ? '' : ' (not retryable)'}: ${sentence(quoted(reason))} `
       + `See the logs of the fetch function. ${resumeHint(page)}`, options);
   }
 }
@@ -177,7 +178,7 @@ export class SourceModuleError extends PaginatedImportError {
   public static readonly NAME = 'SourceModuleError';
   constructor(problem: string, options?: ErrorOptions) {
     super(SourceModuleError.NAME,
-      `The fetch-page module cannot be used: ${quoted(problem)}. Its default export must be a function of the request, or what defineSource `
+      `The fetch-page module cannot be used: ${sentence(quoted(problem))} Its default export must be a function of the request, or what defineSource `
       + 'returns. Correct the module and deploy it again, then redrive the execution.', options);
   }
 }
@@ -187,7 +188,7 @@ export class CommitLogError extends PaginatedImportError {
   public static readonly NAME = 'CommitLogError';
   constructor(importId: string, problem: string) {
     super(CommitLogError.NAME,
-      `The commit log of import ${importId} is damaged: ${problem}. Records and chunks of a running import must never be deleted or `
+      `The commit log of import ${importId} is damaged: ${sentence(problem)} Records and chunks of a running import must never be deleted or `
       + 'replaced: look for a lifecycle rule or a clean-up job on the cache prefix. Start a new import.');
   }
 }
@@ -215,7 +216,7 @@ export class ImportExpiredError extends PaginatedImportError {
 export class InvalidInputError extends PaginatedImportError {
   public static readonly NAME = 'InvalidInputError';
   constructor(problem: string, expected: string) {
-    super(InvalidInputError.NAME, `The execution's input was refused: ${problem}; expected ${expected}. Correct it and start a new execution.`);
+    super(InvalidInputError.NAME, `The execution's input was refused: ${problem}; expected ${sentence(expected)} Correct it and start a new execution.`);
   }
 }
 
@@ -234,7 +235,7 @@ export class MalformedFileError extends PaginatedImportError {
   public static readonly NAME = 'MalformedFileError';
   constructor(what: string, problem: string) {
     super(MalformedFileError.NAME,
-      `${what} cannot be read: ${problem}. Something other than this package has written it. Restore it, or start a new import.`);
+      `${what} cannot be read: ${sentence(problem)} Something other than this package has written it. Restore it, or start a new import.`);
   }
 }
 
@@ -272,7 +273,7 @@ export class IntegrityError extends PaginatedImportError {
   public static readonly NAME = 'IntegrityError';
   constructor(failed: ImportContext, problem: string, options?: ErrorOptions) {
     super(IntegrityError.NAME,
-      `Import ${failed.importId} was not published, since the assembled object differs from the commit log: ${problem}. The object that was there `
+      `Import ${failed.importId} was not published, since the assembled object differs from the commit log: ${sentence(problem)} The object that was there `
       + `before is untouched. If it fails again, start a new import. ${resumeHint(failed)}`, options);
   }
 }
@@ -348,7 +349,7 @@ export class ConfigurationError extends PaginatedImportError {
   public static readonly NAME = 'ConfigurationError';
   constructor(variable: string, problem: string) {
     super(ConfigurationError.NAME,
-      `The environment variable ${variable} ${problem}. It is set by the PaginatedImport construct: deploy the stack again, then redrive `
+      `The environment variable ${variable} ${sentence(problem)} It is set by the PaginatedImport construct: deploy the stack again, then redrive `
       + 'the execution.');
   }
 }

@@ -103,6 +103,34 @@ test('a cause is kept', () => {
   expect(new catalogue.StoreAccessError('PutObject', 'b', 'k', { cause }).cause).toBe(cause);
 });
 
+/** The errors whose messages quote a reason, made with the given one. */
+const withReason = (reason: string): PaginatedImportError[] => [
+  new catalogue.InvalidPageError(PAGE, 'records is wrong', reason),
+  new catalogue.FetchPageError(PAGE, 1, true, reason),
+  new catalogue.SourceModuleError(reason),
+  new catalogue.CommitLogError('import-1', reason),
+  new catalogue.InvalidInputError('resumeFrom is wrong', reason),
+  new catalogue.MalformedFileError('import.json', reason),
+  new catalogue.IntegrityError(IMPORT, reason),
+  new catalogue.ConfigurationError('PAGE_SIZE', reason),
+];
+
+test.each([
+  ['cannot read x of null', 'cannot read x of null.'],
+  ['cannot read x of null.', 'cannot read x of null.'],
+  ['no such customer!', 'no such customer!'],
+  ['gone?', 'gone?'],
+  ['and so on...', 'and so on...'],
+  ['and so on…', 'and so on…'],
+  ['a line with an end\n', 'a line with an end.'],
+  ['a line with an end.\n', 'a line with an end.'],
+])('a reason ends its sentence once: %p', (reason, sentence) => {
+  for (const error of withReason(reason)) {
+    expect(error.message).toContain(`${sentence} `);
+    expect(error.message).not.toContain(`${sentence}.`);
+  }
+});
+
 test('text of others is cut where it would take the way out with it', () => {
   const endless = 'x'.repeat(1_000_000);
   for (const error of [new catalogue.FetchPageError(PAGE, 1, true, endless), new catalogue.SourceModuleError(endless)]) {

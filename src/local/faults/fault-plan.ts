@@ -1,6 +1,7 @@
 import { decodeCommitRecord } from '../../protocol/commit-record';
 import { NON_RETRYABLE_ERROR } from '../../protocol/fetch-contract';
 import { ImportKeys } from '../../protocol/keys';
+import { sentence } from '../../protocol/sentence';
 import { isWithin, Resource } from '../assembly/resource';
 import { InterceptedRequest, Intervention } from '../s3/interceptor';
 import { Fault, statusText } from './fault';
@@ -158,7 +159,7 @@ function meets(fault: Fault, input: unknown): boolean {
   try {
     return fault.whenInput?.(input) ?? true;
   } catch (error) {
-    throw new Error(`${fault}: its option whenInput has thrown ${String(error)}. Correct it.`, { cause: error });
+    throw new Error(`${fault}: its option whenInput has thrown ${sentence(String(error))} Correct it.`, { cause: error });
   }
 }
 
