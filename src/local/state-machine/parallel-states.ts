@@ -1,8 +1,8 @@
 import { Json, StateGraph } from './definition';
 import { Interpreter } from './interpreter';
+import { Line } from './line';
 import { requirePayloadSize } from './payload-limit';
 import { StateError, StatesErrorName } from './state-error';
-import { Strand } from './strand';
 import { Step, Visit } from './visit';
 
 /** Items that an inline Map state works on at once where it sets no limit. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
@@ -17,22 +17,22 @@ class BranchAborted extends Error {
 }
 
 /** A Parallel state: its result is the outputs of its branches, in their order. */
-export async function parallel({ name, state, input, interpreter, strand }: Visit): Promise<Step> {
+export async function parallel({ name, state, input, interpreter, line }: Visit): Promise<Step> {
   const effective = await interpreter.effectiveInput(state, input);
   requirePayloadSize(effective, name);
   const branches = state.Branches!;
-  const result = await together('Parallel', name, strand, branches.length, async (index, signal) =>
-    ran(strand.branch(index, branches[index]!, signal), effective));
+  const result = await together('Parallel', name, line, branches.length, async (index, signal) =>
+    ran(line.branch(index, branches[index]!, signal), effective));
   return { output: await interpreter.output(state, input, result), next: state.Next };
 }
 
 /** An inline Map state: its result is the outputs for its items, in their order. */
 export async function map(visit: Visit): Promise<Step> {
-  const { name, state, input, interpreter, strand } = visit;
+  const { name, state, input, interpreter, line } = visit;
   const effective = await interpreter.effectiveInput({ InputPath: state.InputPath }, input);
   const items = await itemsOf(visit, effective);
   const concurrency = await concurrencyOf(visit, effective);
-  const result = await together('Map', name, strand, items.length, async (index, signal) =>
+  const result = await together('Map', name, line, items.length, async (index, signal) =>
     iteration(visit, effective, items[index]!, index, signal), concurrency);
   return { output: await interpreter.output(state, input, result), next: state.Next };
 }
@@ -50,15 +50,15 @@ async function concurrencyOf({ state, interpreter }: Visit, effective: Json): Pr
 }
 
 async function iteration(visit: Visit, effective: Json, Value: Json, Index: number, signal: AbortSignal): Promise<Ran> {
-  const { name, strand } = visit;
-  const { history } = strand.scope;
+  const { name, line } = visit;
+  const { history } = line.scope;
   const item = { Map: { Item: { Index, Value } } };
-  const line = strand.branch(Index, iteratorOf(visit), signal, item);
+  const branch = line.branch(Index, iteratorOf(visit), signal, item);
   // It succeeded in an attempt before this one.
-  if (line.hasEnded) return ran(line, Value);
+  if (branch.hasEnded) return ran(branch, Value);
   history.write('MapIterationStarted', { state: name });
   try {
-    const done = await ran(line, await itemInput(visit.interpreterFor(item), visit, effective, Value));
+    const done = await ran(branch, await itemInput(visit.interpreterFor(item), visit, effective, Value));
     history.write('MapIterationSucceeded', { state: name });
     return done;
   } catch (error) {
@@ -81,11 +81,11 @@ async function itemInput(interpreter: Interpreter, { name, state }: Visit, effec
 
 interface Ran {
   readonly output: Json;
-  readonly strand: Strand;
+  readonly line: Line;
 }
 
-async function ran(strand: Strand, input: Json): Promise<Ran> {
-  return { output: await strand.run(input), strand };
+async function ran(line: Line, input: Json): Promise<Ran> {
+  return { output: await line.run(input), line };
 }
 
 /**
@@ -93,22 +93,22 @@ async function ran(strand: Strand, input: Json): Promise<Ran> {
  * all have ended its error is thrown.
  */
 async function together(
-  type: 'Parallel' | 'Map', name: string, strand: Strand, count: number, run: (index: number, signal: AbortSignal) => Promise<Ran>,
+  type: 'Parallel' | 'Map', name: string, line: Line, count: number, run: (index: number, signal: AbortSignal) => Promise<Ran>,
   concurrency = count,
 ): Promise<Json> {
-  const { history } = strand.scope;
+  const { history } = line.scope;
   history.write(`${type}StateStarted`, { state: name });
   const failure = new AbortController();
-  const signal = AbortSignal.any([strand.signal, failure.signal]);
+  const signal = AbortSignal.any([line.signal, failure.signal]);
   let first: unknown;
   const ended = await inOrder(count, concurrency, async (index) => run(index, signal).catch((error: unknown) => {
     first ??= error;
     failure.abort(new BranchAborted());
     return undefined;
   }), signal);
-  strand.clock.join(ended.flatMap((branch) => branch ? [branch.strand.clock] : []));
+  line.clock.join(ended.flatMap((branch) => branch ? [branch.line.clock] : []));
   if (first === undefined) {
-    strand.signal.throwIfAborted();
+    line.signal.throwIfAborted();
     history.write(`${type}StateSucceeded`, { state: name });
     return ended.map((branch) => branch!.output);
   }

@@ -17,11 +17,11 @@ async function pass({ name, state, input, interpreter }: Visit): Promise<Step> {
 }
 
 async function wait(visit: Visit): Promise<Step> {
-  const { name, state, input, interpreter, strand } = visit;
+  const { name, state, input, interpreter, line } = visit;
   const effective = await interpreter.effectiveInput(state, input);
   const seconds = await waitSeconds(visit, effective);
-  strand.scope.history.tell('WaitStarted', { state: name, seconds });
-  await strand.sleep(seconds);
+  line.scope.history.tell('WaitStarted', { state: name, seconds });
+  await line.sleep(seconds);
   return { output: await interpreter.output(state, input, effective), next: state.Next };
 }
 

@@ -3,6 +3,7 @@ import { Json, State, StateGraph, StateType } from './definition';
 import { ExecutionScope } from './execution-scope';
 import { HistoryEventType } from './history';
 import { ContextObject, Interpreter } from './interpreter';
+import { Line } from './line';
 import { requirePayloadSize } from './payload-limit';
 import { Entry, Place } from './place';
 import { RetryCounter } from './retry';
@@ -14,7 +15,7 @@ import { Step, Visit } from './visit';
 const ABORTABLE: readonly StateType[] = ['Task', 'Parallel', 'Map', 'Wait'];
 
 /** One line of states, run one after the other: a machine's own, that of a branch, or that of an item. */
-export class Strand {
+export class Strand implements Line {
   /**
    * @param place where it stands: at its start, or where it was left by an attempt that failed
    * @param signal ends the line from outside; its reason is then what `run` throws
@@ -29,19 +30,12 @@ export class Strand {
     private readonly item: ContextObject = {},
   ) {}
 
-  /**
-   * Runs from the first state, or from where it stands, to the end. Returns the output of the last one.
-   *
-   * @param input of the first state
-   * @throws StateError, or the signal's reason
-   */
   async run(input: Json): Promise<Json> {
     let step = this.place.current ?? this.place.moveTo({ output: input, next: this.graph.StartAt });
     while (step.next !== undefined) step = this.place.moveTo(await this.visit(step.next, step.output));
     return step.output;
   }
 
-  /** A line of states inside the current one, which holds several. */
   branch(index: number, graph: StateGraph, signal: AbortSignal, item: ContextObject = this.item): Strand {
     return new Strand(this.scope, graph, this.place.branch(index), this.clock.fork(), signal, item);
   }
@@ -50,13 +44,11 @@ export class Strand {
     return this.place.hasEnded;
   }
 
-  /** Waits on the clock of this line. */
   async sleep(seconds: number): Promise<void> {
     await this.clock.sleep(seconds * 1000, this.signal);
     this.scope.checkTime(this.clock);
   }
 
-  /** Counts the milliseconds that a child execution did not wait, for which this line would have waited, too. */
   skip(milliseconds: number): void {
     this.clock.skip(milliseconds);
     this.scope.checkTime(this.clock);
@@ -112,7 +104,7 @@ export class Strand {
     const place = `the state '${name}' (entered at the event id #${id})`;
     const interpreterFor = (item: ContextObject): Interpreter =>
       new Interpreter({ ...this.scope.context, ...item, State: stateContext }, place);
-    return { name, state, input, strand: this, interpreter: interpreterFor(this.item), interpreterFor };
+    return { name, state, input, line: this, interpreter: interpreterFor(this.item), interpreterFor };
   }
 }
 

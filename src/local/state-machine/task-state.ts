@@ -7,15 +7,15 @@ import { Step, Visit } from './visit';
 
 /** A Task state: one attempt, with the history that Step Functions writes of it. */
 export async function task(visit: Visit): Promise<Step> {
-  const { name, state, input, interpreter, strand } = visit;
+  const { name, state, input, interpreter, line } = visit;
   const parameters = await interpreter.effectiveInput(state, input);
   requirePayloadSize(parameters, name);
-  const result = await recorded(visit, strand.scope.tasks.of(name, state), parameters);
+  const result = await recorded(visit, line.scope.tasks.of(name, state), parameters);
   return { output: await interpreter.output(state, input, result), next: state.Next };
 }
 
 async function recorded(visit: Visit, integration: TaskIntegration, parameters: Json): Promise<Json> {
-  const { name, state, strand: { scope: { history } } } = visit;
+  const { name, state, line: { scope: { history } } } = visit;
   const { scheduled, started, succeeded, failed, timedOut } = integration.events;
   history.write(scheduled, { state: name, input: parameters });
   history.write(started, { state: name });
@@ -38,15 +38,15 @@ async function recorded(visit: Visit, integration: TaskIntegration, parameters: 
  * child execution is stopped.
  */
 async function withTimeout(visit: Visit, integration: TaskIntegration, parameters: Json): Promise<Json> {
-  const { name, strand } = visit;
-  const { signal, scope: { history } } = strand;
+  const { name, line } = visit;
+  const { signal, scope: { history } } = line;
   const seconds = await timeoutSeconds(visit);
   const timeout = new AbortController();
   const timer = seconds && setTimeout(() => timeout.abort(new StateError(StatesErrorName.TIMEOUT, '')), seconds * 1000);
   const either = seconds === undefined ? signal : AbortSignal.any([signal, timeout.signal]);
   try {
     const submitted = (): void => void history.write('TaskSubmitted', { state: name });
-    const skipped = (milliseconds: number): void => strand.skip(milliseconds);
+    const skipped = (milliseconds: number): void => line.skip(milliseconds);
     return await unlessAborted(integration.run(parameters, { signal: either, submitted, skipped }), either);
   } finally {
     clearTimeout(timer);

@@ -1,6 +1,6 @@
 import { Json, State } from './definition';
 import { ContextObject, Interpreter } from './interpreter';
-import type { Strand } from './strand';
+import { Line } from './line';
 
 /** One attempt at a state. */
 export interface Visit {
@@ -8,7 +8,7 @@ export interface Visit {
   readonly state: State;
   /** Before `InputPath`. */
   readonly input: Json;
-  readonly strand: Strand;
+  readonly line: Line;
   readonly interpreter: Interpreter;
   /** An interpreter that sees an item of this Map state in the context object. */
   interpreterFor(item: ContextObject): Interpreter;
