@@ -56,7 +56,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   autoDetectBin: false,
   // What is published is listed in `files`, so that nothing is published by forgetting to ignore it.
   npmignoreEnabled: false,
-  gitignore: ['/assets/', '/.metafiles/', '/demo-output/', '/bench-output/', '/test-reports/', 'cdk.out/', '.DS_Store', '/.jsii.tabl.json', '/.snippets/'],
+  gitignore: ['/assets/', '/.metafiles/', '/demo-output/', '/bench-output/', '/test-reports/', '/.lanes/', 'cdk.out/', '.DS_Store', '/.jsii.tabl.json', '/.snippets/'],
 
   // Install scripts that may run; each of these only fetches or checks the package's own binary.
   allowScripts: ['@swc/core', 'esbuild', 'node', 'unrs-resolver'],
@@ -199,6 +199,9 @@ new JsonFile(project, 'jest.config.json', {
         module: { type: 'commonjs' },
       }],
     },
+    // Each file loads the AWS CDK anew, and what it leaves behind adds up: a worker that holds this much is replaced by a fresh one.
+    maxWorkers: 2,
+    workerIdleMemoryLimit: '800MB',
     collectCoverageFrom: ['src/**/*.ts'],
     coverageProvider: 'v8',
   },

@@ -75,6 +75,14 @@ export const COMMANDS = {
     description: 'Every crash point of an import and many random schedules; takes --schedules, --seed, --only, --path',
     run: 'tsx test/durability/main.ts',
   },
+  'test:lanes': {
+    description: 'What needs other versions or other languages than Node.js and npm give; takes names of lanes, says what it left out',
+    run: 'node scripts/build-if-stale.mts && node scripts/test-lanes.mts',
+  },
+  'projen:check': {
+    description: 'Check that the generated files are what projen would write',
+    run: 'node scripts/check-projen.mts',
+  },
   'test': {
     description: 'Every check there is, the quick ones first',
     run: 'node scripts/verify.mts',

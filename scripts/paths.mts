@@ -10,3 +10,5 @@ export const ASSETS = join(ROOT, 'assets');
 export const METAFILES = join(ROOT, '.metafiles');
 /** Reports of the test run, among them jest's totals. */
 export const REPORTS = join(ROOT, 'test-reports');
+/** What the lanes install and write, one folder each. Neither published nor committed. */
+export const LANES = join(ROOT, '.lanes');

@@ -12,7 +12,7 @@ const JEST_REPORT = 'test-reports/jest.json';
 
 /** Each stage is what may run at once; each check is what must run one after the other. */
 const STAGES: readonly (readonly (readonly CommandName[])[])[] = [
-  [['bundle:lambdas', 'compile', 'bundle:local'], ['typecheck', 'lint']],
+  [['bundle:lambdas', 'compile', 'bundle:local'], ['typecheck', 'lint', 'projen:check']],
   [['test:unit']],
   [['docs:api', 'docs:snippets'], ['examples', 'package:check', 'package:use']],
 ];

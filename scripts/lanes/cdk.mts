@@ -1,0 +1,83 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { LANES, ROOT } from '../paths.mts';
+import { execute } from './execute.mts';
+import type { Checks, Lane } from './lane.mts';
+
+export interface CdkLaneOptions {
+  readonly name: string;
+  readonly description: string;
+  /** Versions as npm takes them. */
+  readonly cdk: string;
+  readonly constructs: string;
+  /** Tests that this version cannot run, with the reason in a comment. */
+  readonly without?: readonly string[];
+}
+
+const TESTS = ['test/construct', 'test/integration/fragments.test.ts', 'test/integration/outputs.test.ts'];
+
+/** The constructs compiled, tested and run with another version of the AWS CDK. */
+export function cdkLane({ name, description, cdk, constructs, without = [] }: CdkLaneOptions): Lane {
+  const folder = join(LANES, name);
+  return {
+    name,
+    description,
+    run: async () => {
+      await install(folder, { 'aws-cdk-lib': cdk, constructs });
+      await typecheck(folder);
+      return unitTests(folder, without);
+    },
+  };
+}
+
+async function install(folder: string, dependencies: Readonly<Record<string, string>>): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  await execute('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock'], folder);
+}
+
+/** What users with this version of the AWS CDK would see of our types. */
+async function typecheck(folder: string): Promise<void> {
+  const file = join(folder, 'tsconfig.json');
+  const { compilerOptions: { paths } } = await readJson(join(ROOT, 'tsconfig.dev.json'));
+  const ours = Object.entries<string[]>(paths).map(([name, targets]) => [name, targets.map((target) => join(ROOT, target))]);
+  await writeFile(file, JSON.stringify({
+    extends: join(ROOT, 'tsconfig.dev.json'),
+    compilerOptions: {
+      rootDir: '/',
+      paths: {
+        ...Object.fromEntries(ours),
+        ...Object.fromEntries(['aws-cdk-lib', 'constructs'].flatMap((name) => [
+          [name, [join(folder, 'node_modules', name)]],
+          [`${name}/*`, [join(folder, 'node_modules', name, '*')]],
+        ])),
+      },
+      typeRoots: [join(ROOT, 'node_modules', '@types')],
+    },
+    include: [join(ROOT, 'src', 'construct'), join(ROOT, 'src', 'index.ts')],
+  }));
+  await execute('tsc', ['--noEmit', '-p', file], ROOT);
+}
+
+async function unitTests(folder: string, without: readonly string[]): Promise<Checks> {
+  const config = join(folder, 'jest.config.json');
+  const report = join(folder, 'jest.json');
+  const base = await readJson(join(ROOT, 'jest.config.json'));
+  const mapped = Object.fromEntries(['aws-cdk-lib', 'constructs'].map((name) => [`^${name}(/.*)?$`, `${folder}/node_modules/${name}$1`]));
+  await writeFile(config, JSON.stringify({
+    ...base,
+    rootDir: ROOT,
+    moduleNameMapper: { ...base.moduleNameMapper, ...mapped },
+    testPathIgnorePatterns: ['/node_modules/', ...without],
+  }));
+  // What failed is in the report; without one, reading it fails.
+  await execute('jest', ['--config', config, '--json', `--outputFile=${report}`, ...TESTS], ROOT).catch((error: unknown) => console.error(error));
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = await readJson(report);
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
+}
+
+async function readJson(file: string): Promise<any> {
+  const text = await readFile(file, 'utf8');
+  // projen heads its JSON files with a comment.
+  return JSON.parse(text.replace(/^\/\/.*\n/, ''));
+}
