@@ -34,8 +34,8 @@ export interface PaginatedImportStateMachineProps extends PaginatedImportProps {
  * doubled.
  *
  * The machine's input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's
- * result: `importId`, `outcome` (`published`, `superseded` or `skipped`), `bucket`, `key`, `manifestKey`, `records`, `pages`, `bytes` and
- * `crc32`.
+ * result: `importId`, `outcome` (`published`, `superseded` or `skipped`), `bucket`, `key`, `manifestKey`, `records`, `pages`, `bytes`,
+ * `crc32` and `warnings`, an array that is empty for an import without any.
  *
  * @example
  *

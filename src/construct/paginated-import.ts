@@ -19,7 +19,8 @@ import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './steps
  * Parallel: give each a prefix by `prefixStates()`, or make it a single state by `toSingleState()`.
  *
  * Its input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's result:
- * `importId`, `outcome` (`published`, `superseded` or `skipped`), `bucket`, `key`, `manifestKey`, `records`, `pages`, `bytes` and `crc32`.
+ * `importId`, `outcome` (`published`, `superseded` or `skipped`), `bucket`, `key`, `manifestKey`, `records`, `pages`, `bytes`,
+ * `crc32` and `warnings`, an array that is empty for an import without any.
  *
  * The machine around it should time out no later than the import's `timeout`. Step Functions gives an execution 25,000 events, which all
  * imports in it share: lower `roundsPerExecution` where there are more than six, as with a Map, so that seven times their rounds stay

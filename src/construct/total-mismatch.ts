@@ -5,7 +5,7 @@ export enum TotalMismatch {
   /** It fails before anything is published: the object that was there before stands. */
   FAIL = 'FAIL',
 
-  /** It is published, with a line of warning in the log of the persist function. The manifest has both numbers. */
+  /** It is published, with a warning in the result, the manifest and the log of the persist function. */
   WARN = 'WARN',
 }
 

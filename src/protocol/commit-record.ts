@@ -1,5 +1,6 @@
 import { Position } from './fetch-contract';
 import { decodeFile, requireFields } from './file-format';
+import { ImportWarning } from './import-warning';
 
 /** `commits/<index>.json`: one step of the import, won by exactly one attempt. */
 export interface CommitRecord {
@@ -29,6 +30,8 @@ export interface CommitRecord {
   readonly sourceTotal?: number;
   /** Columns of a CSV whose first record named them; absent for any other output, and before that record. */
   readonly columns?: readonly string[];
+  /** What was noticed between the record before this one and this one, and is no reason to fail; absent for nothing. */
+  readonly warnings?: readonly ImportWarning[];
   /** What the loop guard remembers after the last page. */
   readonly loopGuard: LoopGuardState;
   /** Whether the source is done: the log ends here. */
@@ -89,6 +92,7 @@ export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord
     totals: 'an object',
     sourceTotal: 'a number or absent',
     columns: 'an array or absent',
+    warnings: 'an array or absent',
     loopGuard: 'an object',
     final: 'a boolean',
   });

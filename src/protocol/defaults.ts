@@ -48,6 +48,12 @@ export const MIN_RECORDS = 0;
 /** What becomes of an import that has another number of records than the source said. */
 export const ON_TOTAL_MISMATCH = TotalMismatch.FAIL;
 
+/** Most warnings in an import's result and manifest. There is one of each kind at most, so none is left out in practice. */
+export const WARNINGS_PER_IMPORT = 20;
+
+/** Most characters of a warning's message. With WARNINGS_PER_IMPORT, a result stays far below the 256 KiB that a state may hold. */
+export const WARNING_MESSAGE_CHARACTERS = 1000;
+
 /** Rounds of the loop in one execution before it goes on in a child execution, in a state machine of its own. */
 export const ROUNDS_PER_EXECUTION = 2000;
 

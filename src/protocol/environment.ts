@@ -51,7 +51,7 @@ export type IntegrityCheck = typeof IntegrityCheck[keyof typeof IntegrityCheck];
 export const TotalMismatch = {
   /** It fails before anything is published. */
   FAIL: 'fail',
-  /** It is published, with a line of warning in Persist's log. */
+  /** It is published, with a warning. */
   WARN: 'warn',
 } as const;
 export type TotalMismatch = typeof TotalMismatch[keyof typeof TotalMismatch];
@@ -67,8 +67,8 @@ export const OnEmpty = {
 } as const;
 export type OnEmpty = typeof OnEmpty[keyof typeof OnEmpty];
 
-/** `message` of the line of warning in the log of the persist function. */
-export const TOTAL_MISMATCH_MESSAGE = 'paginated import has another number of records than the source said';
+/** `message` of the lines in the log of the persist function, one for each warning of an import. */
+export const WARNING_MESSAGE = 'paginated import warning';
 
 /** `message` of the lines of progress in the log of the fetch function. */
 export const PROGRESS_MESSAGE = 'paginated import progress';

@@ -1,3 +1,4 @@
+import { ImportWarning } from './import-warning';
 import { JsonValue } from './json';
 
 /**
@@ -18,6 +19,8 @@ export interface ImportSummary {
   readonly bytes: number;
   /** The source's own total; absent when it gave none. */
   readonly sourceTotal?: number;
+  /** What may be wrong with the import; empty for nothing. */
+  readonly warnings: readonly ImportWarning[];
   /** The first records of chunks that lie evenly spread over the import, in order. */
   readonly samples: readonly RecordSample[];
 }

@@ -1,3 +1,4 @@
+import { ImportWarning } from './import-warning';
 import { JsonValue } from './json';
 import { OutputSettings } from './output-settings';
 
@@ -88,4 +89,6 @@ export interface ImportResult {
   readonly bytes: number;
   /** CRC32 of the object, or of all of them in a row, base64 as S3 writes it. Absent in results of format version 1. */
   readonly crc32?: string;
+  /** What may be wrong with it; empty for nothing. The manifest has the same. */
+  readonly warnings: readonly ImportWarning[];
 }

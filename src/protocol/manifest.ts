@@ -1,3 +1,4 @@
+import { ImportWarning } from './import-warning';
 import { fileExtension, Layout, OutputSettings } from './output-settings';
 
 /**
@@ -29,6 +30,8 @@ export interface Manifest {
   readonly crc32: string;
   /** The source's own total; absent when it gave none. */
   readonly sourceTotal?: number;
+  /** What may be wrong with the import; empty for nothing. The import's result has the same. */
+  readonly warnings: readonly ImportWarning[];
   /** What became of each chunk, in order. */
   readonly chunks: readonly ManifestChunk[];
   /** Version of the package that started the import. */

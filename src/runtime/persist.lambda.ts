@@ -1,10 +1,9 @@
 import type { Context } from 'aws-lambda';
-import { TotalMismatch } from '../protocol/environment';
 import { PersistState } from '../protocol/machine-state';
 import { persist } from './core/persist';
 import { environment } from './lambda/environment';
 import { systemWorld } from './lambda/system-world';
-import { logTotalMismatch } from './lambda/total-mismatch-log';
+import { logWarning } from './lambda/warning-log';
 import { S3Store } from './store/s3-store';
 
 const integrityCheck = environment.integrityCheck();
@@ -18,7 +17,8 @@ export function handler(request: Pick<PersistState, 'importId'>, context: Contex
     integrityCheck,
     onEmpty: environment.onEmpty(),
     minRecords: environment.minRecords(),
-    onTotalMismatch: environment.onTotalMismatch() === TotalMismatch.WARN ? logTotalMismatch : undefined,
+    onTotalMismatch: environment.onTotalMismatch(),
+    onWarning: logWarning,
     world: systemWorld(context),
     openBucket: (bucket) => new S3Store(bucket, { integrityCheck }),
   });

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
 import { TotalMismatch } from 'cdk-paginated-import';
 import type { CommitRecord } from '../../src/protocol/commit-record';
-import { TOTAL_MISMATCH_MESSAGE } from '../../src/protocol/environment';
+import { WARNING_MESSAGE } from '../../src/protocol/environment';
+import { WarningCode } from '../../src/protocol/import-warning';
 import { RECORD_MARKER, TOKEN_MARKER } from './fixtures/secret.source';
 import { failureOf, handlerOf, orders, resumeHintOf, Run, TestCloud } from './kit';
 
@@ -74,7 +75,7 @@ test('what fails in a child execution names the execution that started the impor
 
 describe('a total that does not match', () => {
   const input = { ending: 'a total that does not match' };
-  const warnings = (): string[] => cloud.log.map(({ text }) => text).filter((text) => text.includes(TOTAL_MISMATCH_MESSAGE));
+  const warnings = (): string[] => cloud.log.map(({ text }) => text).filter((text) => text.includes(WARNING_MESSAGE));
 
   test('fails the import, and a warning alone publishes it when it is resumed', async () => {
     const run = await cloud.run('Exact', input);
@@ -84,13 +85,14 @@ describe('a total that does not match', () => {
     await expect(cloud.import('Inexact', resumeHintOf(run))).resolves.toMatchObject({ output: { records: 3 } });
   });
 
-  test('is a line of warning with the two numbers, where that is chosen, and stands in the manifest', async () => {
+  test('is a warning in log, result and manifest, where that is chosen', async () => {
     const { output } = await cloud.import('Inexact', input);
     const lines = warnings().filter((text) => text.includes(output.importId));
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-      { level: 'WARN', message: TOTAL_MISMATCH_MESSAGE, importId: output.importId, records: 3, sourceTotal: 4 },
+      { level: 'WARN', message: WARNING_MESSAGE, importId: output.importId, warning: output.warnings[0] },
     ]);
+    expect(output.warnings).toMatchObject([{ code: WarningCode.TOTAL_MISMATCH, counts: { records: 3, sourceTotal: 4 } }]);
     expect(lines.join()).not.toMatch(new RegExp(`${RECORD_MARKER}|${TOKEN_MARKER}`));
-    expect(cloud.manifest(output)).toMatchObject({ records: 3, sourceTotal: 4 });
+    expect(cloud.manifest(output)).toMatchObject({ records: 3, sourceTotal: 4, warnings: output.warnings });
   });
 });

@@ -1,4 +1,4 @@
-import { IntegrityCheck, OnEmpty } from '../../src/protocol/environment';
+import { IntegrityCheck, OnEmpty, TotalMismatch } from '../../src/protocol/environment';
 import { SummaryState } from '../../src/protocol/import-summary';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';
@@ -7,11 +7,11 @@ import { manifestKey } from '../../src/protocol/manifest';
 import { OutputSettings } from '../../src/protocol/output-settings';
 import { cleanUp } from '../../src/runtime/core/clean-up';
 import { fetchPages } from '../../src/runtime/core/fetch';
+import { WarningListener } from '../../src/runtime/core/import-warnings';
 import { initialize } from '../../src/runtime/core/initialize';
 import { PageRunSettings } from '../../src/runtime/core/page-run';
 import { persist } from '../../src/runtime/core/persist';
 import { Chance, PageSource, ProgressListener, World } from '../../src/runtime/core/ports';
-import { TotalMismatchListener } from '../../src/runtime/core/publish-gate';
 import { PartLimits } from '../../src/runtime/core/publish-plan';
 import { summarize } from '../../src/runtime/core/summarize';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
@@ -45,7 +45,8 @@ export interface TestMachineOptions {
   readonly partLimits?: PartLimits;
   readonly onEmpty?: OnEmpty;
   readonly minRecords?: number;
-  readonly onTotalMismatch?: TotalMismatchListener;
+  readonly onTotalMismatch?: TotalMismatch;
+  readonly onWarning?: WarningListener;
   readonly onPage?: ProgressListener;
   /** Time of each invocation, in milliseconds. */
   readonly remaining?: number;
@@ -108,6 +109,7 @@ export class TestMachine {
       onEmpty: this.options.onEmpty,
       minRecords: this.options.minRecords,
       onTotalMismatch: this.options.onTotalMismatch,
+      onWarning: this.options.onWarning,
       world: this.world(),
       openBucket: this.openStore,
     });

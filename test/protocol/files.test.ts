@@ -10,7 +10,7 @@ import { logOf } from '../kit/log-fixtures';
 const KEY = 'cache/import-1/file.json';
 
 const FILES = {
-  'a commit record': { decode: decodeCommitRecord, file: { ...logOf(2)[1]!, sourceTotal: 3 }, optional: ['sourceTotal'] },
+  'a commit record': { decode: decodeCommitRecord, file: { ...logOf(2)[1]!, sourceTotal: 3, warnings: [{}] }, optional: ['sourceTotal', 'warnings'] },
   'an import file': {
     decode: decodeImportFile,
     file: {
@@ -19,7 +19,7 @@ const FILES = {
     },
     optional: [],
   },
-  'a published marker': { decode: decodePublishedMarker, file: { formatVersion: FORMAT_VERSION, importId: 'i', result: { records: 1 } }, optional: [] },
+  'a published marker': { decode: decodePublishedMarker, file: { formatVersion: FORMAT_VERSION, importId: 'i', result: { records: 1, warnings: [{}] } }, optional: [] },
   'an upload record': { decode: decodeUploadRecord, file: { formatVersion: FORMAT_VERSION, importId: 'i', number: 1, uploadId: 'u' }, optional: [] },
 };
 

@@ -1,6 +1,7 @@
 import { LedgerLine, LoopGuardState } from '../../protocol/commit-record';
 import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
+import { ImportWarning } from '../../protocol/import-warning';
 import { Compression, Layout } from '../../protocol/output-settings';
 import { Columns, EncodedPage, Format } from '../formats/format';
 import { ChunkBody, ChunkBytes } from './chunk-body';
@@ -25,6 +26,7 @@ export interface BuiltChunk extends ChunkBytes {
   readonly sourceTotal: number | undefined;
   readonly columns: Columns;
   readonly loopGuard: LoopGuardState;
+  readonly warnings: readonly ImportWarning[];
 }
 
 /** What an import's chunks have in common. */
@@ -86,14 +88,15 @@ export class ChunkBuilder {
    * The chunk. There must be a page in it.
    *
    * @param loopGuard what the loop guard remembers after its last page
+   * @param warnings what was noticed in its pages
    */
-  public async build(loopGuard: LoopGuardState): Promise<BuiltChunk> {
+  public async build(loopGuard: LoopGuardState, warnings: readonly ImportWarning[] = []): Promise<BuiltChunk> {
     const { start, records, ledger, lastPage } = this;
     if (lastPage === undefined) throw new Error('A chunk has at least one page.');
     if (this.isEndOfObject(lastPage)) this.closeObject(lastPage);
     const bytes = await this.body?.end() ?? NO_BYTES;
     const { next: end, total: sourceTotal, columns } = lastPage;
-    return { ...bytes, start: start.position, end, records, ledger, sourceTotal, columns, loopGuard };
+    return { ...bytes, start: start.position, end, records, ledger, sourceTotal, columns, loopGuard, warnings };
   }
 
   /** Whether there are records in the object that the chunk is, or is a piece of. */

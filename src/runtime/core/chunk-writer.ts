@@ -105,6 +105,7 @@ export class ChunkWriter {
       ledger: chunk.ledger,
       ...chunk.sourceTotal === undefined ? {} : { sourceTotal: chunk.sourceTotal },
       ...chunk.columns === undefined ? {} : { columns: chunk.columns },
+      ...chunk.warnings.length === 0 ? {} : { warnings: chunk.warnings },
       loopGuard: chunk.loopGuard,
       final: chunk.end === null,
     };

@@ -7,10 +7,11 @@ import { PublishedMarker } from '../../protocol/published-marker';
 import { ObjectStore } from '../store/object-store';
 import { openImport, readResult } from './import-access';
 import { resultOf } from './import-result';
+import { WarningListener, warningsOf } from './import-warnings';
 import { together } from './in-order';
 import { World } from './ports';
 import { Ending, Publication } from './publication';
-import { mismatchOf, PublishRules } from './publish-gate';
+import { PublishRules } from './publish-gate';
 import { publishLatest } from './publish-latest';
 import { publishManifest } from './publish-manifest';
 import { AssemblyOptions, publishObject } from './publish-object';
@@ -25,6 +26,8 @@ export interface PersistTools extends PublishRules, AssemblyOptions {
   readonly cache: ObjectStore;
   readonly cachePrefix: string;
   readonly world: World;
+  /** @default - the warnings are in result and manifest alone */
+  readonly onWarning?: WarningListener;
   /** The store of the bucket that the import publishes to. */
   openBucket(bucket: string): ObjectStore;
 }
@@ -48,10 +51,10 @@ export async function persist({ importId }: Pick<PersistState, 'importId'>, tool
   const publication = await openPublication(importId, keys, tools);
   const { kind, parts } = await publishRecords(publication, tools);
   if (kind === 'out-of-time') return { importId, continue: true, parts };
-  const description = kind === Outcome.PUBLISHED ? publishDescription(publication, tools) : Promise.resolve();
+  const description = kind === Outcome.PUBLISHED ? publishDescription(publication) : Promise.resolve();
   // Nothing is said of uploads, and nobody needs one any more. But after the marker nobody would end them.
   await together(description, endUploads(publication));
-  if (kind !== 'ended') await leaveMarker(publication, kind);
+  if (kind !== 'ended') await endImport(publication, kind, tools);
   return { importId, continue: false, parts };
 }
 
@@ -77,11 +80,9 @@ async function endUploads(publication: Publication): Promise<void> {
 }
 
 /** Says what was published, and where, to those who do not find it by its key alone. */
-async function publishDescription(publication: Publication, { onTotalMismatch }: PublishRules): Promise<void> {
+async function publishDescription(publication: Publication): Promise<void> {
   if (await publishManifest(publication) === 'ours') await publishLatest(publication);
   else await checkOrder(publication);
-  const mismatch = mismatchOf(publication);
-  if (mismatch !== undefined) onTotalMismatch?.(mismatch);
 }
 
 /**
@@ -92,6 +93,12 @@ async function checkOrder({ file, destination }: Publication): Promise<void> {
   const { importId, destination: { bucket, key } } = file;
   const { kind } = await standingOf(destination, key, file);
   if (kind === 'ours') throw new StaleObjectError(importId, bucket, key);
+}
+
+/** The lines come first: an attempt that dies between the two repeats them, while after the marker nobody would write them. */
+async function endImport(publication: Publication, outcome: Outcome, { onWarning = () => {} }: PersistTools): Promise<void> {
+  for (const warning of warningsOf(publication.log)) onWarning(publication.file.importId, warning);
+  await leaveMarker(publication, outcome);
 }
 
 /** The import has ended with this result: from here on, chunks may be deleted. */

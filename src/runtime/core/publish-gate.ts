@@ -1,4 +1,4 @@
-import { OnEmpty } from '../../protocol/environment';
+import { OnEmpty, TotalMismatch } from '../../protocol/environment';
 import { EmptyImportError, TooFewRecordsError, TotalMismatchError } from '../../protocol/errors';
 import { Publication } from './publication';
 
@@ -15,20 +15,10 @@ export interface PublishRules {
    */
   readonly minRecords?: number;
   /**
-   * Is told, when the import is published, that the source's total is another number than that of its records.
-   * @default - such an import is not published
+   * What becomes of an import that has another number of records than its source said.
+   * @default TotalMismatch.FAIL
    */
-  readonly onTotalMismatch?: TotalMismatchListener;
-}
-
-/** Is told of an import that is published although its records are not as many as the source said. */
-export type TotalMismatchListener = (mismatch: RecordMismatch) => void;
-
-/** An import with another number of records than its source said. */
-export interface RecordMismatch {
-  readonly importId: string;
-  readonly records: number;
-  readonly sourceTotal: number;
+  readonly onTotalMismatch?: TotalMismatch;
 }
 
 /**
@@ -39,17 +29,13 @@ export interface RecordMismatch {
  * @throws EmptyImportError, TooFewRecordsError or TotalMismatchError when it must not be published
  */
 export function passGate({ file, log }: Publication, { onEmpty, minRecords = 0, onTotalMismatch }: PublishRules): 'publish' | 'skip' {
-  const { records } = log;
+  const { records, sourceTotal } = log;
   const isSkipped = records === 0 && onEmpty === OnEmpty.SKIP;
   if (records === 0 && onEmpty === OnEmpty.FAIL) throw new EmptyImportError(file);
   if (records < minRecords && !isSkipped) throw new TooFewRecordsError(file, records, minRecords);
   // Also of an import that is skipped: that its source has nothing is one thing, that it has not given it another.
-  const mismatch = mismatchOf({ file, log });
-  if (mismatch !== undefined && onTotalMismatch === undefined) throw new TotalMismatchError(file, mismatch.sourceTotal, records);
+  if (sourceTotal !== undefined && sourceTotal !== records && onTotalMismatch !== TotalMismatch.WARN) {
+    throw new TotalMismatchError(file, sourceTotal, records);
+  }
   return isSkipped ? 'skip' : 'publish';
-}
-
-/** How the import differs from what its source said. */
-export function mismatchOf({ file: { importId }, log: { sourceTotal, records } }: Pick<Publication, 'file' | 'log'>): RecordMismatch | undefined {
-  return sourceTotal === undefined || sourceTotal === records ? undefined : { importId, records, sourceTotal };
 }

@@ -3,6 +3,7 @@ import { ImportFile } from '../../protocol/import-file';
 import { Manifest, ManifestChunk, manifestKey, partKey } from '../../protocol/manifest';
 import { contentType, fileExtension, FormatName, Layout } from '../../protocol/output-settings';
 import { joinedCrc32 } from './crc32';
+import { warningsOf } from './import-warnings';
 import { Publication } from './publication';
 import { publishFile } from './publish-file';
 import { Standing } from './published-object';
@@ -38,6 +39,7 @@ export function manifestOf({ file, log }: Pick<Publication, 'file' | 'log'>): Ma
     bytes: log.bytes,
     crc32: joinedCrc32(log.chunks),
     ...log.sourceTotal === undefined ? {} : { sourceTotal: log.sourceTotal },
+    warnings: warningsOf(log),
     chunks: manifestChunks(file, log),
     packageVersion: file.packageVersion,
   };

@@ -6,6 +6,7 @@ import { manifestKey } from '../../protocol/manifest';
 import { ObjectStore } from '../store/object-store';
 import { checksumOf } from './crc32';
 import { openImport } from './import-access';
+import { warningsOf } from './import-warnings';
 import { World } from './ports';
 import { sampleRecords } from './record-samples';
 import { readWholeLog, WholeLog } from './whole-log';
@@ -50,6 +51,7 @@ async function summaryOf(file: ImportFile, log: WholeLog, cache: ObjectStore): P
     records: log.records,
     bytes: log.bytes,
     ...log.sourceTotal === undefined ? {} : { sourceTotal: log.sourceTotal },
+    warnings: warningsOf(log),
     samples: await sampleRecords(file, log, cache),
   };
 }

@@ -2,6 +2,7 @@ import { ChunkReference, CommitRecord, decodeCommitRecord } from '../../protocol
 import { RECORDS_IN_FLIGHT } from '../../protocol/defaults';
 import { CommitLogError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
+import { ImportWarning } from '../../protocol/import-warning';
 import { ImportKeys } from '../../protocol/keys';
 import { LedgerSummary } from '../../protocol/manifest';
 import { ObjectStore } from '../store/object-store';
@@ -19,6 +20,8 @@ export interface WholeLog {
   readonly bytes: number;
   readonly sourceTotal: number | undefined;
   readonly columns: readonly string[] | undefined;
+  /** Those of all records, in order. */
+  readonly warnings: readonly ImportWarning[];
 }
 
 /** A chunk and the pages it came from. */
@@ -39,16 +42,18 @@ export interface LoggedChunk extends ChunkReference {
  */
 export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importId: string): Promise<WholeLog> {
   const chunks: LoggedChunk[] = [];
+  const warnings: ImportWarning[] = [];
   let last: CommitRecord | undefined;
   for await (const record of mapInOrder(cache.list(keys.commits), RECORDS_IN_FLIGHT, (key) => readRecord(cache, key, importId))) {
     if (last === undefined) verifyFirst(record, importId);
     else verifyLink(last, record);
     last = record;
+    warnings.push(...record.warnings ?? []);
     if (record.chunk !== null) chunks.push(loggedChunk(record, record.chunk));
   }
   if (last === undefined) throw new CommitLogError(importId, 'it has no record');
   if (!last.final) throw new CommitLogError(importId, `its last record, ${last.index}, is not final`);
-  return { importId, chunks, ...last.totals, sourceTotal: last.sourceTotal, columns: last.columns };
+  return { importId, chunks, ...last.totals, sourceTotal: last.sourceTotal, columns: last.columns, warnings };
 }
 
 function loggedChunk({ firstPage, lastPage, start, end, ledger }: CommitRecord, chunk: ChunkReference): LoggedChunk {

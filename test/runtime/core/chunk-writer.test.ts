@@ -25,7 +25,7 @@ function chunkAt(index: number, { text = `"${index}"\n`, final = false } = {}): 
   return {
     start: positionOf(index + 1), end: final ? null : positionOf(index + 2),
     pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32(bytes),
-    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, columns: undefined, loopGuard: NEW_LOOP_GUARD,
+    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, columns: undefined, warnings: [], loopGuard: NEW_LOOP_GUARD,
     release: () => {},
   };
 }

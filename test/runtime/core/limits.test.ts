@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
+import { TotalMismatch } from '../../../src/protocol/environment';
 import { MaxPagesExceededError, MaxRecordsExceededError, TooFewRecordsError, TotalMismatchError } from '../../../src/protocol/errors';
+import { ImportWarning } from '../../../src/protocol/import-warning';
 import { LoopState } from '../../../src/protocol/machine-state';
 import { PageRunSettings } from '../../../src/runtime/core/page-run';
-import { RecordMismatch } from '../../../src/runtime/core/publish-gate';
-import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
 import { storeWith } from '../../kit/store-with';
@@ -208,45 +208,21 @@ describe('a total that does not match', () => {
     { records: TEN.slice(0, 2), total: 3, hasMore: true }, { records: TEN.slice(2, 4), hasMore: false },
   );
 
-  test('is told of when the import is published, once, and stands in the manifest', async () => {
-    const told: RecordMismatch[] = [];
-    const machine = new TestMachine({ source: wrongTotal(), onTotalMismatch: (mismatch) => told.push(mismatch) });
-    const { importId } = await machine.run();
-    await machine.persist({ importId });
-
-    expect(told).toEqual([{ importId, records: 4, sourceTotal: 3 }]);
-    await expect(machine.manifest()).resolves.toMatchObject({ records: 4, sourceTotal: 3 });
-  });
-
-  test('is told of only by the Persist that publishes, where it takes several', async () => {
-    const told: RecordMismatch[] = [];
-    const machine = new TestMachine({
-      source: wrongTotal(), onTotalMismatch: (mismatch) => told.push(mismatch),
-      // Two parts, and time for one of them in each invocation.
-      s3: new MemoryS3({ partMinBytes: 1 }), settings: { chunkBytes: 1 }, partLimits: { minBytes: 1, maxParts: 100 }, remaining: 4000,
-    });
+  test('fails the import, whoever listens to warnings', async () => {
+    const told: ImportWarning[] = [];
+    const machine = new TestMachine({ source: wrongTotal(), onWarning: (_importId, warning) => told.push(warning) });
     const state = await machine.fetchAll(await machine.initialize());
 
-    await expect(machine.persist(state)).resolves.toMatchObject({ continue: true, parts: 1 });
-    expect(told).toEqual([]);
-    await expect(machine.persist(state)).resolves.toMatchObject({ continue: false, parts: 2 });
-    expect(told).toHaveLength(1);
-  });
-
-  test('a total that matches is not told of', async () => {
-    const told: RecordMismatch[] = [];
-    const source = sequence({ records: [1, 2], total: 2, hasMore: false });
-    await new TestMachine({ source, onTotalMismatch: (mismatch) => told.push(mismatch) }).run();
-
+    await expect(machine.persist(state)).rejects.toThrow(TotalMismatchError);
     expect(told).toEqual([]);
   });
 
-  test('fails the import, which is published when a warning is enough', async () => {
+  test('fails the import, which is published when a warning is enough, with nobody listening', async () => {
     const machine = new TestMachine({ source: wrongTotal() });
     const state = await machine.fetchAll(await machine.initialize());
     await expect(machine.persist(state)).rejects.toThrow(TotalMismatchError);
 
-    await redeployed(machine, { source: sequence(), onTotalMismatch: () => {} }).finish(state);
+    await redeployed(machine, { source: sequence(), onTotalMismatch: TotalMismatch.WARN }).finish(state);
 
     await expect(machine.published()).resolves.toBe(jsonLines(TEN.slice(0, 4)));
   });

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
+import { TotalMismatch } from '../../../src/protocol/environment';
 import { Manifest, ManifestChunk } from '../../../src/protocol/manifest';
 import { Compression, FormatName, FormatSettings, Layout, OutputSettings, UnknownColumns } from '../../../src/protocol/output-settings';
 import { outputOf, PARTS_KEY, readyImport, ReadyOptions } from '../../kit/ready-import';
@@ -15,7 +16,7 @@ const GOLDEN = join(ROOT, 'test/golden');
 interface Schema {
   readonly $id: string;
   readonly properties: Readonly<Record<string, Described>>;
-  readonly $defs: { readonly chunk: { readonly properties: Readonly<Record<string, Described>> } };
+  readonly $defs: Readonly<Record<'chunk' | 'warning', { readonly properties: Readonly<Record<string, Described>> }>>;
 }
 
 interface Described {
@@ -41,6 +42,7 @@ const FORMATS: readonly FormatSettings[] = [
 const SOURCES = {
   'many pages': () => tokenSource([[{ n: 1 }], [], [{ n: 2 }, { n: 3 }], []]),
   'offsets': () => offsetSource([{ n: 1 }, { n: 2 }, { n: 3 }]),
+  'a total that does not match': () => sequence({ records: [{ n: 1 }], total: 2, hasMore: false }),
   'a total': () => sequence({ records: [{ n: 1 }], total: 1, hasMore: false }),
   'no record': () => offsetSource([]),
 };
@@ -48,7 +50,7 @@ const SOURCES = {
 async function manifestOf(output: OutputSettings, options: ReadyOptions = {}): Promise<Manifest> {
   const destinationKey = output.layout === Layout.PARTS ? PARTS_KEY : DESTINATION_KEY;
   const settings = { chunkBytes: 1, checkpointMilliseconds: 0 };
-  const { machine, state } = await readyImport({ output, destinationKey, settings, ...options });
+  const { machine, state } = await readyImport({ output, destinationKey, settings, onTotalMismatch: TotalMismatch.WARN, ...options });
   const { manifestKey } = await machine.finish(state);
   return JSON.parse((await machine.published(manifestKey))!) as Manifest;
 }
@@ -64,6 +66,8 @@ describe.each(Object.entries(SOURCES))('of a source with %s', (_name, source) =>
     expect(problemsOf(manifest)).toEqual([]);
     // The schema describes all that is there.
     expect(Object.keys(manifest).filter((field) => !(field in schema.properties))).toEqual([]);
+    const warningFields = manifest.warnings.flatMap((warning) => Object.keys(warning));
+    expect(warningFields.filter((field) => !(field in schema.$defs.warning.properties))).toEqual([]);
     const chunkFields = manifest.chunks.flatMap((chunk) => Object.keys(chunk));
     expect(chunkFields.filter((field) => !(field in schema.$defs.chunk.properties))).toEqual([]);
   });
@@ -91,6 +95,8 @@ describe('the schema refuses', () => {
     ['no layout', Layout.OBJECT, without('layout'), /must have required property 'layout'/],
     ['an unknown format', Layout.OBJECT, (manifest) => ({ ...manifest, format: 'parquet' }), /^\/format must be equal to one of/],
     ['fields of version 2 in one of version 1', Layout.OBJECT, (manifest) => ({ ...manifest, formatVersion: 1 }), /^\/layout boolean schema is false/],
+    ['a warning without a code', Layout.OBJECT, (manifest) => ({ ...manifest, warnings: [{ message: 'Why?' }] }), /^\/warnings\/0 must have required property 'code'/],
+    ['a code in another form', Layout.OBJECT, (manifest) => ({ ...manifest, warnings: [{ code: 'Why', message: 'Why?' }] }), /^\/warnings\/0\/code must match pattern/],
     ['columns of JSON Lines', Layout.OBJECT, (manifest) => ({ ...manifest, columns: ['a'] }), /^\/columns boolean schema is false/],
     ['a time that is not in UTC', Layout.OBJECT, (manifest) => ({ ...manifest, startTime: '2026-01-02T03:04:05+01:00' }), /^\/startTime must match pattern/],
     ['a part of a record', Layout.OBJECT, (manifest) => ({ ...manifest, records: 1.5 }), /^\/records must be integer/],
@@ -108,7 +114,7 @@ describe('the schema refuses', () => {
 });
 
 test('every field is described, and the schema has an id', () => {
-  const fields = { ...schema.properties, ...schema.$defs.chunk.properties };
+  const fields = { ...schema.properties, ...schema.$defs.chunk.properties, ...schema.$defs.warning.properties };
 
   expect(Object.keys(fields).filter((field) => (fields[field]!.description ?? '').length < 10)).toEqual([]);
   expect(schema.$id).toMatch(/^https:\/\/.*\/manifest\.schema\.json$/);

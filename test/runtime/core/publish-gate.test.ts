@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import { OnEmpty } from '../../../src/protocol/environment';
+import { OnEmpty, TotalMismatch } from '../../../src/protocol/environment';
 import { EmptyImportError, TooFewRecordsError, TotalMismatchError } from '../../../src/protocol/errors';
 import { Outcome } from '../../../src/protocol/machine-state';
 import { manifestKey } from '../../../src/protocol/manifest';
@@ -97,7 +97,7 @@ describe('onEmpty', () => {
     const { machine, state } = await emptyImport(output, { onEmpty, minRecords: 0, source: source() });
     await expect(machine.finish(state)).rejects.toThrow(TotalMismatchError);
 
-    const warned = await emptyImport(output, { onEmpty, source: source(), onTotalMismatch: () => {} });
+    const warned = await emptyImport(output, { onEmpty, source: source(), onTotalMismatch: TotalMismatch.WARN });
     const outcome = onEmpty === OnEmpty.SKIP ? Outcome.SKIPPED : Outcome.PUBLISHED;
     await expect(warned.machine.finish(warned.state)).resolves.toMatchObject({ outcome });
   });

@@ -31,6 +31,7 @@ test('a finished log is its chunks in order, with their pages', async () => {
     ...records[99]!.totals,
     sourceTotal: undefined,
     columns: undefined,
+    warnings: [],
   });
 });
 
