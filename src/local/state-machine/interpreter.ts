@@ -1,6 +1,7 @@
 import { ExecutionError, StateMachine, StateMachineDefinition as InterpretedDefinition } from 'aws-local-stepfunctions';
 import { InputFields, Json, OutputFields, State } from './definition';
 import { CONTEXT_KEY } from './normalize';
+import { isFalsy, isRoot, ROOT_KEY, rooted } from './root-path';
 import { StateError, StatesErrorName } from './state-error';
 
 /**
@@ -15,18 +16,21 @@ const STATE = 'State';
 
 /** Reads the paths, templates and rules of one state. All methods throw StateError. */
 export class Interpreter {
-  /** @param place what the state is and where it was entered, for causes */
-  constructor(private readonly context: ContextObject, private readonly place: string) {}
+  /**
+   * @param place what the state is and where it was entered, for causes
+   * @param others what stands beside the context object
+   */
+  constructor(private readonly context: ContextObject, private readonly place: string, private readonly others: ContextObject = {}) {}
 
   /** `InputPath`, then `Parameters`. */
   async effectiveInput({ InputPath, Parameters }: InputFields, input: Json): Promise<Json> {
-    if (InputPath === undefined && Parameters === undefined) return input;
-    return this.task(defined({ InputPath, Parameters }), input, (effective) => effective);
+    const selected = isRoot(InputPath) ? input : await this.task({ InputPath }, input, (effective) => effective);
+    return Parameters === undefined ? selected : this.template(Parameters, selected);
   }
 
   /** A payload template on its own. */
   async template(template: Json, input: Json): Promise<Json> {
-    return this.effectiveInput({ Parameters: template }, input);
+    return this.withRoot(input).task({ Parameters: rooted(template, input) }, input, (effective) => effective);
   }
 
   /** A path on its own. */
@@ -36,20 +40,26 @@ export class Interpreter {
 
   /** `ResultSelector`, then `ResultPath` into the state's input, then `OutputPath`. */
   async output({ ResultSelector, ResultPath, OutputPath }: OutputFields, input: Json, result: Json): Promise<Json> {
-    if (ResultSelector === undefined && ResultPath === undefined && OutputPath === undefined) return result;
-    return this.task(defined({ ResultSelector, ResultPath, OutputPath }), input, () => result);
+    const selected = ResultSelector === undefined ? result : await this.template(ResultSelector, result);
+    const fields = defined({ ResultPath, OutputPath: isRoot(OutputPath) ? undefined : OutputPath });
+    return Object.keys(fields).length === 0 ? selected : this.task(fields, input, () => selected);
   }
 
   /** Where a Choice state goes, and with which output. */
-  async choose(state: State, input: Json): Promise<{ next: string; output: Json }> {
-    const { InputPath, OutputPath, Default } = state;
-    const Choices = state.Choices!.map((rule) => ({ ...rule, Next: goto(rule.Next!) }));
-    const targets = [...state.Choices!.map(({ Next }) => Next!), ...Default === undefined ? [] : [Default]];
+  async choose({ InputPath, OutputPath, Choices, Default }: State, input: Json): Promise<{ next: string; output: Json }> {
+    const effective = await this.effectiveInput({ InputPath }, input);
+    const rules = rooted(Choices!.map((rule) => ({ ...rule, Next: goto(rule.Next!) })), effective, ['Variable']);
+    const targets = [...Choices!.map(({ Next }) => Next!), ...Default === undefined ? [] : [Default]];
     const States = {
-      [STATE]: { ...defined({ InputPath, OutputPath, Default: Default && goto(Default) }), Type: 'Choice', Choices },
-      ...Object.fromEntries(targets.map((next) => [goto(next), { Type: 'Pass', Parameters: { next, 'output.$': '$' }, End: true }])),
+      [STATE]: { ...defined({ Default: Default && goto(Default) }), Type: 'Choice', Choices: rules },
+      ...Object.fromEntries(targets.map((next) => [goto(next), { Type: 'Pass', Parameters: { next }, End: true }])),
     };
-    return await this.run(States, input, {}) as { next: string; output: Json };
+    const { next } = await this.withRoot(effective).run(States, effective, {}) as { next: string };
+    return { next, output: await this.output({ OutputPath }, input, effective) };
+  }
+
+  private withRoot(root: Json): Interpreter {
+    return isFalsy(root) ? new Interpreter(this.context, this.place, { [ROOT_KEY]: root }) : this;
   }
 
   private async task(fields: object, input: Json, work: (input: Json) => Json): Promise<Json> {
@@ -58,8 +68,9 @@ export class Interpreter {
 
   private async run(States: object, input: Json, taskResourceLocalHandlers: Record<string, (input: Json) => Json>): Promise<Json> {
     const machine = new StateMachine({ StartAt: STATE, States } as InterpretedDefinition, { validationOptions: { noValidate: true } });
+    const context = { [CONTEXT_KEY]: this.context, ...this.others };
     try {
-      return await machine.run(input, { context: { [CONTEXT_KEY]: this.context }, overrides: { taskResourceLocalHandlers } }).result;
+      return await machine.run(input, { context, overrides: { taskResourceLocalHandlers } }).result;
     } catch (error) {
       throw this.stateErrorOf(error instanceof ExecutionError ? error.cause as Error : error as Error);
     }

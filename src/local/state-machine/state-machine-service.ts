@@ -116,7 +116,20 @@ export class StateMachineService {
 }
 
 function requireInput(input: unknown): Json {
-  const json = JSON.parse(JSON.stringify(input)) as Json;
+  const json = asJson(input);
   if (payloadBytes(json) <= STATE_PAYLOAD_BYTES) return json;
   throw new StepFunctionsError('ValidationException', `The input of an execution has at most ${STATE_PAYLOAD_BYTES} bytes as JSON; this has ${payloadBytes(json)}.`);
+}
+
+function asJson(input: unknown): Json {
+  const refuse = (problem: string, options?: ErrorOptions): Error =>
+    new StepFunctionsError('InvalidExecutionInput', `The input of an execution must be JSON: ${problem}.`, options);
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(input);
+  } catch (error) {
+    throw refuse((error as Error).message, { cause: error });
+  }
+  if (text === undefined) throw refuse(`a ${typeof input} is none`);
+  return JSON.parse(text) as Json;
 }

@@ -13,7 +13,7 @@ export const STATE_WORK: Readonly<Record<StateType, (visit: Visit) => Promise<St
 async function pass({ name, state, input, interpreter }: Visit): Promise<Step> {
   const effective = await interpreter.effectiveInput(state, input);
   requirePayloadSize(effective, name);
-  return { output: await interpreter.output(state, input, state.Result ?? effective), next: state.Next };
+  return { output: await interpreter.output(state, input, state.Result === undefined ? effective : state.Result), next: state.Next };
 }
 
 async function wait(visit: Visit): Promise<Step> {

@@ -1,7 +1,7 @@
 /** An error that the Step Functions API answers with. */
 export class StepFunctionsError extends Error {
-  constructor(name: string, message: string) {
-    super(message);
+  constructor(name: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = name;
   }
 }

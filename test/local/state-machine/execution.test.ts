@@ -174,6 +174,17 @@ describe('an execution', () => {
   });
 });
 
+const circle: { self?: object } = {};
+circle.self = circle;
+
+test.each<[string, unknown, RegExp]>([
+  ['a function', () => 1, /must be JSON: a function is none/],
+  ['a bigint', 1n, /must be JSON: .*BigInt/],
+  ['a circle', circle, /must be JSON: .*circular/],
+])('%s is refused as an input', (_, input, message) => {
+  expect(() => new TestAccount({ machines: { Main: chain({ Pass: { Type: 'Pass' } }) } }).start(input)).toThrow(message);
+});
+
 test.each([
   ['JSONata', { ...chain({ Pass: { Type: 'Pass' } }), QueryLanguage: 'JSONata' }, /uses JSONata/],
   ['variables', chain({ Pass: { Type: 'Pass', Assign: {} } as object }), /State Pass assigns variables/],

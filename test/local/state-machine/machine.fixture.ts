@@ -9,7 +9,7 @@ import { StateMachineService, StartOptions } from '../../../src/local/state-mach
 import { TaskReplacement } from '../../../src/local/state-machine/task-resources';
 
 export const MACHINE_ARN = 'arn:aws:states:us-east-1:123456789012:stateMachine:';
-const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
+export const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:123456789012:function:';
 
 export interface Account {
   readonly machines: Record<string, StateMachineDefinition>;

@@ -1,4 +1,5 @@
-import { chain, errorNamed, invoke, one, startChild, TestAccount } from './machine.fixture';
+import type { State } from '../../../src/local/state-machine/definition';
+import { chain, errorNamed, FUNCTION_ARN, invoke, one, startChild, TestAccount } from './machine.fixture';
 
 describe('Pass', () => {
   test.each([
@@ -314,4 +315,37 @@ describe('a child execution', () => {
     expect(error).toBe('States.TaskFailed');
     expect(JSON.parse(cause!)).toMatchObject({ Error: 'Mine', Cause: 'because', Status: 'FAILED' });
   });
+});
+
+const FALSY: readonly (readonly [0 | false | '' | null])[] = [[0], [false], [''], [null]];
+
+describe.each(FALSY)('%j, which JavaScript takes for nothing', (value) => {
+  test.each<[string, Record<string, Partial<State>>]>([
+    ['the input of a function', { Task: invoke('same') }],
+    ['a part of the parameters', { Task: invoke('value', { Parameters: { FunctionName: `${FUNCTION_ARN}value`, Payload: { 'value.$': '$' } } }) }],
+    ['an argument of an intrinsic function', { Pass: { Type: 'Pass', Parameters: { 'list.$': 'States.Array($)' }, OutputPath: '$.list[0]' } }],
+    ['the execution\'s input in the context object', { Pass: { Type: 'Pass', Parameters: { 'value.$': '$$.Execution.Input' }, OutputPath: '$.value' } }],
+    ['the root by a path', { Pass: { Type: 'Pass', InputPath: '$', OutputPath: '$' } }],
+    ['what a function returned', { Task: invoke('same', { ResultSelector: { 'value.$': '$.Payload' }, OutputPath: '$.value' }) }],
+    ['the item of a Map state', { Pass: { Type: 'Pass', Parameters: { 'list.$': 'States.Array($)' }, OutputPath: '$.list' }, Map: { Type: 'Map', ItemProcessor: chain({ Task: invoke('same') }) }, End: { Type: 'Pass', OutputPath: '$[0]' } }],
+    ['the input of a Choice state', { Choice: { Type: 'Choice', Choices: [{ Variable: '$', IsPresent: true, Next: 'Yes' }], Default: 'No' }, Yes: { Type: 'Succeed' }, No: { Type: 'Fail' } }],
+  ])('is %s', async (_, states) => {
+    const account = new TestAccount({
+      machines: { Main: chain(states), Child: chain({ Same: invoke('same') }) },
+      functions: { same: (payload) => payload, value: (payload) => (payload as { value: unknown }).value },
+    });
+    expect(await account.run(value)).toMatchObject({ status: 'SUCCEEDED', output: value });
+  });
+
+  test('is what a Pass state gives', async () => {
+    expect((await one({ states: { Pass: { Type: 'Pass', Result: value } } }).run({ a: 1 })).output).toEqual(value);
+  });
+});
+
+// Text must be JSON there, which the empty one is not.
+test.each(FALSY.filter(([value]) => value !== ''))('%j is the input of a child execution', async (value) => {
+  const account = new TestAccount({
+    machines: { Main: chain({ Start: startChild(), End: { Type: 'Pass', OutputPath: '$.Output' } }), Child: chain({ Same: { Type: 'Pass' } }) },
+  });
+  expect(await account.run(value)).toMatchObject({ status: 'SUCCEEDED', output: value });
 });
