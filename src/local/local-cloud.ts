@@ -1,25 +1,20 @@
 import { Assembly, findResource } from './assembly/assembly';
-import { AssemblyError } from './assembly/assembly-error';
 import { AssemblyBucket, bucketsOf } from './assembly/buckets';
-import { FunctionOverrides, functionsOf } from './assembly/functions';
-import { isAddressedBy, isWithin, Resource } from './assembly/resource';
+import { FunctionOverrides } from './assembly/functions';
+import { isAddressedBy, isWithin } from './assembly/resource';
 import { AssemblyStateMachine, stateMachinesOf } from './assembly/state-machines';
 import { Fault } from './faults/fault';
 import { FaultPlan, InjectedFault } from './faults/fault-plan';
-import { FaultyFetchFunction, isFetchFunction } from './faults/faulty-fetch-function';
-import { FaultyHandlerFunction } from './faults/faulty-handler-function';
-import { DeferredFunction } from './lambda/deferred-function';
-import { FunctionDefinition } from './lambda/function-definition';
-import { FunctionLogLine, InvokableFunction } from './lambda/invocation';
+import { FunctionLogLine } from './lambda/invocation';
 import { LambdaEndpoint, startLambdaEndpoint } from './lambda/lambda-endpoint';
 import { LambdaService } from './lambda/lambda-service';
-import { LocalFunction } from './lambda/local-function';
-import { Replacement, ReplacementFunction } from './lambda/replacement-function';
+import { Replacement } from './lambda/replacement-function';
 import { requireNodeVersion } from './node-version';
 import { LocalS3, startLocalS3 } from './s3/local-s3';
 import { Execution } from './state-machine/execution';
 import { StartOptions, StateMachineService } from './state-machine/state-machine-service';
 import { TaskReplacement } from './state-machine/task-resources';
+import { invokableFunctions, requireFunctions } from './wanted-functions';
 
 /** Resources are named by their construct path, the end of it, or their logical id. */
 export interface LocalCloudOptions {
@@ -31,7 +26,15 @@ export interface LocalCloudOptions {
    */
   readonly functions?: Readonly<Record<string, Replacement>>;
   /**
-   * What to change in Lambda functions that run here: environment variables, or the folder of their code.
+   * Environment variables for the Lambda functions in a construct, by its path: `{ 'MyStack/Orders': { API_URL: server.url } }`. They
+   * are added to the variables of the template, or replace them. An inner construct's win over those of one around it.
+   *
+   * Functions do not see the variables of this process.
+   * @default - those of the template
+   */
+  readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /**
+   * What to change in single Lambda functions: environment variables, which win over those of `environment`, or the folder of their code.
    * @default - nothing
    */
   readonly overrides?: Readonly<Record<string, FunctionOverrides>>;
@@ -42,7 +45,10 @@ export interface LocalCloudOptions {
   readonly tasks?: Readonly<Record<string, TaskReplacement>>;
   /** Real seconds for each second of Wait states and of delays before retries, from 0. @default 1 */
   readonly timeScale?: number;
-  /** Is told every line that a Lambda function writes. @default - nobody is told */
+  /**
+   * Is told every line that a Lambda function writes to its log. All lines of an invocation come before its end.
+   * @default - lines are dropped
+   */
   readonly onLine?: (line: FunctionLogLine) => void;
   /** Buckets that the assembly uses and does not make, by name. @default - none */
   readonly buckets?: readonly string[];
@@ -149,44 +155,4 @@ export class LocalCloud implements AsyncDisposable {
   public async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
-}
-
-/** @throws AssemblyError: a slip in a name would otherwise run what was to be replaced */
-function requireFunctions(assembly: Assembly, { functions = {}, overrides = {}, faults = [] }: LocalCloudOptions): void {
-  const all = functionsOf(assembly);
-  [...Object.keys(functions), ...Object.keys(overrides)].forEach((address) => findResource(all, address, 'Function'));
-  const fetchFunctions = all.map(({ resource }) => resource).filter(isFetchFunction);
-  faults.forEach((fault) => requireImport(fetchFunctions, fault));
-}
-
-/** @throws AssemblyError where a fault is aimed at no import */
-function requireImport(fetchFunctions: readonly Resource[], fault: Fault): void {
-  const address = fault.import;
-  if (address === undefined || fetchFunctions.some((resource) => isWithin(resource, address))) return;
-  const paths = fetchFunctions.map(({ path }) => path).join(', ') || 'none';
-  throw new AssemblyError(`${fault}: no import is at ${address}. Name one by its construct path; the fetch functions of imports are at: ${paths}.`);
-}
-
-/** Each function of the assembly as the caller wants it: replaced, overridden, or as it is; under faults where there are any. */
-function invokableFunctions(
-  assembly: Assembly, options: LocalCloudOptions, endpoints: Record<string, string>, plan: FaultPlan,
-): InvokableFunction[] {
-  const { functions: replacements = {}, overrides = {}, onLine } = options;
-  const localOptions = { endpoints, onLine };
-  return functionsOf(assembly).map((lambdaFunction) => {
-    const { name, arn, resource } = lambdaFunction;
-    const replacement = meant(replacements, resource);
-    const definition = (): FunctionDefinition => lambdaFunction.definition(meant(overrides, resource));
-    if (replacement === undefined && !plan.isEmpty && isFetchFunction(resource)) {
-      return new DeferredFunction(name, arn, () => new FaultyFetchFunction(resource, definition(), plan, localOptions));
-    }
-    const wanted = replacement === undefined
-      ? new DeferredFunction(name, arn, () => new LocalFunction(definition(), localOptions))
-      : new ReplacementFunction(name, arn, replacement);
-    return plan.isEmpty ? wanted : new FaultyHandlerFunction(wanted, plan);
-  });
-}
-
-function meant<T>(byAddress: Readonly<Record<string, T>>, resource: Resource): T | undefined {
-  return Object.entries(byAddress).find(([address]) => isAddressedBy(resource, address))?.[1];
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Stack } from 'aws-cdk-lib';
+import { SecretValue, Stack } from 'aws-cdk-lib';
 import { Code, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { DefinitionBody, IntegrationPattern, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -10,7 +10,6 @@ import { Construct } from 'constructs';
 import { FunctionLogLine } from '../../src/local/lambda/invocation';
 import { LocalCloud, LocalCloudOptions } from '../../src/local/local-cloud';
 import { inlineFunction, removeAssemblies, synthesize } from './assembly/assembly.fixture';
-import { eventually } from './lambda/local-function.fixture';
 
 removeAssemblies();
 
@@ -53,7 +52,7 @@ test('machines, functions and buckets find each other', async () => {
   const result = await cloud.startExecution(undefined, { text: 'hello' }).result();
   expect(result).toMatchObject({ status: 'SUCCEEDED', output: { Output: { status: 200 } } });
   expect(cloud.s3.read(cloud.bucketName('Imports/Out'), 'out.txt').toString()).toBe('hello');
-  await eventually(() => expect(lines).toContainEqual({ functionName: expect.stringContaining('Put'), stream: 'stdout', text: 'put 200' }));
+  expect(lines).toContainEqual({ functionName: expect.stringContaining('Put'), stream: 'stdout', text: 'put 200' });
 });
 
 test('a construct means the machine in it that no other machine starts', async () => {
@@ -82,6 +81,56 @@ test('a function is replaced, or gets other variables, or other code', async () 
     expect((await cloud.startExecution('Imports/Child', { a: 1 }).result()).output).toEqual({ stood: { a: 1 } });
   }
   await rm(codeDirectory, { recursive: true });
+});
+
+/** A machine in a construct, whose output is the environment of its function. */
+function buildEnvironment(scope: Construct): void {
+  const orders = new Construct(scope, 'Orders');
+  const code = Code.fromInline('exports.handler = async () => process.env;');
+  const environment = { API_URL: 'https://api.example.com', TABLE: 'orders', TOKEN: SecretValue.secretsManager('token').unsafeUnwrap() };
+  const lambdaFunction = inlineFunction(orders, 'Fetch', { code, environment });
+  const invoke = new LambdaInvoke(orders, 'Invoke', { lambdaFunction, payloadResponseOnly: true });
+  new StateMachine(orders, 'Machine', { definitionBody: DefinitionBody.fromChainable(invoke) });
+}
+
+test('environment variables are given to the functions in a construct, by the path that it is started by', async () => {
+  const environment = { 'Imports/Orders': { API_URL: 'http://127.0.0.1:1', TOKEN: 'test' } };
+  await using cloud = await startCloud({ environment }, buildEnvironment);
+  const { output } = await cloud.startExecution('Imports/Orders').result();
+  expect(output).toMatchObject({ API_URL: 'http://127.0.0.1:1', TOKEN: 'test', TABLE: 'orders' });
+});
+
+test('environment variables of an inner construct win over those around it, and those of a function over all', async () => {
+  const options = {
+    environment: { 'Imports/Orders/Fetch': { B: 'function', C: 'function' }, 'Imports': { A: 'stack', B: 'stack', C: 'stack', TOKEN: '' } },
+    overrides: { 'Imports/Orders/Fetch': { environment: { C: 'override' } } },
+  };
+  await using cloud = await startCloud(options, buildEnvironment);
+  expect((await cloud.startExecution('Orders').result()).output).toMatchObject({ A: 'stack', B: 'function', C: 'override', TABLE: 'orders' });
+});
+
+test('a variable that only a deployment resolves is named, with what to write', async () => {
+  await using cloud = await startCloud({}, buildEnvironment);
+  await expect(cloud.startExecution('Orders').result())
+    .rejects.toThrow(/variable TOKEN of function Imports\/Orders\/Fetch .* Pass one: environment: \{ 'Imports\/Orders\/Fetch': \{ TOKEN: '\.\.\.' \} \}/);
+});
+
+test.each<[string, Omit<LocalCloudOptions, 'assembly'>, RegExp]>([
+  ['a name that means nothing', { environment: { Nobody: {} } }, /environment\['Nobody'\]: there is no function in it.*Imports\/Forward/],
+  ['what is no text', { environment: { Imports: { TOKEN: process.env.SURELY_NOT_SET! } } }, /environment\['Imports'\]\.TOKEN is undefined, and environment variables are text/],
+  ['what is no text, for one function', { overrides: { Put: { environment: { N: 1 as unknown as string } } } }, /overrides\['Put'\]\.environment\.N is 1/],
+])('environment variables are refused: %s', async (_, options, message) => {
+  await expect(startCloud(options)).rejects.toThrow(message);
+});
+
+test('environment variables of several constructs at once are refused', async () => {
+  const twice = (stack: Stack): void => ['A', 'B'].forEach((id) => buildEnvironment(new Construct(stack, id)));
+  await expect(startCloud({ environment: { Orders: {} } }, twice)).rejects.toThrow(/it means several constructs: Imports\/A\/Orders, Imports\/B\/Orders/);
+});
+
+test.each([[0], [false], [''], [null]])('an execution may have the input %j', async (input) => {
+  await using cloud = await startCloud({ functions: { Forward: (payload) => ({ payload }) } });
+  expect((await cloud.startExecution('Child', input).result()).output).toEqual({ payload: input });
 });
 
 test.each([

@@ -81,8 +81,8 @@ function resolveVariable(assembly: Assembly, resource: Resource, name: string, v
     return resolved;
   } catch (error) {
     throw new AssemblyError(
-      `Environment variable ${name} of function ${describe(resource)} has no value on one computer. Pass one in the environment of `
-      + `${resource.path}. ${(error as Error).message}`,
+      `Environment variable ${name} of function ${describe(resource)} has no value on one computer. Pass one: `
+      + `environment: { '${resource.path}': { ${name}: '...' } }. ${(error as Error).message}`,
       { cause: error },
     );
   }

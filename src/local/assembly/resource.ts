@@ -36,3 +36,14 @@ export function isWithin({ path }: Resource, address: string): boolean {
   const wanted = address.replace(/^\//, '');
   return path.startsWith(`${wanted}/`) || path.includes(`/${wanted}/`);
 }
+
+/**
+ * The path of the construct that somebody means who writes `address`, if this resource is that construct, or is in it. An address is a
+ * construct path, the end of one, or the resource's logical id.
+ */
+export function constructNamed(resource: Resource, address: string): string | undefined {
+  if (isAddressedBy(resource, address)) return resource.path;
+  if (!isWithin(resource, address)) return undefined;
+  const wanted = address.replace(/^\//, '');
+  return resource.path.startsWith(`${wanted}/`) ? wanted : resource.path.slice(0, resource.path.indexOf(`/${wanted}/`) + wanted.length + 1);
+}
