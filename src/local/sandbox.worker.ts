@@ -13,7 +13,13 @@ const FIRST_RUNTIME_WITHOUT_CALLBACKS = 24;
 
 const setup = workerData as SandboxSetup;
 
-function say(message: SandboxMessage): void {
+/** Kept before the function's code is loaded, which may replace them. */
+const OUTPUTS = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write.bind(stream) }));
+
+/** Sends all that was written first: the thread may be ended as soon as the message has arrived. */
+async function say(message: SandboxMessage): Promise<void> {
+  const open = OUTPUTS.filter(({ stream }) => stream.writable);
+  await Promise.all(open.map(async ({ write }) => new Promise<void>((resolve) => write('', () => resolve()))));
   parentPort!.postMessage(message);
 }
 
@@ -52,10 +58,10 @@ function stringify(result: unknown): string {
   }
 }
 
-process.on('uncaughtException', (error) => say({ kind: 'crashed', error: functionErrorOf(error) }));
+process.on('uncaughtException', (error) => void say({ kind: 'crashed', error: functionErrorOf(error) }));
 process.on('unhandledRejection', (reason) => {
   const error = namedError(LambdaErrorType.UNHANDLED_REJECTION, String(reason));
-  say({ kind: 'crashed', error: functionErrorOf(error) });
+  void say({ kind: 'crashed', error: functionErrorOf(error) });
 });
 
 async function main(): Promise<void> {
@@ -63,10 +69,10 @@ async function main(): Promise<void> {
   const handler = withoutCallback(await loadHandler(setup.codeDirectory, setup.handler));
   parentPort!.on('message', (request: SandboxRequest) => {
     void (async () => handler(JSON.parse(request.payload), contextOf(request)))()
-      .then((result) => say({ kind: 'response', payload: stringify(result) }))
-      .catch((error: unknown) => say({ kind: 'failed', error: functionErrorOf(error) }));
+      .then(async (result) => say({ kind: 'response', payload: stringify(result) }))
+      .catch(async (error: unknown) => say({ kind: 'failed', error: functionErrorOf(error) }));
   });
-  say({ kind: 'ready' });
+  await say({ kind: 'ready' });
 }
 
-main().catch((error: unknown) => say({ kind: 'not-ready', error: functionErrorOf(error) }));
+main().catch(async (error: unknown) => say({ kind: 'not-ready', error: functionErrorOf(error) }));

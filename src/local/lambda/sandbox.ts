@@ -1,6 +1,6 @@
-import { createInterface } from 'node:readline';
 import { Worker } from 'node:worker_threads';
 import { SANDBOX_WORKER_FILE } from '../sandbox-worker-file';
+import { Lines } from './lines';
 import { SandboxMessage, SandboxRequest, SandboxSetup } from './sandbox-messages';
 
 /** What came of a sandbox that was started, or was given something to do. */
@@ -34,6 +34,7 @@ export class Sandbox {
   /** What the start comes to: `ready`, or an end. */
   readonly started: Promise<SandboxEvent>;
   private readonly worker: Worker;
+  private readonly outputs: readonly Lines[];
   private ending?: SandboxEvent;
   private killed = false;
   private resolve?: (event: SandboxEvent) => void;
@@ -55,9 +56,8 @@ export class Sandbox {
     this.worker.on('message', (message: SandboxMessage) => this.settle(message));
     this.worker.on('error', (error: NodeJS.ErrnoException) =>
       this.settle(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { kind: 'out-of-memory' } : { kind: 'exited', code: 1 }));
+    this.outputs = (['stdout', 'stderr'] as const).map((name) => new Lines(this.worker[name], (text) => onLine(name, text)));
     this.worker.on('exit', (code) => this.settle(this.killed ? { kind: 'killed' } : { kind: 'exited', code }));
-    createInterface({ input: this.worker.stdout }).on('line', (text) => onLine('stdout', text));
-    createInterface({ input: this.worker.stderr }).on('line', (text) => onLine('stderr', text));
   }
 
   /** Whether it has ended, and can run nothing any more. */
@@ -78,8 +78,10 @@ export class Sandbox {
     else this.worker.ref();
   }
 
+  /** Ends it. Resolves when all that it has written is told. */
   async terminate(): Promise<void> {
     await this.worker.terminate();
+    await Promise.all(this.outputs.map(async (lines) => lines.ended()));
   }
 
   /** Ends it as a signal ends a process, whatever it is at. */
@@ -96,6 +98,7 @@ export class Sandbox {
   /** An idle sandbox can end too, by what its last invocation left behind: then nobody waits, and only the ending stays. */
   private settle(event: SandboxEvent): void {
     if (!GOES_ON.includes(event.kind)) this.ending ??= event;
+    this.outputs.forEach((lines) => lines.flush());
     this.resolve?.(event);
   }
 }

@@ -1,4 +1,4 @@
-import { eventually, localFunctions } from './local-function.fixture';
+import { eventually, localFunctions, TestedFunction } from './local-function.fixture';
 
 const functionOf = localFunctions();
 
@@ -106,6 +106,43 @@ describe('the surroundings of the handler', () => {
       { functionName: 'Orders-Fetch', stream: 'stderr', text: 'three' },
     ])));
   });
+});
+
+describe('all that an invocation has written is told before its end is:', () => {
+  const WRITE = 'for (let n = 0; n < 2000; n++) console.log("line " + n); process.stdout.write("last, without a line feed");';
+  const expected = [...Array.from({ length: 2000 }, (_, n) => `line ${n}`), 'last, without a line feed'];
+
+  test.each([
+    ['an answer', `${WRITE} return 1;`],
+    ['an error', `${WRITE} throw new Error("no page");`],
+    ['a result that JSON cannot carry', `${WRITE} return 1n;`],
+    ['an error outside the promise of the handler', `${WRITE} setImmediate(() => { throw new Error("late"); }); await new Promise(() => {});`],
+  ])('%s', async (_, code) => {
+    const tested = await functionOf({ 'index.mjs': `export const handler = async () => { ${code} };` });
+    await tested.outcome();
+    expect(writtenBy(tested)).toEqual(expected);
+  });
+
+  test.each([
+    ['time that is up', 'await new Promise(() => setInterval(() => {}, 1e6));'],
+    ['an endless loop', 'await new Promise((r) => setImmediate(r)); for (;;);'],
+  ])('%s', async (_, code) => {
+    const tested = await functionOf({ 'index.mjs': `export const handler = async () => { process.stdout.write("begun\\non"); ${code} };` }, { timeoutSeconds: 3 });
+    await tested.error();
+    expect(writtenBy(tested)).toEqual(['begun', 'on']);
+  });
+
+  test('whatever its code does to the streams', async () => {
+    const tested = await functionOf({
+      'index.mjs': 'export const handler = async () => { console.log("one"); process.stdout.write = () => true; process.stderr.end(); return 1; };',
+    });
+    expect(await tested.result()).toBe(1);
+    expect(writtenBy(tested)).toEqual(['one']);
+  });
+
+  function writtenBy({ lines }: TestedFunction): string[] {
+    return lines.filter(({ stream }) => stream === 'stdout').map(({ text }) => text);
+  }
 });
 
 describe('what goes wrong is reported as Lambda does', () => {
