@@ -14,6 +14,7 @@ export interface Esbuild {
 export interface BuildResult {
   readonly outputFiles: readonly OutputFile[];
   readonly metafile: Metafile;
+  readonly warnings: readonly BuildMessage[];
 }
 
 export interface OutputFile {
@@ -39,6 +40,8 @@ export interface BuildFailure extends Error {
 }
 
 export interface BuildMessage {
+  /** Kind of the message; empty for most errors. */
+  readonly id: string;
   readonly text: string;
   readonly location: MessageLocation | null;
 }

@@ -4,6 +4,7 @@ import { SOURCE_MODULE_FILE } from '../protocol/environment';
 import { sentence } from '../protocol/sentence';
 import { BuildFailure, BuildMessage, BuildResult, findEsbuild, isBuildFailure } from './esbuild';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from './lambda-bundle';
+import { modulesOfUmdPackages, packagesOf, TELL_INDIRECT_REQUIRE } from './umd-packages';
 
 /** How a source module is bundled. */
 export interface SourceBundleOptions {
@@ -22,16 +23,14 @@ const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'
 const REMEDY = 'export default a function of the request, or what defineSource returns: export default async ({ offset, pageSize }) => [...]';
 
 /**
- * CommonJS packages inside an ES module still call `require`, and some read `__dirname`. Set on the global object, these cannot
- * collide with a variable that the user's module declares.
+ * CommonJS packages inside an ES module still call `require`, and some read `__dirname`: they find them on the global object.
+ *
+ * esbuild puts the banner before the code unread, so a variable of the module may have any name that the banner uses: `URL` and
+ * `globalThis` have been seen. Therefore it declares nothing, and reaches everything by syntax alone: `import()` and `import.meta` cannot
+ * be hidden, and `runInThisContext` sees none of the module's variables.
  */
-const BANNER = [
-  'import { createRequire as createRequireOfBundle } from \'node:module\';',
-  'import { fileURLToPath as fileOfBundle } from \'node:url\';',
-  'globalThis.require ??= createRequireOfBundle(import.meta.url);',
-  'globalThis.__filename ??= fileOfBundle(import.meta.url);',
-  'globalThis.__dirname ??= fileOfBundle(new URL(\'.\', import.meta.url));',
-].join('\n');
+const BANNER = '(await import(\'node:vm\')).runInThisContext(\'(values) => { for (const name in values) globalThis[name] ??= values[name]; }\')({ '
+  + 'require: (await import(\'node:module\')).createRequire(import.meta.url), __filename: import.meta.filename, __dirname: import.meta.dirname });';
 
 /**
  * The absolute path of a source module.
@@ -67,21 +66,27 @@ export function addLoop(folder: string): void {
   fs.copyFileSync(path.join(bundleFolder(LambdaBundle.FETCH), BUNDLE_FILE), path.join(folder, BUNDLE_FILE));
 }
 
+/** Packages are bundled by their `main`, as Node.js would load them, but for those where that cannot work. */
 function build(entry: string, options: SourceBundleOptions): BuildResult {
-  const folder = path.dirname(entry);
+  const result = buildWith({}, entry, options);
+  const alias = modulesOfUmdPackages(path.dirname(entry), result);
+  return Object.keys(alias).length === 0 ? result : buildWith(alias, entry, options);
+}
+
+function buildWith(alias: { readonly [name: string]: string }, entry: string, options: SourceBundleOptions): BuildResult {
   const esbuild = findEsbuild(WHERE, entry);
   try {
     return esbuild.buildSync({
       entryPoints: [path.basename(entry)],
       // Paths in the output are relative to the module and not to a temporary folder, so that its hash is the same everywhere.
-      absWorkingDir: folder,
+      absWorkingDir: path.dirname(entry),
       outfile: SOURCE_MODULE_FILE,
       write: false,
       bundle: true,
       platform: 'node',
       target: 'node24',
       format: 'esm',
-      mainFields: ['module', 'main'],
+      alias,
       banner: { js: BANNER },
       charset: 'utf8',
       legalComments: 'none',
@@ -93,6 +98,7 @@ function build(entry: string, options: SourceBundleOptions): BuildResult {
       define: { ...options.define },
       metafile: true,
       logLevel: 'silent',
+      logOverride: TELL_INDIRECT_REQUIRE,
     });
   } catch (error) {
     throw isBuildFailure(error) ? unbundled(entry, error) : error;
@@ -121,16 +127,8 @@ const NATIVE_REMEDY = 'Native code cannot be bundled: deploy the handler as a fu
 
 /** A package that is compiled on installation would be bundled without its binary, and fail at run time only. */
 function checkNativePackages(entry: string, { metafile }: BuildResult): void {
-  const folder = path.dirname(entry);
-  const packages = new Set(Object.keys(metafile.inputs).flatMap((input) => packageFolderOf(path.resolve(folder, input))));
-  const native = [...packages].filter((packageFolder) => fs.existsSync(path.join(packageFolder, 'binding.gyp')));
+  const native = packagesOf(path.dirname(entry), Object.keys(metafile.inputs)).filter(({ folder }) => fs.existsSync(path.join(folder, 'binding.gyp')));
   if (native.length === 0) return;
-  const names = native.map((packageFolder) => packageFolder.split(`node_modules${path.sep}`).pop()).join(', ');
+  const names = native.map(({ name }) => name).join(', ');
   throw new Error(`${WHERE}: ${entry} uses ${names}, which needs a binary for the machine that it is installed on. ${NATIVE_REMEDY}`);
-}
-
-/** The folder of the package that a file belongs to, or nothing for a file of the user's own. */
-function packageFolderOf(file: string): string[] {
-  const match = /^(.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+)[\\/]/.exec(file);
-  return match === null ? [] : [match[1]!];
 }

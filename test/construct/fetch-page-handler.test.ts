@@ -120,6 +120,81 @@ describe('fromEntry', () => {
     expect(answer(deployedEntry('own.ts'))).toEqual(['\n', 'string', 'string', 'function', 'mine']);
   });
 
+  test.each([
+    'URL', 'globalThis', 'global', 'process', 'Buffer', 'console', 'require', 'module', 'exports', '__dirname', '__filename', 'Object', 'Proxy', 'Error', 'Promise',
+    'createRequire', 'createRequireOfBundle', 'fileURLToPath', 'fileOfBundle', 'runInThisContext',
+  ])('works where a package has a variable named %s at its top level', (name) => {
+    write({
+      'node_modules/legacy/package.json': '{"name":"legacy","main":"index.js"}',
+      'node_modules/legacy/index.js': 'const name = "node:os"; exports.eol = require(name).EOL; exports.folder = typeof __dirname; exports.file = typeof __filename;',
+      'node_modules/hiding/package.json': '{"name":"hiding","type":"module","exports":"./index.js"}',
+      'node_modules/hiding/index.js': `var ${name} = "hidden"; export { ${name} as hidden };`,
+      'hiding.ts': `import { hidden } from "hiding"; import legacy from "legacy";\nexport const ${name} = "mine";\n`
+        + `export default () => [legacy.eol, legacy.folder, legacy.file, hidden, ${name}];`,
+    });
+    expect(answer(deployedEntry('hiding.ts'))).toEqual(['\n', 'string', 'string', 'hidden', 'mine']);
+    expect(answer(deployedEntry('hiding.ts', { minify: true }))).toEqual(['\n', 'string', 'string', 'hidden', 'mine']);
+  });
+
+  /** As node-fetch 2 and others are packed: `require` gives a function, which `module` would make an object. */
+  const DUAL_PACKAGE = {
+    'node_modules/dual/package.json': '{"name":"dual","main":"main.js","module":"module.mjs"}',
+    'node_modules/dual/main.js': 'module.exports = () => "main";',
+    'node_modules/dual/module.mjs': 'export default () => "module";',
+  };
+
+  /** As TypeScript packs modules: `main` hands `require` on, where no bundler sees what it asks for. */
+  const UMD_PACKAGE = {
+    'node_modules/umd/package.json': '{"name":"umd","main":"./lib/umd/main.js","module":"./lib/esm/main.js"}',
+    'node_modules/umd/lib/umd/main.js': '(function (factory) { if (typeof module === "object" && typeof module.exports === "object") { var v = factory(require, exports); }\n'
+      + 'else if (typeof define === "function" && define.amd) { define(["require", "exports", "./part"], factory); } })(function (require, exports) {\n'
+      + 'Object.defineProperty(exports, "__esModule", { value: true }); exports.part = require("./part").part; });',
+    'node_modules/umd/lib/umd/part.js': 'exports.part = "umd";',
+    'node_modules/umd/lib/esm/package.json': '{"type":"module"}',
+    'node_modules/umd/lib/esm/main.js': 'export { part } from "./part";',
+    'node_modules/umd/lib/esm/part.js': 'export const part = "esm";',
+  };
+
+  test('gives a CommonJS module what Node.js would give it, of a package with main and module', () => {
+    write({ ...DUAL_PACKAGE, 'a.cjs': 'const dual = require("dual"); module.exports = () => [dual()];' });
+    expect(answer(deployedEntry('a.cjs'))).toEqual(['main']);
+  });
+
+  test('gives an ES module the same, and a CommonJS package beside it as well', () => {
+    write({
+      ...DUAL_PACKAGE,
+      'node_modules/user/package.json': '{"name":"user","main":"index.js"}',
+      'node_modules/user/index.js': 'exports.which = require("dual")();',
+      'a.mjs': 'import dual from "dual"; import user from "user"; export default () => [dual(), user.which];',
+    });
+    expect(answer(deployedEntry('a.mjs'))).toEqual(['main', 'main']);
+  });
+
+  test.each([
+    ['an import', 'a.ts', 'import { part } from "umd"; export default () => [part];'],
+    ['a require', 'a.cjs', 'const { part } = require("umd"); module.exports = () => [part];'],
+  ])('takes the module of a package whose main cannot be bundled: %s', (_name, file, text) => {
+    write({ ...UMD_PACKAGE, [file]: text });
+    expect(answer(deployedEntry(file))).toEqual(['esm']);
+  });
+
+  test('takes each package in its own way where a module uses both', () => {
+    write({ ...DUAL_PACKAGE, ...UMD_PACKAGE, 'a.cjs': 'const dual = require("dual"); const { part } = require("umd"); module.exports = () => [dual(), part];' });
+    expect(answer(deployedEntry('a.cjs'))).toEqual(['main', 'esm']);
+  });
+
+  test('bundles the real package of that kind', () => {
+    write({ 'a.ts': 'import { parse } from "jsonc-parser"; export default () => parse("[1, /* and */ 2]");', 'node_modules/readme': '' });
+    fs.symlinkSync(path.resolve('node_modules/jsonc-parser'), path.join(folder, 'node_modules', 'jsonc-parser'));
+    expect(answer(deployedEntry('a.ts'))).toEqual([1, 2]);
+  });
+
+  test('takes a module that it has bundled before', () => {
+    write({ 'first.ts': 'import { hostname } from "node:os"; export default () => [typeof hostname()];' });
+    fs.copyFileSync(path.join(deployedEntry('first.ts').directory, 'source.mjs'), path.join(folder, 'second.mjs'));
+    expect(answer(deployedEntry('second.mjs'))).toEqual(['string']);
+  });
+
   test('bundles with the options that are given', () => {
     write({
       'options.ts': 'import { nothing } from "layer-package"; class RateLimitError extends Error {}\n'
