@@ -10,10 +10,14 @@ import { ImportKeys, normalizePrefix } from '../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../protocol/limits';
 import { Compression, fileExtension, FormatName } from '../protocol/output-settings';
 import { acknowledge, acknowledgeWildcards } from './acknowledgements';
+import { Brand, mark } from './brand';
 import { allowKeys, isSameBucket, KeyAccess, resourceOf } from './bucket-access';
 import { checkLifecycle } from './cache-lifecycle';
+import { checkKind, checkOptions, slipsIn } from './check-options';
+import { BUCKET, Kinds, KMS_KEY, options as optionsKind, required, text } from './kinds';
+import { refuseAddress } from './s3-address';
 import { refusal } from './validation';
-import { encryptionKeyOf, warn } from './warnings';
+import { encryptionKeyOf, warn, warnOfSlips } from './warnings';
 
 /** Options of a chunk cache in a given bucket. */
 export interface ChunkCacheOptions {
@@ -48,6 +52,9 @@ export abstract class ChunkCache {
    * bucket a rule that aborts incomplete multipart uploads: publishing very many chunks joins some of them here first.
    */
   public static fromBucket(bucket: s3.IBucket, options: ChunkCacheOptions = {}): ChunkCache {
+    checkKind(WHERE, 'bucket', bucket, required(BUCKET));
+    checkKind(WHERE, 'options', options, OPTIONS);
+    checkOptions(WHERE, options, OPTION_KINDS);
     return new GivenChunkCache(bucket, options);
   }
 
@@ -68,6 +75,13 @@ export abstract class ChunkCache {
    */
   public abstract _bind(scope: Construct, maximumAgeSeconds: number): BoundChunkCache;
 }
+
+mark(ChunkCache, Brand.CHUNK_CACHE);
+
+const WHERE = 'ChunkCache.fromBucket';
+const EXAMPLE_PREFIX = 'import-cache';
+const OPTIONS = optionsKind(`{ prefix: '${EXAMPLE_PREFIX}' }`);
+const OPTION_KINDS: Kinds<ChunkCacheOptions> = { prefix: text(`'${EXAMPLE_PREFIX}'`), encryptionKey: KMS_KEY };
 
 /** The cache of one import, with one method per step that gives the step's function its environment and its permissions. */
 export class BoundChunkCache {
@@ -174,6 +188,7 @@ class GivenChunkCache extends ChunkCache {
   }
 
   public _bind(scope: Construct, maximumAgeSeconds: number): BoundChunkCache {
+    warnOfSlips(scope, slipsIn(WHERE, this.options, OPTION_KINDS));
     this.watchLifecycle(scope, maximumAgeSeconds);
     const encryptionKey = encryptionKeyOf(scope, this.bucket, this.options.encryptionKey, {
       id: 'cacheEncryptionKey',
@@ -198,7 +213,8 @@ class GivenChunkCache extends ChunkCache {
 
 /** The prefix without slashes at its ends. Wildcards would widen the permissions to other prefixes. */
 function checkedPrefix(given: string): string {
-  const refuse = (problem: string, remedy: string): Error => refusal('ChunkCache.fromBucket', 'prefix', problem, remedy);
+  const refuse = (problem: string, remedy: string): Error => refusal(WHERE, 'prefix', problem, remedy);
+  refuseAddress(WHERE, 'prefix', given, EXAMPLE_PREFIX);
   const prefix = normalizePrefix(given);
   if (Token.isUnresolved(prefix)) return prefix;
   if (/[*?{}]/.test(prefix)) throw refuse(`'${given}' holds a wildcard or a brace`, 'a literal prefix, such as \'imports/orders\',');

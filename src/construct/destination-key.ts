@@ -3,11 +3,17 @@ import { DESTINATION_PLACEHOLDERS, literalPrefix, resolveDestinationKey, unknown
 import { EXECUTION_NAME_CHARACTERS, OBJECT_KEY_BYTES } from '../protocol/limits';
 import { manifestKey, publishedKeys } from '../protocol/manifest';
 import { OutputSettings } from '../protocol/output-settings';
+import { refuseAddress } from './s3-address';
 import { refusal } from './validation';
 
 /**
  * Keys and prefixes of destinations. Only their literal pieces are looked at: a token's value is known at deployment.
  */
+
+/** What messages show of each. */
+export const EXAMPLE_KEY = 'orders/{date}/{importId}.jsonl';
+export const EXAMPLE_PREFIX = 'orders/{date}/{importId}';
+export const EXAMPLE_LATEST_KEY = 'orders/_latest.json';
 
 /** A key or a prefix, as it was given. */
 interface GivenKey {
@@ -24,7 +30,7 @@ interface GivenKey {
  */
 export function checkDestinationKey(where: string, key: string, output: OutputSettings): void {
   const given = { where, property: 'key', key };
-  checkStart(given, 'orders/{date}/{importId}.jsonl');
+  checkStart(given, EXAMPLE_KEY);
   if (key.endsWith('/')) {
     throw refusal(where, 'key', `'${key}' ends with a slash, which makes an object without a name`,
       `a key such as '${key}orders.jsonl', or ImportDestination.toPrefix for one object per chunk,`);
@@ -40,7 +46,7 @@ export function checkDestinationKey(where: string, key: string, output: OutputSe
  */
 export function checkedDestinationPrefix(where: string, prefix: string, output: OutputSettings): string {
   const given = { where, property: 'prefix', key: prefix };
-  checkStart(given, 'orders/{date}/{importId}/');
+  checkStart(given, `${EXAMPLE_PREFIX}/`);
   checkPlaceholders(given);
   if (!literalsOf(prefix).some((literal) => literal.includes('{importId}'))) {
     throw refusal(where, 'prefix', `'${prefix}' has no {importId}, without which the objects of two imports would mix`,
@@ -54,7 +60,7 @@ export function checkedDestinationPrefix(where: string, prefix: string, output: 
 /** Refuses the key of the pointer to the newest import that cannot be right by itself. */
 export function checkLatestKey(where: string, key: string): void {
   const given = { where, property: 'latestKey', key };
-  checkStart(given, 'orders/_latest.json');
+  checkStart(given, EXAMPLE_LATEST_KEY);
   if (literalsOf(key).some((literal) => /[{}]/.test(literal))) {
     throw refusal(where, 'latestKey', `'${key}' has a placeholder or a brace, and must be the same for every import`, 'a key without braces');
   }
@@ -102,6 +108,7 @@ function literalsOf(text: string): string[] {
 function checkStart({ where, property, key }: GivenKey, example: string): void {
   const refuse = (problem: string, remedy: string): Error => refusal(where, property, problem, remedy);
   if (key === '') throw refuse('is empty', `a ${property === 'prefix' ? 'prefix' : 'key'} such as '${example}'`);
+  refuseAddress(where, property, key, example);
   if (key.startsWith('/')) throw refuse(`'${key}' starts with a slash, which S3 takes as an empty folder name`, `'${key.replace(/^\/+/, '') || example}'`);
   if (literalsOf(key).some((literal) => /[*?]/.test(literal))) {
     throw refuse(`'${key}' holds * or ?, which are wildcards in permissions`, 'one without them');

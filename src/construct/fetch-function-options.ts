@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { ARCHITECTURE, duration, Kinds, LAYER, listOf, mapOf, options, SECURITY_GROUP, text, VPC, wholeNumber } from './kinds';
 
 /** Options of the Lambda function that fetches the pages. */
 export interface FetchFunctionOptions {
@@ -64,3 +65,15 @@ export interface FetchFunctionOptions {
    */
   readonly architecture?: lambda.Architecture;
 }
+
+/** What each option must be. */
+export const FETCH_FUNCTION_KINDS: Kinds<FetchFunctionOptions> = {
+  memorySize: wholeNumber(2048, ' of MiB'),
+  timeout: duration('Duration.minutes(15)'),
+  environment: mapOf(text('a string'), '{ API_URL: \'https://api.example.com\' }'),
+  vpc: VPC,
+  vpcSubnets: options('an object such as { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }'),
+  securityGroups: listOf(SECURITY_GROUP, 'a list of ec2.ISecurityGroup'),
+  layers: listOf(LAYER, 'a list of lambda.ILayerVersion'),
+  architecture: ARCHITECTURE,
+};

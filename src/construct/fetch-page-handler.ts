@@ -3,9 +3,14 @@ import * as path from 'node:path';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
 import { EnvironmentVariable, SOURCE_MODULE_FILE } from '../protocol/environment';
+import { Brand, mark } from './brand';
+import { checkKind, checkOptions, slipsIn } from './check-options';
+import { Kinds, LAMBDA_CODE, LAMBDA_FUNCTION, listOf, mapOf, options as optionsKind, required, SWITCH, text } from './kinds';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from './lambda-bundle';
 import { addLoop, bundleSource, checkedEntry } from './source-bundle';
+import { warnOfSlips } from './warnings';
 
 /** How the module of `FetchPageHandler.fromEntry` is bundled by esbuild. */
 export interface SourceEntryOptions {
@@ -54,7 +59,11 @@ export abstract class FetchPageHandler {
    * @param options how it is bundled
    */
   public static fromEntry(entry: string, options: SourceEntryOptions = {}): FetchPageHandler {
-    return new EntryHandler(checkedEntry(entry), options);
+    const where = 'FetchPageHandler.fromEntry';
+    checkKind(where, 'entry', entry, ENTRY);
+    checkKind(where, 'options', options, ENTRY_OPTIONS);
+    checkOptions(where, options, ENTRY_OPTION_KINDS);
+    return new EntryHandler(checkedEntry(entry), options, slipsIn(where, options, ENTRY_OPTION_KINDS));
   }
 
   /**
@@ -67,6 +76,7 @@ export abstract class FetchPageHandler {
    * @param code the folder, as an asset
    */
   public static fromCode(code: lambda.Code): FetchPageHandler {
+    checkKind('FetchPageHandler.fromCode', 'code', code, required(LAMBDA_CODE));
     return new CodeHandler(checkedSourceFolder(code));
   }
 
@@ -77,6 +87,7 @@ export abstract class FetchPageHandler {
    * @param fn the function; an alias or a version is invoked as such. One of another account must allow the fetch function to invoke it
    */
   public static fromFunction(fn: lambda.IFunction): FetchPageHandler {
+    checkKind('FetchPageHandler.fromFunction', 'fn', fn, required(LAMBDA_FUNCTION));
     return new FunctionHandler(fn);
   }
 
@@ -85,8 +96,21 @@ export abstract class FetchPageHandler {
    *
    * @internal
    */
-  public abstract _bind(): BoundFetchPageHandler;
+  public abstract _bind(scope: Construct): BoundFetchPageHandler;
 }
+
+mark(FetchPageHandler, Brand.FETCH_PAGE_HANDLER);
+
+const ENTRY = required(text('the path of the source module, best as path.join(__dirname, \'orders.source.ts\')'));
+
+const ENTRY_OPTIONS = optionsKind('an object such as { minify: true }');
+
+const ENTRY_OPTION_KINDS: Kinds<SourceEntryOptions> = {
+  external: listOf(text('a string'), 'a list of strings'),
+  define: mapOf(text('a string'), 'an object such as { \'process.env.STAGE\': \'"prod"\' }'),
+  minify: SWITCH,
+  sourceMap: SWITCH,
+};
 
 /** The handler as part of one import's fetch function. */
 export interface BoundFetchPageHandler {
@@ -99,12 +123,13 @@ export interface BoundFetchPageHandler {
 }
 
 class EntryHandler extends FetchPageHandler {
-  constructor(private readonly entry: string, private readonly options: SourceEntryOptions) {
+  constructor(private readonly entry: string, private readonly options: SourceEntryOptions, private readonly slips: readonly string[]) {
     super();
   }
 
-  public _bind(): BoundFetchPageHandler {
-    const { entry, options } = this;
+  public _bind(scope: Construct): BoundFetchPageHandler {
+    const { entry, options, slips } = this;
+    warnOfSlips(scope, slips);
     return {
       // CDK keeps one bundle per set of bundling options and does not look into functions: the options must tell two entries apart.
       code: assembledCode(path.dirname(entry), ['esbuild', entry, JSON.stringify(options)], (folder) => bundleSource(entry, folder, options)),

@@ -4,13 +4,16 @@ import { ON_EMPTY } from '../protocol/defaults';
 import { manifestKey } from '../protocol/manifest';
 import { Layout, OutputSettings } from '../protocol/output-settings';
 import { BoundDestination } from './bound-destination';
-import { checkDestinationKey, checkedDestinationPrefix, literalFolder, literalStart } from './destination-key';
+import { Brand, mark } from './brand';
+import { checkKind, checkOptions, slipsIn } from './check-options';
+import { checkDestinationKey, checkedDestinationPrefix, EXAMPLE_KEY, EXAMPLE_PREFIX, literalFolder, literalStart } from './destination-key';
 import { INTEGRITY_CHECK_VALUES, IntegrityCheck } from './integrity-check';
+import { BUCKET, Kinds, options as optionsKind, required, text } from './kinds';
 import { warnOfName } from './object-name';
 import { ON_EMPTY_VALUES } from './on-empty';
-import { OutputOptions, outputSettingsOf } from './output-options';
+import { OUTPUT_OPTION_KINDS, OutputOptions, outputSettingsOf } from './output-options';
 import { refusal } from './validation';
-import { encryptionKeyOf, warn } from './warnings';
+import { encryptionKeyOf, warn, warnOfSlips } from './warnings';
 
 /** Options of a destination that is one object in a bucket. */
 export interface BucketDestinationOptions extends OutputOptions {
@@ -48,13 +51,16 @@ export abstract class ImportDestination {
    */
   public static toBucket(bucket: s3.IBucket, options: BucketDestinationOptions): ImportDestination {
     const where = 'ImportDestination.toBucket';
+    checkKind(where, 'bucket', bucket, required(BUCKET));
+    checkKind(where, 'options', options, OBJECT_OPTIONS);
+    checkOptions(where, options, OBJECT_OPTION_KINDS);
     const { key } = options;
     const output = outputSettingsOf(where, Layout.OBJECT, options);
     checkDestinationKey(where, key, output);
     const { latestKey } = output;
     if (latestKey === key) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the object itself`, 'another key');
     if (latestKey === manifestKey(key)) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the manifest`, 'another key');
-    return new GivenDestination({ where, property: 'key', bucket, key, output, options });
+    return new GivenDestination({ where, property: 'key', bucket, key, output, options, slips: slipsIn(where, options, OBJECT_OPTION_KINDS) });
   }
 
   /**
@@ -64,10 +70,13 @@ export abstract class ImportDestination {
    */
   public static toPrefix(bucket: s3.IBucket, options: PrefixDestinationOptions): ImportDestination {
     const where = 'ImportDestination.toPrefix';
+    checkKind(where, 'bucket', bucket, required(BUCKET));
+    checkKind(where, 'options', options, PREFIX_OPTIONS);
+    checkOptions(where, options, PREFIX_OPTION_KINDS);
     const output = outputSettingsOf(where, Layout.PARTS, options);
     const key = checkedDestinationPrefix(where, options.prefix, output);
     checkOutsideOfFolder(where, literalFolder(key), output.latestKey);
-    return new GivenDestination({ where, property: 'prefix', bucket, key, output, options });
+    return new GivenDestination({ where, property: 'prefix', bucket, key, output, options, slips: slipsIn(where, options, PREFIX_OPTION_KINDS) });
   }
 
   /**
@@ -78,6 +87,14 @@ export abstract class ImportDestination {
   public abstract _bind(scope: Construct): BoundDestination;
 }
 
+mark(ImportDestination, Brand.IMPORT_DESTINATION);
+
+const OBJECT_OPTIONS = required(optionsKind(`{ key: '${EXAMPLE_KEY}' }`));
+const OBJECT_OPTION_KINDS: Kinds<BucketDestinationOptions> = { ...OUTPUT_OPTION_KINDS, key: required(text(`'${EXAMPLE_KEY}'`)) };
+
+const PREFIX_OPTIONS = required(optionsKind(`{ prefix: '${EXAMPLE_PREFIX}' }`));
+const PREFIX_OPTION_KINDS: Kinds<PrefixDestinationOptions> = { ...OUTPUT_OPTION_KINDS, prefix: required(text(`'${EXAMPLE_PREFIX}'`)) };
+
 interface GivenDestinationProps {
   /** The factory that was called. */
   readonly where: string;
@@ -87,6 +104,8 @@ interface GivenDestinationProps {
   readonly key: string;
   readonly output: OutputSettings;
   readonly options: OutputOptions;
+  /** Sentences about names of options that do nothing. */
+  readonly slips: readonly string[];
 }
 
 class GivenDestination extends ImportDestination {
@@ -95,7 +114,8 @@ class GivenDestination extends ImportDestination {
   }
 
   public _bind(scope: Construct): BoundDestination {
-    const { where, property, bucket, key, output, options } = this.given;
+    const { where, property, bucket, key, output, options, slips } = this.given;
+    warnOfSlips(scope, [...slips, ...options.format?._slips ?? []]);
     if (literalStart(key) === '') {
       warn(scope, 'destinationKeyWithoutPrefix', `The destination ${property} '${key}' begins with a placeholder, so that Persist may write every key of the `
         + 'bucket. Begin it with a fixed part, such as \'imports/\'.');

@@ -60,7 +60,7 @@ export class ImportFunctions extends Construct {
   private newFetch(): lambda.Function {
     const { cache, fetchPage, fetchFunction, settings } = this.props;
     const { environment, securityGroups, layers, ...options } = fetchFunction;
-    const handler = fetchPage._bind();
+    const handler = fetchPage._bind(this);
     const fn = this.newFunction('Fetch', {
       ...options,
       securityGroups: securityGroups && [...securityGroups],

@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import * as defaults from '../protocol/defaults';
 import { TotalMismatch } from '../protocol/environment';
 import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, PART_MIN_BYTES } from '../protocol/limits';
+import { nameOf } from './construct-name';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { PaginatedImportProps } from './paginated-import-props';
 import { TOTAL_MISMATCH_VALUES } from './total-mismatch';
@@ -44,7 +45,7 @@ const LAMBDA_LAYERS = 5;
  * @throws Error that names the construct and the property, and says what to write instead
  */
 export function settingsOf(scope: Construct, props: PaginatedImportProps): ImportSettings {
-  const where = `PaginatedImport (${scope.node.path})`;
+  const where = nameOf(scope);
   const fetchFunction = props.fetchFunction ?? {};
   checkFetchFunction(where, fetchFunction);
   const timeoutSeconds = secondsOf(where, 'timeout', props.timeout, defaults.TIMEOUT_DAYS * 24 * 3600, EXECUTION_DAYS * 24 * 3600);

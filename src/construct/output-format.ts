@@ -1,5 +1,8 @@
 import { Token } from 'aws-cdk-lib';
 import { FormatName, FormatSettings, UnknownColumns as UnknownColumnsValue } from '../protocol/output-settings';
+import { Brand, mark } from './brand';
+import { checkKind, checkOptions, slipsIn } from './check-options';
+import { Kinds, listOf, memberOf, options as optionsKind, text } from './kinds';
 import { refusal } from './validation';
 
 /** What becomes of a field of a record that is no column of the CSV. */
@@ -50,14 +53,23 @@ export abstract class OutputFormat {
    * objects become JSON text.
    */
   public static csv(options: CsvOptions = {}): OutputFormat {
+    checkKind(CSV, 'options', options, CSV_OPTIONS);
+    checkOptions(CSV, options, CSV_OPTION_KINDS);
     const { columns, unknownColumns = UnknownColumns.FAIL } = options;
     if (columns !== undefined) checkColumns(columns);
     return new GivenFormat({
       name: FormatName.CSV,
       unknownColumns: UNKNOWN_COLUMNS_VALUES[unknownColumns],
       ...columns !== undefined && { columns: [...columns] },
-    });
+    }, slipsIn(CSV, options, CSV_OPTION_KINDS));
   }
+
+  /**
+   * Sentences about names of options that do nothing.
+   *
+   * @internal
+   */
+  public abstract readonly _slips: readonly string[];
 
   /**
    * The format as imports keep it.
@@ -67,8 +79,17 @@ export abstract class OutputFormat {
   public abstract _bind(): FormatSettings;
 }
 
+mark(OutputFormat, Brand.OUTPUT_FORMAT);
+
+const CSV = 'OutputFormat.csv';
+const CSV_OPTIONS = optionsKind('{ columns: [\'id\', \'total\'] }');
+const CSV_OPTION_KINDS: Kinds<CsvOptions> = {
+  columns: listOf(text('a string'), '[\'id\', \'total\']'),
+  unknownColumns: memberOf('UnknownColumns', UnknownColumns),
+};
+
 class GivenFormat extends OutputFormat {
-  constructor(private readonly settings: FormatSettings) {
+  constructor(private readonly settings: FormatSettings, public readonly _slips: readonly string[] = []) {
     super();
   }
 
@@ -78,11 +99,10 @@ class GivenFormat extends OutputFormat {
 }
 
 function checkColumns(columns: readonly string[]): void {
-  const refuse = (problem: string, remedy: string): Error => refusal('OutputFormat.csv', 'columns', problem, remedy);
+  const refuse = (problem: string, remedy: string): Error => refusal(CSV, 'columns', problem, remedy);
   if (Token.isUnresolved(columns)) throw refuse('is a token, whose columns are not known at synth', 'a list of names');
   if (columns.length === 0) throw refuse('is an empty list', 'at least one name, or leave it out to take the fields of the first record,');
-  columns.forEach((column: unknown, index) => {
-    if (typeof column !== 'string') throw refuse(`has ${JSON.stringify(column)} at index ${index}, which is no string`, 'the names of fields');
+  columns.forEach((column, index) => {
     if (column === '') throw refuse(`has an empty name at index ${index}`, 'the names of fields');
     if (columns.indexOf(column) !== index) throw refuse(`has '${column}' twice`, 'each name once');
   });

@@ -2,8 +2,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Layout, OutputSettings } from '../protocol/output-settings';
 import { Compression, COMPRESSION_VALUES } from './compression';
-import { checkLatestKey } from './destination-key';
+import { checkLatestKey, EXAMPLE_LATEST_KEY } from './destination-key';
 import { IntegrityCheck } from './integrity-check';
+import { Kinds, KMS_KEY, mapOf, memberOf, OUTPUT_FORMAT, STORAGE_CLASS, text } from './kinds';
 import { checkedTags } from './object-tags';
 import { OnEmpty } from './on-empty';
 import { OutputFormat } from './output-format';
@@ -73,6 +74,18 @@ export interface OutputOptions {
    */
   readonly integrityCheck?: IntegrityCheck;
 }
+
+/** What each option must be. */
+export const OUTPUT_OPTION_KINDS: Kinds<OutputOptions> = {
+  format: OUTPUT_FORMAT,
+  compression: memberOf('Compression', Compression),
+  tags: mapOf(text('a string'), '{ team: \'orders\' }'),
+  storageClass: STORAGE_CLASS,
+  latestKey: text(`'${EXAMPLE_LATEST_KEY}'`),
+  onEmpty: memberOf('OnEmpty', OnEmpty),
+  encryptionKey: KMS_KEY,
+  integrityCheck: memberOf('IntegrityCheck', IntegrityCheck),
+};
 
 /**
  * The options as imports keep them.

@@ -5,6 +5,7 @@ import { ChunkCache } from './chunk-cache';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { FetchPageHandler } from './fetch-page-handler';
 import { ImportDestination } from './import-destination';
+import { CHUNK_CACHE, duration, FETCH_PAGE_HANDLER, IMPORT_DESTINATION, Kinds, memberOf, options, required, RETENTION, size, STATES, wholeNumber } from './kinds';
 import { TotalMismatch } from './total-mismatch';
 
 /** Properties of a paginated import. */
@@ -139,3 +140,27 @@ export interface PaginatedImportProps {
    */
   readonly roundsPerExecution?: number;
 }
+
+/** What the properties as a whole must be. */
+export const PROPS = required(options('{ fetchPage, pageSize, destination }'));
+
+/** What each property must be. */
+export const PROP_KINDS: Kinds<PaginatedImportProps> = {
+  fetchPage: required(FETCH_PAGE_HANDLER),
+  pageSize: required(wholeNumber(25)),
+  destination: required(IMPORT_DESTINATION),
+  chunkCache: CHUNK_CACHE,
+  timeout: duration('Duration.days(7)'),
+  beforePersist: STATES,
+  fetchFunction: options('an object such as { memorySize: 2048 }'),
+  logRetention: RETENTION,
+  chunkSize: size('Size.mebibytes(8)'),
+  checkpointInterval: duration('Duration.seconds(60)'),
+  maxAttemptsPerPage: wholeNumber(5),
+  maxWait: duration('Duration.hours(24)'),
+  maxPages: wholeNumber(20_000),
+  maxRecords: wholeNumber(2_000_000),
+  minRecords: wholeNumber(1),
+  onTotalMismatch: memberOf('TotalMismatch', TotalMismatch),
+  roundsPerExecution: wholeNumber(500),
+};

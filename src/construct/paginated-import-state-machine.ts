@@ -7,9 +7,12 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ROUNDS_PER_EXECUTION } from '../protocol/defaults';
 import { acknowledgeWildcards } from './acknowledgements';
+import { Brand, mark } from './brand';
+import { checkProps } from './check-props';
+import { Kinds, SCHEDULE, text } from './kinds';
 import { newMachine } from './machine';
 import { PaginatedImport } from './paginated-import';
-import { PaginatedImportProps } from './paginated-import-props';
+import { PaginatedImportProps, PROP_KINDS } from './paginated-import-props';
 
 /** Properties of a paginated import as a state machine of its own. */
 export interface PaginatedImportStateMachineProps extends PaginatedImportProps {
@@ -62,6 +65,7 @@ export class PaginatedImportStateMachine extends Construct {
 
   constructor(scope: Construct, id: string, props: PaginatedImportStateMachineProps) {
     super(scope, id);
+    checkProps(this, props, KINDS);
     const { schedule, stateMachineName, roundsPerExecution = ROUNDS_PER_EXECUTION, ...importProps } = props;
     this.paginatedImport = new PaginatedImport(this, 'Import', { ...importProps, roundsPerExecution });
     this.stateMachine = newMachine(this, {
@@ -104,3 +108,7 @@ export class PaginatedImportStateMachine extends Construct {
     });
   }
 }
+
+mark(PaginatedImportStateMachine, Brand.STATE_MACHINE);
+
+const KINDS: Kinds<PaginatedImportStateMachineProps> = { ...PROP_KINDS, schedule: SCHEDULE, stateMachineName: text('a string such as \'orders-import\'') };

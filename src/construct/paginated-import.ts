@@ -6,12 +6,16 @@ import { Construct } from 'constructs';
 import { PersistState } from '../protocol/machine-state';
 import { StateName } from '../protocol/state-names';
 import { checkApart } from './apart';
+import { checkKind } from './check-options';
+import { checkProps } from './check-props';
 import { BoundChunkCache, ChunkCache } from './chunk-cache';
+import { isInside, nameOf } from './construct-name';
 import { Continuation } from './continuation';
 import { fetchLoop } from './fetch-loop';
 import { ImportFunctions } from './import-functions';
 import { ImportSettings, settingsOf } from './import-settings';
-import { PaginatedImportProps } from './paginated-import-props';
+import { GRANTEE, required } from './kinds';
+import { PaginatedImportProps, PROP_KINDS } from './paginated-import-props';
 import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './steps';
 
 /**
@@ -66,10 +70,11 @@ export class PaginatedImport extends sfn.StateMachineFragment {
 
   constructor(scope: Construct, id: string, props: PaginatedImportProps) {
     super(scope, id);
+    if (!isInside(this)) checkProps(this, props, PROP_KINDS);
     const settings = settingsOf(this, props);
     const cache = (props.chunkCache ?? ChunkCache._own())._bind(this, settings.maximumAgeSeconds);
     const destination = props.destination._bind(this);
-    checkApart(`PaginatedImport (${this.node.path})`, destination, cache);
+    checkApart(nameOf(this), destination, cache);
     // Below a construct of their own: the ids of a fragment's states must be free of other constructs.
     const functions = new ImportFunctions(this, 'Functions', {
       fetchPage: props.fetchPage,
@@ -110,8 +115,10 @@ export class PaginatedImport extends sfn.StateMachineFragment {
    * @throws Error for an import without `beforePersist`, which has no summary
    */
   public grantReadSummary(grantee: iam.IGrantable): iam.Grant {
+    const where = nameOf(this);
+    checkKind(where, 'grantee', grantee, required(GRANTEE));
     if (this.functions.summarize === undefined) {
-      throw new Error(`PaginatedImport (${this.node.path}): there is no summary to read without states that read it; give beforePersist as well`);
+      throw new Error(`${where}: there is no summary to read without states that read it; give beforePersist as well`);
     }
     return this.cache.grantReadSummary(grantee);
   }

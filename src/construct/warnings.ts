@@ -16,6 +16,11 @@ export function warn(scope: Construct, id: string, message: string): void {
   Annotations.of(scope).addWarningV2(`${WARNING_PREFIX}${id}`, message);
 }
 
+/** Warns of names of properties that do nothing, each in a sentence. */
+export function warnOfSlips(scope: Construct, slips: readonly string[]): void {
+  slips.forEach((slip) => warn(scope, 'unknownProperty', slip));
+}
+
 /**
  * The key that a bucket is encrypted with: the one that was given, or the bucket's own. Warns where neither is known of an
  * imported bucket.

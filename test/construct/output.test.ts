@@ -77,7 +77,7 @@ describe('a CSV', () => {
     ['none', [], 'columns is an empty list; write at least one name, or leave it out to take the fields of the first record, instead'],
     ['an empty one', ['id', ''], 'columns has an empty name at index 1; write the names of fields instead'],
     ['one twice', ['id', 'total', 'id'], 'columns has \'id\' twice; write each name once instead'],
-    ['one that is no string', ['id', 7], 'columns has 7 at index 1, which is no string; write the names of fields instead'],
+    ['one that is no string', ['id', 7], 'columns[1] is a number; write a string instead'],
     ['unknown ones', Token.asList({ Ref: 'Columns' }), 'columns is a token, whose columns are not known at synth; write a list of names instead'],
   ])('is refused with the columns: %s', (_name, columns, message) => {
     expect(() => OutputFormat.csv({ columns } as CsvOptions)).toThrow(`OutputFormat.csv: ${message}`);

@@ -133,7 +133,7 @@ describe('the summary', () => {
     const { stack, orders } = importStack();
     const role = new iam.Role(stack, 'Reader', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     expect(() => orders.grantReadSummary(role))
-      .toThrow('PaginatedImport (Stack/Orders/Import): there is no summary to read without states that read it; give beforePersist as well');
+      .toThrow('PaginatedImportStateMachine (Stack/Orders): there is no summary to read without states that read it; give beforePersist as well');
   });
 
   test('has a function, which the machine may invoke, only where there are states before publishing', () => {

@@ -1,0 +1,22 @@
+import { IConstruct } from 'constructs';
+import { Brand, isMarked } from './brand';
+
+/** An import as messages name it: by the class that the user has written, and its path. */
+export function nameOf(paginatedImport: IConstruct): string {
+  const construct = writtenConstruct(paginatedImport);
+  return `${classNameOf(construct)} (${construct.node.path})`;
+}
+
+/** The class that the user has written for an import. */
+export function classNameOf(construct: IConstruct): string {
+  return isMarked(writtenConstruct(construct), Brand.STATE_MACHINE) ? 'PaginatedImportStateMachine' : 'PaginatedImport';
+}
+
+/** Whether the import is the inside of a state machine of ours. */
+export function isInside(paginatedImport: IConstruct): boolean {
+  return isMarked(paginatedImport.node.scope, Brand.STATE_MACHINE);
+}
+
+function writtenConstruct(paginatedImport: IConstruct): IConstruct {
+  return isInside(paginatedImport) ? paginatedImport.node.scope! : paginatedImport;
+}
