@@ -10,6 +10,11 @@ import { LIBRARY, METAFILES, ROOT, SOURCES } from './paths.mts';
 const LOCAL_SOURCES = join(SOURCES, 'local');
 const LOCAL_LIBRARY = join(LIBRARY, 'local');
 
+const ENTRY = 'index.ts';
+
+/** The file with the code of the entry. */
+const ENTRY_BUNDLE = 'bundle';
+
 /** The layers that jsii compiles file by file: used from there, so that each class exists once in a process. */
 const COMPILED_BY_JSII = ['construct', 'protocol', 'source'];
 
@@ -50,7 +55,7 @@ function useOtherOutputs(entry: string): Plugin {
 }
 
 function hasOwnOutput(file: string, entry: string): boolean {
-  if (dirname(file) === LOCAL_SOURCES) return basename(file) === 'index.ts' && entry !== 'index.ts';
+  if (dirname(file) === LOCAL_SOURCES) return basename(file) === ENTRY && entry !== ENTRY;
   const [layer] = relative(SOURCES, file).split(sep);
   return COMPILED_BY_JSII.includes(layer!);
 }
@@ -62,7 +67,7 @@ function outputOf(file: string): string {
 }
 
 async function bundle(entry: string): Promise<void> {
-  const name = basename(entry, '.ts');
+  const name = entry === ENTRY ? ENTRY_BUNDLE : basename(entry, '.ts');
   const { metafile } = await build({
     ...OPTIONS,
     entryPoints: [join('src', 'local', entry)],
@@ -72,6 +77,18 @@ async function bundle(entry: string): Promise<void> {
   await writeFile(join(METAFILES, `local-${name}.json`), JSON.stringify(metafile));
   const [output] = Object.values(metafile.outputs);
   console.log(`lib/local/${name}.js  ${(output!.bytes / 1000).toFixed(0)} KB`);
+}
+
+/**
+ * Writes what users import: the names that the entry exports, taken from the bundle. An import reads the names of a CommonJS module from
+ * its text, and in the bundle's it would find some of the libraries' own.
+ */
+async function writeEntry(): Promise<void> {
+  const entryPoints = [join('src', 'local', ENTRY)];
+  const { metafile } = await build({ absWorkingDir: ROOT, entryPoints, format: 'esm', write: false, metafile: true });
+  const names = Object.values(metafile.outputs)[0]!.exports.join(', ');
+  const text = `'use strict';\nconst { ${names} } = require('./${ENTRY_BUNDLE}.js');\nmodule.exports = { ${names} };\n`;
+  await writeFile(join(LOCAL_LIBRARY, 'index.js'), text);
 }
 
 /** By way of a temporary folder: the compiler also writes the layers below, whose declarations are jsii's to write. */
@@ -88,11 +105,11 @@ async function writeDeclarations(): Promise<void> {
 }
 
 const entries = existsSync(LOCAL_SOURCES)
-  ? (await readdir(LOCAL_SOURCES)).filter((file) => ['index.ts', 'cli.ts'].includes(file) || file.endsWith('.worker.ts'))
+  ? (await readdir(LOCAL_SOURCES)).filter((file) => [ENTRY, 'cli.ts'].includes(file) || file.endsWith('.worker.ts'))
   : [];
 await rm(LOCAL_LIBRARY, { recursive: true, force: true });
 await mkdir(METAFILES, { recursive: true });
 if (entries.length === 0) console.log('No src/local/index.ts: nothing to bundle.');
 await Promise.all(entries.map(bundle));
-if (entries.includes('index.ts')) await writeDeclarations();
+if (entries.includes(ENTRY)) await Promise.all([writeEntry(), writeDeclarations()]);
 if (entries.includes('cli.ts')) await chmod(join(LOCAL_LIBRARY, 'cli.js'), 0o755);
