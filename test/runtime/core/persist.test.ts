@@ -53,7 +53,7 @@ describe('publishing', () => {
     await expect(machine.manifest()).resolves.toEqual({
       formatVersion: FORMAT_VERSION, importId: state.importId, startTime: '2026-01-02T03:04:05.000Z', executionArn: expect.any(String) as string,
       bucket: DESTINATION_BUCKET, key: DESTINATION_KEY, layout: 'object', format: 'jsonl', compression: 'none',
-      contentType: 'application/jsonl', pageSize: 2, pages: 2, records: 3, bytes: 9, sourceTotal: 3,
+      contentType: 'application/jsonl', pageSize: 2, pages: 2, records: 3, bytes: 9, sourceTotal: 3, warnings: [],
       crc32: expect.stringMatching(/^.{6}==$/) as string, packageVersion: '1.2.3',
       chunks: [
         {

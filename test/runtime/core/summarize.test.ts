@@ -34,7 +34,7 @@ describe('what is told before publishing', () => {
     });
     expect(summary).toEqual({
       formatVersion: FORMAT_VERSION, importId: state.importId, startTime: '2026-01-02T03:04:05.000Z', ...destination,
-      pages: 1, records: 2, bytes: 5, sourceTotal: 2, samples: [{ page: 1, record: 1 }],
+      pages: 1, records: 2, bytes: 5, sourceTotal: 2, warnings: [], samples: [{ page: 1, record: 1 }],
     });
   });
 
