@@ -16,7 +16,8 @@ export function sourceFolder(source: string): string {
   if (hasEsbuild(entry)) {
     bundleSource(entry, folder);
   } else {
-    writeFileSync(join(folder, SOURCE_MODULE_FILE), `export { default } from ${JSON.stringify(pathToFileURL(entry).href)};\n`);
+    // All of the module: one without a default export would not link, and the loop says what is wrong with it.
+    writeFileSync(join(folder, SOURCE_MODULE_FILE), `export * as default from ${JSON.stringify(pathToFileURL(entry).href)};\n`);
     addLoop(folder);
   }
   return folder;

@@ -1,5 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { largestPageBytes } from '../../protocol/page-limit.ts';
+import type { SourceRequest } from '../../source/define-source.ts';
+import { sourceHandler } from '../../source/source-handler.ts';
 import { fetchUnderFaults } from './instruction.ts';
 import type { AskedPage, FaultDesk, Instruction } from './instruction.ts';
 
@@ -7,7 +9,7 @@ import type { AskedPage, FaultDesk, Instruction } from './instruction.ts';
  * The side of the faults that is in a function's thread: it puts them around a handler that is a module in the fetch function.
  */
 
-/** Under this symbol of the registry, a thread's global object has what makes a faulty handler of a module's default export. */
+/** Under this symbol of the registry, a thread's global object has what makes a faulty handler of a module's exports. */
 export const FAULTY_HANDLER = 'cdk-paginated-import.faultyHandler';
 
 /** What a thread asks this process. */
@@ -26,29 +28,21 @@ export interface DeskReply {
   readonly instruction?: Instruction;
 }
 
-type Handler = (request: AskedPage) => unknown;
-
 /** Lets modules of this thread be wrapped, by a desk that is at the other end of the port. */
 export function offerFaultyHandlers(port: MessagePort): void {
   const desk = new RemoteDesk(port);
-  (globalThis as Record<symbol, unknown>)[Symbol.for(FAULTY_HANDLER)] = (exported: unknown) => faultyHandler(desk, exported);
+  (globalThis as Record<symbol, unknown>)[Symbol.for(FAULTY_HANDLER)] = (exports: unknown) => faultyHandler(desk, exports);
 }
 
-/** What is no handler stays as it is: the loop says what is wrong with it. */
-function faultyHandler(desk: FaultDesk, exported: unknown): unknown {
-  const handler = handlerOf(exported);
-  if (handler === undefined) return exported;
-  return async (request: AskedPage) => {
+/** What has no handler stays as it is: the loop says what is wrong with it. */
+function faultyHandler(desk: FaultDesk, exports: unknown): unknown {
+  const { fetchPage: handler } = sourceHandler(exports);
+  if (handler === undefined) return exports;
+  return async (request: SourceRequest) => {
     const { importId, pageNumber, pageToken, input } = request;
     const limitBytes = largestPageBytes(Number(process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE));
     return fetchUnderFaults(desk, { importId, pageNumber, pageToken, input }, () => handler(request), limitBytes);
   };
-}
-
-function handlerOf(exported: unknown): Handler | undefined {
-  if (typeof exported === 'function') return exported as Handler;
-  const { fetchPage } = (exported ?? {}) as { readonly fetchPage?: unknown };
-  return typeof fetchPage === 'function' ? fetchPage.bind(exported) as Handler : undefined;
 }
 
 /** A desk in another thread. */

@@ -20,9 +20,9 @@ export class FaultySourceFolder {
   constructor(codeDirectory: string) {
     const url = pathToFileURL(join(codeDirectory, SOURCE_MODULE_FILE)).href;
     copyFileSync(join(codeDirectory, LOOP_FILE), join(this.directory, LOOP_FILE));
-    // All of the module, since one without a default export would not link.
+    // All of the module: one without a default export would not link, and the loop says what is wrong with it.
     writeFileSync(join(this.directory, SOURCE_MODULE_FILE), `import * as source from ${JSON.stringify(url)};\n`
-      + `export default globalThis[Symbol.for(${JSON.stringify(FAULTY_HANDLER)})](source.default);\n`);
+      + `export default globalThis[Symbol.for(${JSON.stringify(FAULTY_HANDLER)})](source);\n`);
   }
 
   async remove(): Promise<void> {

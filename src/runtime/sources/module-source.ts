@@ -1,6 +1,7 @@
 import { SourceModuleError } from '../../protocol/errors';
 import { FetchPageRequest } from '../../protocol/fetch-contract';
 import type { FetchPage } from '../../source/define-source';
+import { sourceHandler } from '../../source/source-handler';
 import { PageSource } from '../core/ports';
 
 /** The user's module, in the fetch function itself: a page costs no invocation of its own. */
@@ -19,18 +20,13 @@ export class ModuleSource implements PageSource {
 
 /** Loaded by the first page and not with the function, so that a module that fails to load is named in the import's error. */
 async function load(url: string): Promise<FetchPage> {
-  let module: { readonly default?: unknown };
+  let exports: unknown;
   try {
-    module = await import(url) as { readonly default?: unknown };
+    exports = await import(url);
   } catch (error) {
     throw new SourceModuleError(`it failed to load (${error instanceof Error ? `${error.name}: ${error.message}` : 'it threw no Error'})`, { cause: error });
   }
-  return handlerOf(module.default);
-}
-
-function handlerOf(exported: unknown): FetchPage {
-  if (typeof exported === 'function') return exported as FetchPage;
-  const { fetchPage } = (exported ?? {}) as { readonly fetchPage?: unknown };
-  if (typeof fetchPage === 'function') return fetchPage.bind(exported) as FetchPage;
-  throw new SourceModuleError(exported === undefined ? 'it has no default export' : `its default export is of type ${typeof exported}`);
+  const { fetchPage, problem } = sourceHandler(exports);
+  if (fetchPage === undefined) throw new SourceModuleError(problem);
+  return fetchPage;
 }

@@ -16,7 +16,7 @@ const LOOP = `export const handler = async ({ state: { importId }, page }) => {
   const where = { taskRoot: process.env.LAMBDA_TASK_ROOT };
   try {
     const { default: source } = await import(new URL('source.mjs', import.meta.url).href);
-    if (!source) return { ...where, exported: String(source) };
+    if (!source.fetchPage && typeof source !== 'function') return { ...where, exported: Object.keys(source) };
     const answer = await (source.fetchPage ?? source)({ importId, pageNumber: page, pageToken: null, input: {}, signal: new AbortController().signal });
     return { ...where, answer };
   } catch (error) {
@@ -29,7 +29,7 @@ const RESOURCE = { path: 'Stack/Orders/Import/Functions/Fetch/Function' } as Res
 interface Told {
   readonly taskRoot: string;
   readonly answer?: unknown;
-  readonly exported?: string;
+  readonly exported?: readonly string[];
   readonly error?: string;
 }
 
@@ -76,7 +76,8 @@ test('a handler finds its own folder where it was', async () => {
 });
 
 test.each([
-  ['has no default export', 'export const fetchPage = () => [];', { exported: 'undefined' }],
+  // All of it, of which the loop says that it has no default export.
+  ['has no default export', 'export const pages = () => [];', { exported: ['pages'] }],
   ['throws while it is loaded', 'throw new Error("no configuration");\nexport default () => [];', { error: 'no configuration' }],
 ])('a module that %s is as it is', async (_, source, expected) => {
   const { ask } = await functionOf(source, Fault.timeout({ page: 1 }));

@@ -18,7 +18,7 @@ test.each(['function.ts', 'async-function.ts', 'define-source.ts', 'object-with-
 test.each([
   ['no-default.ts', 'it has no default export'],
   ['string.ts', 'its default export is of type string'],
-  ['null.ts', 'its default export is of type object'],
+  ['null.ts', 'its default export is null'],
   ['object.ts', 'its default export is of type object'],
   ['throwing.ts', 'it failed to load (TypeError: cannot read the settings)'],
   ['throwing-a-string.ts', 'it failed to load (it threw no Error)'],

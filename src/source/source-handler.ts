@@ -1,0 +1,58 @@
+import type { FetchPage } from './define-source';
+
+/** The handler of a module, or what is wrong with its default export. */
+export type FoundHandler =
+  | { readonly fetchPage: FetchPage; readonly problem?: undefined }
+  | { readonly fetchPage?: undefined; readonly problem: string };
+
+/** Modules inside modules. More than three levels are a circle, such as `module.exports.default = module.exports`. */
+const MOST_LEVELS = 3;
+
+/**
+ * Finds the handler in a module's exports, however the module was packed on its way.
+ *
+ * ```
+ * import of an ES module                  { default: handler }
+ * import of what tsc made CommonJS        { default: { __esModule, default: handler } }
+ * of a bundle, or a re-export of that     one level more
+ * ```
+ */
+export function sourceHandler(exports: unknown): FoundHandler {
+  return handlerIn(exports, MOST_LEVELS);
+}
+
+function handlerIn(exported: unknown, levels: number): FoundHandler {
+  if (typeof exported === 'function') return isClass(exported) ? refused(CLASS) : { fetchPage: exported as FetchPage };
+  if (typeof exported !== 'object' || exported === null) return refused(describe(exported));
+  if ('default' in exported && levels > 0) return handlerIn(exported.default, levels - 1);
+  if (isModule(exported)) return { problem: 'it has no default export' };
+  return handlerOf(exported);
+}
+
+function handlerOf(exported: object): FoundHandler {
+  const { fetchPage, then } = exported as { readonly fetchPage?: unknown; readonly then?: unknown };
+  if (typeof fetchPage === 'function') return { fetchPage: fetchPage.bind(exported) as FetchPage };
+  if (fetchPage !== undefined) return refused(`an object whose fetchPage is ${describe(fetchPage)}`);
+  return refused(typeof then === 'function' ? PROMISE : describe(exported));
+}
+
+const CLASS = 'a class; export an object made of it, as by export default new Orders()';
+const PROMISE = 'a promise; await it, as by export default await promise';
+
+function refused(what: string): FoundHandler {
+  return { problem: `its default export is ${what}` };
+}
+
+function describe(value: unknown): string {
+  return value === undefined || value === null ? String(value) : `of type ${typeof value}`;
+}
+
+/** What a class can be told by: the `prototype` of a function can be replaced. */
+function isClass(exported: object): boolean {
+  return Object.getOwnPropertyDescriptor(exported, 'prototype')?.writable === false;
+}
+
+/** An ES module, or one that a compiler has made of one. */
+function isModule(exported: object): boolean {
+  return '__esModule' in exported || Object.prototype.toString.call(exported) === '[object Module]';
+}
