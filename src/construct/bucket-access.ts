@@ -4,6 +4,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { acknowledgeWildcards } from './acknowledgements';
+import { CompactRole } from './compact-role';
 
 /** What a step may do with which keys of a bucket. `*` stands for any characters. */
 export interface KeyAccess {
@@ -22,7 +23,7 @@ export interface KeyAccess {
 }
 
 /**
- * Allows a function to work with keys of a bucket. The statements are written by hand: CDK's `grantRead` and `grantPut` give
+ * Allows one of our functions to work with keys of a bucket. The statements are written by hand: CDK's `grantRead` and `grantPut` give
  * actions on the whole bucket besides those on the keys.
  */
 export function allowKeys(fn: lambda.Function, bucket: s3.IBucket, key: kms.IKey | undefined, access: KeyAccess): void {
@@ -34,8 +35,9 @@ export function allowKeys(fn: lambda.Function, bucket: s3.IBucket, key: kms.IKey
     ...onKeys(bucket, ['s3:DeleteObject'], access.delete),
     listing(bucket, access.list),
   ];
-  statements.forEach((statement) => fn.addToRolePolicy(statement));
-  acknowledgeWildcards(fn.role!, () => statements.flatMap(({ resources }) => resources), 'The import\'s id and the upload\'s uuid in these keys are drawn when it runs.');
+  const role = fn.role as CompactRole;
+  statements.forEach((statement) => role.addToPrincipalPolicy(statement));
+  acknowledgeWildcards(role, () => statements.flatMap(({ resources }) => resources), 'The import\'s id and the upload\'s uuid in these keys are drawn when it runs.');
   key?.grant(fn, ...keyActions(access));
 }
 

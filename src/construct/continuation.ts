@@ -1,5 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
@@ -8,7 +9,7 @@ import { StateName } from '../protocol/state-names';
 import { acknowledgeWildcards } from './acknowledgements';
 import { fetchLoop } from './fetch-loop';
 import { ImportSettings } from './import-settings';
-import { newMachine } from './machine';
+import { newMachine, newMachineLogs } from './machine';
 import { retryStart } from './retries';
 
 /** What a continuation is made of. */
@@ -24,14 +25,17 @@ export interface ContinuationProps {
 export class Continuation extends Construct {
   public readonly stateMachine: sfn.StateMachine;
 
+  /** Of this machine, and of the one that is made around the import. `undefined` where nothing is logged. */
+  public readonly logGroup?: logs.ILogGroup;
+
   constructor(scope: Construct, id: string, private readonly props: ContinuationProps) {
     super(scope, id);
-    const { timeoutSeconds, logRetention } = props.settings;
+    this.logGroup = newMachineLogs(this, props.settings);
     this.stateMachine = newMachine(this, {
       definition: this.definition(),
       comment: 'Goes on with the pages of a paginated import; started by it, never by hand.',
-      timeoutSeconds,
-      logRetention,
+      settings: props.settings,
+      logGroup: this.logGroup,
     });
     acknowledgeWildcards(this.stateMachine.role, () => props.fetchFunction.resourceArnsForGrantInvoke,
       'Step Functions may invoke any version of the fetch function.');

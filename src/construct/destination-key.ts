@@ -46,7 +46,7 @@ export function checkDestinationKey(where: string, key: string, output: OutputSe
  */
 export function checkedDestinationPrefix(where: string, prefix: string, output: OutputSettings): string {
   const given = { where, property: 'prefix', key: prefix };
-  checkStart(given, `${EXAMPLE_PREFIX}/`);
+  checkStart(given, EXAMPLE_PREFIX);
   checkPlaceholders(given);
   if (!literalsOf(prefix).some((literal) => literal.includes('{importId}'))) {
     throw refusal(where, 'prefix', `'${prefix}' has no {importId}, without which the objects of two imports would mix`,

@@ -8,6 +8,7 @@ import { EnvironmentVariable } from '../protocol/environment';
 import { acknowledge } from './acknowledgements';
 import { BoundDestination } from './bound-destination';
 import { BoundChunkCache } from './chunk-cache';
+import { CompactRole } from './compact-role';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { FetchPageHandler } from './fetch-page-handler';
 import { ImportSettings } from './import-settings';
@@ -33,13 +34,18 @@ export class ImportFunctions extends Construct {
   public readonly persist: lambda.Function;
   public readonly cleanUp: lambda.Function;
 
+  /** Of all functions: the name of a log stream tells which of them has written it. */
+  private readonly logGroup: logs.LogGroup;
+
   constructor(scope: Construct, id: string, private readonly props: ImportFunctionsProps) {
     super(scope, id);
+    this.logGroup = new logs.LogGroup(this, 'Logs', { retention: props.settings.logRetention, removalPolicy: RemovalPolicy.DESTROY });
     this.initialize = this.newInitialize();
     this.fetch = this.newFetch();
     this.summarize = props.summarizes ? this.newSummarize() : undefined;
     this.persist = this.newPersist();
     this.cleanUp = this.newCleanUp();
+    this.all.forEach(({ role }) => (role as CompactRole).settle());
   }
 
   /** All that there are, in the order of the steps. */
@@ -71,7 +77,7 @@ export class ImportFunctions extends Construct {
       timeout: Duration.seconds(settings.fetchTimeoutSeconds),
       environment: { ...handler.environment, ...environment },
     });
-    handler.statements.forEach((statement) => fn.addToRolePolicy(statement));
+    handler.statements.forEach((statement) => fn.role!.addToPrincipalPolicy(statement));
     fn.addEnvironment(EnvironmentVariable.CHUNK_BYTES, String(settings.chunkBytes));
     fn.addEnvironment(EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS, String(settings.checkpointIntervalSeconds));
     fn.addEnvironment(EnvironmentVariable.PAGE_ATTEMPTS, String(settings.pageAttempts));
@@ -113,13 +119,13 @@ export class ImportFunctions extends Construct {
     });
   }
 
-  /** A function with a log group and a role of its own: CDK's default role may write to every log group of the account. */
+  /** A function with a role of its own: CDK's default role may write to every log group of the account. */
   private newFunction(id: string, props: Omit<lambda.FunctionProps, 'runtime' | 'handler'>): lambda.Function {
     const scope = new Construct(this, id);
-    const logGroup = new logs.LogGroup(scope, 'Logs', { retention: this.props.settings.logRetention, removalPolicy: RemovalPolicy.DESTROY });
-    const role = new iam.Role(scope, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    const { logGroup, props: { settings: { tracing, functionLogLevel } } } = this;
+    const role = new CompactRole(scope, 'Role', new iam.ServicePrincipal('lambda.amazonaws.com'));
     logGroup.grantWrite(role);
-    if (props.vpc !== undefined) role.addToPolicy(networkInterfaces());
+    if (props.vpc !== undefined) role.addToPrincipalPolicy(networkInterfaces());
     acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and network interfaces know no permissions on single resources.');
     return new lambda.Function(scope, 'Function', {
       architecture: lambda.Architecture.ARM_64,
@@ -127,9 +133,11 @@ export class ImportFunctions extends Construct {
       description: `cdk-paginated-import: ${props.description}`,
       runtime: lambda.Runtime.NODEJS_24_X,
       handler: BUNDLE_HANDLER,
-      tracing: lambda.Tracing.ACTIVE,
+      tracing: tracing ? lambda.Tracing.ACTIVE : lambda.Tracing.DISABLED,
       role,
       logGroup,
+      // Lambda tells levels apart in logs of this format only.
+      ...functionLogLevel !== undefined && { loggingFormat: lambda.LoggingFormat.JSON, applicationLogLevelV2: functionLogLevel },
     });
   }
 }

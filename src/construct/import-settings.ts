@@ -1,5 +1,7 @@
 import { Duration, Size, Token } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import * as defaults from '../protocol/defaults';
 import { TotalMismatch } from '../protocol/environment';
@@ -31,6 +33,10 @@ export interface ImportSettings {
   readonly fetchMemoryMib: number;
   readonly fetchTimeoutSeconds: number;
   readonly logRetention: logs.RetentionDays;
+  readonly stateMachineLogLevel: sfn.LogLevel;
+  /** `undefined` for everything, as plain text. */
+  readonly functionLogLevel?: lambda.ApplicationLogLevel;
+  readonly tracing: boolean;
 }
 
 /** Prefix of the environment variables that users may not set. */
@@ -69,6 +75,9 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
     fetchTimeoutSeconds: secondsOf(
       where, 'fetchFunction.timeout', fetchFunction.timeout, defaults.FUNCTION_TIMEOUT_SECONDS, LAMBDA_TIMEOUT_SECONDS),
     logRetention: props.logRetention ?? defaults.LOG_RETENTION_DAYS,
+    stateMachineLogLevel: props.stateMachineLogLevel ?? sfn.LogLevel[defaults.STATE_MACHINE_LOG_LEVEL],
+    functionLogLevel: props.functionLogLevel,
+    tracing: props.tracing ?? defaults.TRACING,
   };
 }
 

@@ -1,11 +1,12 @@
 import { Duration, Size } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { ChunkCache } from './chunk-cache';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { FetchPageHandler } from './fetch-page-handler';
 import { ImportDestination } from './import-destination';
-import { CHUNK_CACHE, duration, FETCH_PAGE_HANDLER, IMPORT_DESTINATION, Kinds, memberOf, options, required, RETENTION, size, STATES, wholeNumber } from './kinds';
+import { CHUNK_CACHE, duration, FETCH_PAGE_HANDLER, IMPORT_DESTINATION, Kinds, memberOf, options, required, RETENTION, size, STATES, SWITCH, wholeNumber } from './kinds';
 import { TotalMismatch } from './total-mismatch';
 
 /** Properties of a paginated import. */
@@ -65,6 +66,29 @@ export interface PaginatedImportProps {
    * @default logs.RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
+
+  /**
+   * Which events of the state machines are logged, never with their data. With `sfn.LogLevel.OFF` they have no log group. A larger machine
+   * around the import has a level of its own.
+   *
+   * @default sfn.LogLevel.ALL
+   */
+  readonly stateMachineLogLevel?: sfn.LogLevel;
+
+  /**
+   * Lowest level that the functions log. Progress of the import is `INFO`, its warnings are `WARN`, and lines of your handler have the
+   * level of the `console` method that wrote them. Lambda filters JSON logs only, so each line becomes a JSON object when this is given.
+   *
+   * @default - every line, as text
+   */
+  readonly functionLogLevel?: lambda.ApplicationLogLevel;
+
+  /**
+   * Whether X-Ray traces functions and state machines. AWS charges per trace.
+   *
+   * @default true
+   */
+  readonly tracing?: boolean;
 
   /**
    * Size at which a chunk is closed and committed, compressed where it is, up to an eighth of the fetch function's memory. Chunks grow with
@@ -154,6 +178,9 @@ export const PROP_KINDS: Kinds<PaginatedImportProps> = {
   beforePersist: STATES,
   fetchFunction: options('an object such as { memorySize: 2048 }'),
   logRetention: RETENTION,
+  stateMachineLogLevel: memberOf('sfn.LogLevel', sfn.LogLevel),
+  functionLogLevel: memberOf('lambda.ApplicationLogLevel', lambda.ApplicationLogLevel),
+  tracing: SWITCH,
   chunkSize: size('Size.mebibytes(8)'),
   checkpointInterval: duration('Duration.seconds(60)'),
   maxAttemptsPerPage: wholeNumber(5),

@@ -9,6 +9,7 @@ import { ROUNDS_PER_EXECUTION } from '../protocol/defaults';
 import { acknowledgeWildcards } from './acknowledgements';
 import { Brand, mark } from './brand';
 import { checkProps } from './check-props';
+import { CompactRole } from './compact-role';
 import { Kinds, SCHEDULE, text } from './kinds';
 import { newMachine } from './machine';
 import { PaginatedImport } from './paginated-import';
@@ -57,7 +58,7 @@ export interface PaginatedImportStateMachineProps extends PaginatedImportProps {
  * });
  */
 export class PaginatedImportStateMachine extends Construct {
-  /** The state machine: a standard one, traced, and logged without its data. */
+  /** The state machine: a standard one, logged without its data. */
   public readonly stateMachine: sfn.StateMachine;
 
   /** The import that the machine consists of. */
@@ -72,8 +73,8 @@ export class PaginatedImportStateMachine extends Construct {
       definition: this.paginatedImport,
       comment: 'Imports a paginated source into S3.',
       stateMachineName,
-      timeoutSeconds: this.paginatedImport._settings.timeoutSeconds,
-      logRetention: this.paginatedImport._settings.logRetention,
+      settings: this.paginatedImport._settings,
+      logGroup: this.paginatedImport._machineLogs,
     });
     acknowledgeWildcards(this.stateMachine.role, () => this.paginatedImport._wildcards(), 'Step Functions may invoke any version of the import\'s functions, '
       + 'and watch and stop the executions in which the import goes on.');
@@ -102,10 +103,12 @@ export class PaginatedImportStateMachine extends Construct {
 
   /** A rule's own input would be the event, which the handler has no use for. */
   private startOn(schedule: events.Schedule): void {
+    const role = new CompactRole(this, 'ScheduleRole', new iam.ServicePrincipal('events.amazonaws.com'));
     new events.Rule(this, 'Schedule', {
       schedule,
-      targets: [new targets.SfnStateMachine(this.stateMachine, { input: events.RuleTargetInput.fromObject({}) })],
+      targets: [new targets.SfnStateMachine(this.stateMachine, { role, input: events.RuleTargetInput.fromObject({}) })],
     });
+    role.settle();
   }
 }
 

@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -121,6 +122,15 @@ export class PaginatedImport extends sfn.StateMachineFragment {
       throw new Error(`${where}: there is no summary to read without states that read it; give beforePersist as well`);
     }
     return this.cache.grantReadSummary(grantee);
+  }
+
+  /**
+   * The log group of the machines. `undefined` where nothing is logged.
+   *
+   * @internal
+   */
+  public get _machineLogs(): logs.ILogGroup | undefined {
+    return this.continuation.logGroup;
   }
 
   /**

@@ -105,6 +105,12 @@ export const FUNCTION_TIMEOUT_SECONDS = LAMBDA_TIMEOUT_SECONDS;
 /** Days that the logs of the functions and of the state machine are kept. */
 export const LOG_RETENTION_DAYS = 30;
 
+/** Which events of the state machines are logged. */
+export const STATE_MACHINE_LOG_LEVEL = 'ALL';
+
+/** Whether X-Ray traces state machines and functions. */
+export const TRACING = true;
+
 /** Days by which a cache made by the package outlives the maximum age of an import. */
 export const CACHE_LIFECYCLE_MARGIN_DAYS = 1;
 

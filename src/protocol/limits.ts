@@ -53,3 +53,12 @@ export const OBJECT_KEY_BYTES = 1024;
 
 /** Most keys of one DeleteObjects request. https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html */
 export const DELETE_KEYS = 1000;
+
+/**
+ * Most characters of all policies in a role, without white space.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
+export const ROLE_POLICY_CHARACTERS = 10_240;
+
+/** Most resources of a CloudFormation stack. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const STACK_RESOURCES = 500;

@@ -57,9 +57,9 @@ describe('a key is allowed that', () => {
 
 describe('a prefix is refused that', () => {
   test.each([
-    ['is empty', '', 'prefix is empty; write a prefix such as \'orders/{date}/{importId}/\' instead'],
+    ['is empty', '', 'prefix is empty; write a prefix such as \'orders/{date}/{importId}\' instead'],
     ['starts with a slash', '/{importId}', 'prefix \'/{importId}\' starts with a slash, which S3 takes as an empty folder name; write \'{importId}\' instead'],
-    ['is a slash', '/', 'starts with a slash, which S3 takes as an empty folder name; write \'orders/{date}/{importId}/\' instead'],
+    ['is a slash', '/', 'starts with a slash, which S3 takes as an empty folder name; write \'orders/{date}/{importId}\' instead'],
     ['holds a *', 'orders/*/{importId}', 'holds * or ?, which are wildcards in permissions; write one without them instead'],
     ['has an unknown placeholder', 'orders/{day}/{importId}', 'prefix has the unknown placeholder {day}; write one of {importId}, {executionName}, {date}'],
     ['has a lone brace', 'orders/{importId}/}', 'has a brace that belongs to no placeholder'],

@@ -95,12 +95,12 @@ export function statementsOf(template: Template, role: IConstruct): Properties[]
   return statementsOfRole(template, logicalIdOf(role));
 }
 
-/** The statements of the policies of a role, by its logical id. */
+/** The statements of a role, by its logical id: those that it holds itself, and those of the policies beside it. */
 export function statementsOfRole(template: Template, logicalId: string): Properties[] {
+  const { Properties: { Policies: own = [] } } = template.toJSON().Resources[logicalId];
   const policies = Object.values(template.findResources('AWS::IAM::Policy')) as Properties[];
-  return policies
-    .filter(({ Properties: { Roles } }) => Roles.some((role: Properties) => role.Ref === logicalId))
-    .flatMap(({ Properties: { PolicyDocument } }) => PolicyDocument.Statement);
+  const beside = policies.filter(({ Properties: { Roles } }) => Roles.some((role: Properties) => role.Ref === logicalId));
+  return [...own, ...beside.map(({ Properties: policy }) => policy)].flatMap(({ PolicyDocument }: Properties) => PolicyDocument.Statement);
 }
 
 /** A CloudFormation expression in one line: references as `<LogicalId>`, joined parts one after another. */

@@ -1,16 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { App, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
-import { Annotations, Match } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as ts from 'typescript';
 import { PaginatedImport, PaginatedImportProps, TotalMismatch } from '../../src';
 import * as defaults from '../../src/protocol/defaults';
 import { EnvironmentVariable } from '../../src/protocol/environment';
 import { EXECUTION_DAYS, EXECUTION_HISTORY_EVENTS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB } from '../../src/protocol/limits';
-import { environmentOf, functionOf, importStack, ImportStack, propertiesOf, StepName, TestStack } from './kit';
+import { environmentOf, functionOf, importStack, ImportStack, Properties, propertiesOf, statementsOf, StepName, TestStack } from './kit';
 
 const STEPS: readonly StepName[] = ['Initialize', 'Fetch', 'Persist', 'CleanUp'];
 
@@ -54,7 +55,7 @@ describe('defaults', () => {
     STEPS.forEach((step) => expect(environmentOf(synthesized, step)).not.toHaveProperty(EnvironmentVariable.CACHE_PREFIX));
   });
 
-  test('of every function are Lambda\'s current runtime, Arm, tracing and a log group of its own', () => {
+  test('of every function are Lambda\'s current runtime, Arm, tracing and one log group for all', () => {
     STEPS.forEach((step) => expect(lambdaOf(synthesized, step)).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
@@ -62,13 +63,13 @@ describe('defaults', () => {
       Timeout: defaults.FUNCTION_TIMEOUT_SECONDS,
       MemorySize: MEMORY_MIB[step],
       TracingConfig: { Mode: 'Active' },
-      LoggingConfig: { LogGroup: { Ref: expect.stringContaining(`${step}Logs`) } },
+      LoggingConfig: { LogGroup: { Ref: expect.stringContaining('FunctionsLogs') } },
     }));
   });
 
   test('keep logs for a month and let them go with the stack', () => {
     const groups = Object.values(synthesized.template.findResources('AWS::Logs::LogGroup'));
-    expect(groups).toHaveLength(6);
+    expect(groups).toHaveLength(2);
     groups.forEach((group) => expect(group).toMatchObject({ DeletionPolicy: 'Delete', Properties: { RetentionInDays: defaults.LOG_RETENTION_DAYS } }));
   });
 
@@ -112,6 +113,48 @@ test('every number that is given reaches the functions', () => {
   synthesized.template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 7 });
 });
 
+describe('logs and traces', () => {
+  const machinesOf = ({ template }: ImportStack): Properties[] => Object.values(template.findResources('AWS::StepFunctions::StateMachine'))
+    .map(({ Properties: machine }) => machine);
+  const actionsOf = ({ template }: ImportStack): string => JSON.stringify(Object.values(template.findResources('AWS::IAM::Role')));
+
+  test('functions log lines of a level, which takes JSON', () => {
+    const synthesized = importStack(() => ({ functionLogLevel: lambda.ApplicationLogLevel.WARN }));
+    STEPS.forEach((step) => expect(lambdaOf(synthesized, step).LoggingConfig).toMatchObject({ LogFormat: 'JSON', ApplicationLogLevel: 'WARN' }));
+  });
+
+  test('functions log everything as text unless asked otherwise', () => {
+    STEPS.forEach((step) => expect(Object.keys(lambdaOf(importStack(), step).LoggingConfig)).toEqual(['LogGroup']));
+  });
+
+  test('machines log events of a level, without their data', () => {
+    const machines = machinesOf(importStack(() => ({ stateMachineLogLevel: sfn.LogLevel.ERROR })));
+    expect(machines).toHaveLength(2);
+    machines.forEach(({ LoggingConfiguration: logging }) => expect(logging).toMatchObject({ Level: 'ERROR', IncludeExecutionData: false }));
+  });
+
+  test('machines may log nothing, and need no permission then', () => {
+    const synthesized = importStack(() => ({ stateMachineLogLevel: sfn.LogLevel.OFF }));
+    machinesOf(synthesized).forEach((machine) => expect(machine).not.toHaveProperty('LoggingConfiguration'));
+    expect(actionsOf(synthesized)).not.toContain('logs:CreateLogDelivery');
+    synthesized.template.resourceCountIs('AWS::Logs::LogGroup', 1);
+  });
+
+  test('nothing may be traced, and needs no permission then', () => {
+    const synthesized = importStack(() => ({ tracing: false }));
+    machinesOf(synthesized).forEach((machine) => expect(machine.TracingConfiguration).toEqual({ Enabled: false }));
+    STEPS.forEach((step) => expect(lambdaOf(synthesized, step)).not.toHaveProperty('TracingConfig'));
+    expect(actionsOf(synthesized)).not.toContain('xray:');
+  });
+
+  test('what is chosen holds for an import in a larger machine too', () => {
+    const stack = new TestStack();
+    const orders = new PaginatedImport(stack, 'Orders', stack.props({ tracing: false, stateMachineLogLevel: sfn.LogLevel.FATAL }));
+    const machine = propertiesOf(Template.fromStack(stack), orders.continuationStateMachine);
+    expect([machine.LoggingConfiguration.Level, machine.TracingConfiguration.Enabled]).toEqual(['FATAL', false]);
+  });
+});
+
 test('the options of the fetch function reach it, and no other function', () => {
   const synthesized = importStack((stack) => {
     const vpc = new ec2.Vpc(stack, 'Vpc', { maxAzs: 2, natGateways: 0 });
@@ -141,7 +184,8 @@ test('the options of the fetch function reach it, and no other function', () => 
   });
   expect(lambdaOf(synthesized, 'Persist')).not.toHaveProperty('VpcConfig');
   expect(lambdaOf(synthesized, 'Persist').Architectures).toEqual(['arm64']);
-  expect(JSON.stringify(synthesized.template.findResources('AWS::IAM::Policy'))).toContain('ec2:CreateNetworkInterface');
+  const { role } = functionOf(synthesized.orders.paginatedImport, 'Fetch');
+  expect(statementsOf(synthesized.template, role!).flatMap(({ Action }) => Action)).toContain('ec2:CreateNetworkInterface');
 });
 
 test('a task is given up a minute after its function\'s own time limit', () => {
@@ -257,6 +301,8 @@ describe('documentation', () => {
   test.each([
     ['timeout (import)', 'PaginatedImportProps.timeout', `Duration.days(${defaults.TIMEOUT_DAYS})`],
     ['log retention', 'PaginatedImportProps.logRetention', `logs.RetentionDays.${logs.RetentionDays[defaults.LOG_RETENTION_DAYS]}`],
+    ['log level of machines', 'PaginatedImportProps.stateMachineLogLevel', `sfn.LogLevel.${defaults.STATE_MACHINE_LOG_LEVEL}`],
+    ['traces', 'PaginatedImportProps.tracing', String(defaults.TRACING)],
     ['chunk size', 'PaginatedImportProps.chunkSize', `Size.mebibytes(${defaults.CHUNK_BYTES / 1024 / 1024})`],
     ['checkpoint interval', 'PaginatedImportProps.checkpointInterval', `Duration.seconds(${defaults.CHECKPOINT_INTERVAL_SECONDS})`],
     ['attempts', 'PaginatedImportProps.maxAttemptsPerPage', String(defaults.PAGE_ATTEMPTS)],

@@ -1,5 +1,6 @@
 import { PROGRESS_MESSAGE } from '../../protocol/environment';
 import { ProgressListener } from '../core/ports';
+import { logLine, LogLevel } from './log-line';
 
 /** Writes how far the import is to the function's log, now and then: one line of JSON, counters only. */
 export function progressLog(intervalSeconds: number): ProgressListener {
@@ -8,6 +9,6 @@ export function progressLog(intervalSeconds: number): ProgressListener {
     const now = Date.now();
     if (now - last < intervalSeconds * 1000) return;
     last = now;
-    console.log(JSON.stringify({ level: 'INFO', message: PROGRESS_MESSAGE, ...progress }));
+    logLine(LogLevel.INFO, { message: PROGRESS_MESSAGE, ...progress });
   };
 }

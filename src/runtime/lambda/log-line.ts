@@ -1,0 +1,14 @@
+/** Levels as `console` and Lambda name them. */
+export enum LogLevel {
+  INFO = 'info',
+  WARN = 'warn',
+}
+
+/**
+ * Writes a line of JSON to the function's log. Where the log format is JSON, Lambda makes the line from an object, and would quote a text.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
+ */
+export function logLine(level: LogLevel, line: { readonly message: string; readonly [field: string]: unknown }): void {
+  const isJson = process.env.AWS_LAMBDA_LOG_FORMAT?.toUpperCase() === 'JSON';
+  console[level](isJson ? line : JSON.stringify({ level: level.toUpperCase(), ...line }));
+}
