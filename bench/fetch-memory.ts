@@ -30,7 +30,7 @@ export async function measureFetchMemory(app: BenchApp, s3: S3Process, memoryMib
   const input = { pages: records / PAGE_SIZE, pageMilliseconds: 0 };
   const start: InitializeRequest = { input, executionArn: 'none', startTime: new Date().toISOString(), output: DEFAULT_OUTPUT };
   const { result: state } = await runInProcess(app.function(PAGE_SIZE, StateName.INITIALIZE), s3, memoryMib, start);
-  const request: FetchRequest = { state, retryCount: 0 };
+  const request: FetchRequest = { state, retryCount: 0, redriveCount: 0 };
   const { result, peakBytes } = await runInProcess(app.function(PAGE_SIZE, StateName.FETCH), s3, memoryMib, request);
   if (result.continue || result.records !== records) throw new Error(`Fetch has ${result.records} records instead of ${records}.`);
   await s3.clear(BUCKET);

@@ -11,6 +11,7 @@ import { fetchLoop } from './fetch-loop';
 import { ImportSettings } from './import-settings';
 import { newMachine, newMachineLogs } from './machine';
 import { retryStart } from './retries';
+import { EXECUTION_REDRIVES } from './steps';
 
 /** What a continuation is made of. */
 export interface ContinuationProps {
@@ -57,9 +58,9 @@ export class Continuation extends Construct {
       stateMachine: this.stateMachine,
       integrationPattern: sfn.IntegrationPattern.RUN_JOB,
       associateWithParent: true,
-      input: sfn.TaskInput.fromObject(loopStateFrom('$', { round: 0 })),
+      input: sfn.TaskInput.fromObject(loopStateFrom('$', { round: 0, parentRedriveCount: sfn.JsonPath.numberAt(EXECUTION_REDRIVES) })),
       // This execution's rounds stay used up.
-      resultSelector: loopStateFrom('$.Output', { round: this.props.settings.roundsPerExecution }),
+      resultSelector: loopStateFrom('$.Output', { round: this.props.settings.roundsPerExecution, parentRedriveCount: 0 }),
     });
     retryStart(task);
     return task;
@@ -76,19 +77,24 @@ export class Continuation extends Construct {
   }
 }
 
+/** The fields of the loop's state that are not handed on. */
+type OfOneExecution = Pick<LoopState, 'round' | 'parentRedriveCount'>;
+
 /** The fields of the loop's state that a child is given, and gives back. */
-const HANDED_ON: { readonly [field in Exclude<keyof LoopState, 'round'>]: true } = {
+const HANDED_ON: { readonly [field in Exclude<keyof LoopState, keyof OfOneExecution>]: true } = {
   importId: true,
   continue: true,
   waitSeconds: true,
   waitedSeconds: true,
+  failedAttempts: true,
+  redriveCount: true,
   chunks: true,
   pages: true,
   records: true,
 };
 
-/** The loop's state, taken from a path, with a round of its own. */
-function loopStateFrom(path: string, { round }: Pick<LoopState, 'round'>): { [field: string]: unknown } {
+/** The loop's state, taken from a path, with what is an execution's own. */
+function loopStateFrom(path: string, own: OfOneExecution): { [field: string]: unknown } {
   const fields = Object.keys(HANDED_ON).map((field) => [field, sfn.JsonPath.objectAt(`${path}.${field}`)]);
-  return { ...Object.fromEntries(fields), round };
+  return { ...Object.fromEntries(fields), ...own };
 }

@@ -107,8 +107,12 @@ export interface PaginatedImportProps {
   readonly checkpointInterval?: Duration;
 
   /**
-   * Attempts at one page before the import fails, at least 1. Between them lie random delays of up to 1, 2, 4 ... and at most 60 seconds:
-   * with the default 15 seconds at most, half of that on average. Errors named `NonRetryableError` are not retried.
+   * Attempts at one page before the import fails, at least 1. An attempt fails when the handler throws, or does not answer in a whole
+   * invocation; waits that the source asks for are not counted. Attempts are counted across invocations: a short `fetchFunction.timeout`
+   * does not end them early. A redrive or a resume counts anew.
+   *
+   * Between them lie random delays of up to 1, 2, 4 ... and at most 60 seconds: with the default 15 seconds at most, half of that on
+   * average. Errors named `NonRetryableError` are not retried.
    *
    * @default 5
    */

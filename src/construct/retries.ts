@@ -1,7 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LOST_INVOCATION_RETRY_ATTEMPTS, STEP_RETRY_ATTEMPTS, STEP_RETRY_BASE_SECONDS, STEP_RETRY_CAP_SECONDS } from '../protocol/defaults';
-import { FetchPageTimeoutError, StoreUnavailableError } from '../protocol/errors';
+import { StoreUnavailableError } from '../protocol/errors';
+import { PASSING_LAMBDA_ERRORS } from '../protocol/lambda-failures';
 
 /**
  * What Step Functions retries, and how often. CDK's own list for Lambda tasks lacks throttling and time-outs. Errors that a retry
@@ -18,21 +19,7 @@ import { FetchPageTimeoutError, StoreUnavailableError } from '../protocol/errors
  */
 
 /** Lambda did not run the function, or S3 did not do what the function asked for. Nothing is known to be wrong with the import. */
-const PASSING_FAILURES = [
-  'Lambda.TooManyRequestsException',
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.ClientExecutionTimeoutException',
-  // While a function is being updated, or its network interfaces are being made.
-  'Lambda.ResourceConflictException',
-  'Lambda.ResourceNotReadyException',
-  'Lambda.EC2ThrottledException',
-  'Lambda.EC2UnexpectedException',
-  'Lambda.ENILimitReachedException',
-  'Lambda.SubnetIPAddressLimitReachedException',
-  StoreUnavailableError.NAME,
-];
+const PASSING_FAILURES = [...PASSING_LAMBDA_ERRORS, StoreUnavailableError.NAME];
 
 /** The invocation ran and ended without an answer: its time or its memory was up, or its process died. It may still be running. */
 const LOST_INVOCATIONS = ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', sfn.Errors.TIMEOUT];
@@ -45,16 +32,10 @@ const FAILED_STARTS = [
   'StepFunctions.SdkClientException',
 ];
 
-/** Retries of Initialize, Summarize, Persist and CleanUp. */
+/** Retries of Initialize, Fetch, Summarize, Persist and CleanUp. Attempts at a page are counted by Fetch itself. */
 export function retryStep(task: sfn.TaskStateBase): void {
   retryPassingFailures(task, PASSING_FAILURES);
   retryLostInvocations(task, LOST_INVOCATIONS);
-}
-
-/** Retries of Fetch. A page that never came is an invocation that was spent for nothing. */
-export function retryFetch(task: sfn.TaskStateBase): void {
-  retryPassingFailures(task, PASSING_FAILURES);
-  retryLostInvocations(task, [...LOST_INVOCATIONS, FetchPageTimeoutError.NAME]);
 }
 
 /** Retries of starting a child execution. A child that has failed is not started again: its steps have had their retries. */

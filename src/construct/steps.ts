@@ -7,7 +7,10 @@ import { TASK_TIMEOUT_MARGIN_SECONDS } from '../protocol/defaults';
 import { FetchRequest, InitializeRequest } from '../protocol/machine-state';
 import { OutputSettings } from '../protocol/output-settings';
 import { StateName } from '../protocol/state-names';
-import { retryFetch, retryStep } from './retries';
+import { retryStep } from './retries';
+
+/** Path of the number of redrives in the context object. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
+export const EXECUTION_REDRIVES = '$$.Execution.RedriveCount';
 
 /** The start of an import: draws its id, or takes up the import that the input names. */
 export function initializeStep(scope: Construct, fn: lambda.Function, output: OutputSettings): tasks.LambdaInvoke {
@@ -27,9 +30,10 @@ export function fetchStep(scope: Construct, fn: lambda.Function): tasks.LambdaIn
   const request: Payload<FetchRequest> = {
     state: sfn.JsonPath.objectAt('$'),
     retryCount: sfn.JsonPath.numberAt('$$.State.RetryCount'),
+    redriveCount: sfn.JsonPath.numberAt(EXECUTION_REDRIVES),
   };
   const task = lambdaTask(scope, StateName.FETCH, fn, sfn.TaskInput.fromObject(request));
-  retryFetch(task);
+  retryStep(task);
   return task;
 }
 

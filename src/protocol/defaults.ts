@@ -42,6 +42,12 @@ export const SHORT_WAIT_SECONDS = 5;
 /** Such waits for one page in one invocation. A source that asks once more will not answer soon: that wait is left to a Wait state. */
 export const SHORT_WAITS_PER_PAGE = 3;
 
+/**
+ * Wait for a fetch-page function that Lambda cannot run yet, in seconds, half as much again at most and half of it at least: it is a wait
+ * that the source asks for, and no failed attempt. A function that was asleep takes 40 to 110 seconds.
+ */
+export const FUNCTION_NOT_READY_SECONDS = 10;
+
 /** Least records of an import that is published. */
 export const MIN_RECORDS = 0;
 

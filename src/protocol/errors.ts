@@ -84,13 +84,14 @@ export class FetchPageError extends PaginatedImportError {
   }
 }
 
-/** The handler had not answered when the invocation's time was up, and no page had been fetched before it. */
+/** The handler had not answered when the invocation's time was up, in the last attempt that the page may have. */
 export class FetchPageTimeoutError extends PaginatedImportError {
   public static readonly NAME = 'FetchPageTimeoutError';
-  constructor(page: PageContext, waitedSeconds: number) {
+  /** @param attempt the attempt that failed, of so many that the page may have */
+  constructor(page: PageContext, waitedSeconds: number, attempt: number, attempts: number) {
     super(FetchPageTimeoutError.NAME,
-      `The fetch-page handler had not answered for page ${page.pageNumber} after ${waitedSeconds} s, when the fetch function's time was up. `
-      + `Set a time limit on the handler's requests, or raise the fetch function's timeout. ${resumeHint(page)}`);
+      `The fetch-page handler had not answered for page ${page.pageNumber} after ${waitedSeconds} s, when the fetch function's time was up, in `
+      + `attempt ${attempt} of ${attempts}. Set a time limit on the handler's requests, or raise the fetch function's timeout. ${resumeHint(page)}`);
   }
 }
 

@@ -18,7 +18,10 @@ export interface FetchPageRequest {
   readonly input: JsonValue;
   /** Identity of the import. */
   readonly importId: string;
-  /** Number of this attempt at this page, from 1. Counted anew in each invocation, and after each wait that the source asked for. */
+  /**
+   * Number of this attempt at this page, from 1: one more than have failed so far, in this invocation and in earlier ones. Waits that the
+   * source asks for are no failures. Counted anew when the execution is redriven or the import resumed.
+   */
   readonly attempt: number;
 }
 

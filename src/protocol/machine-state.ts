@@ -31,6 +31,12 @@ export interface LoopState {
   readonly waitSeconds: number;
   /** Seconds that the source has made the import wait for the page that is due next, in Wait states and inside of invocations. */
   readonly waitedSeconds: number;
+  /** Attempts that have failed at the page that is due next. */
+  readonly failedAttempts: number;
+  /** Redrives of the execution, its parent's included, when these two were counted. A redrive counts them anew. */
+  readonly redriveCount: number;
+  /** Redrives of the parent before it started this child execution; 0 in an execution without a parent. */
+  readonly parentRedriveCount: number;
   /** Commit records, chunkless ones included. The pointer into the log: nothing below it may be missing. */
   readonly chunks: number;
   /** Pages committed. */
@@ -46,6 +52,8 @@ export interface FetchRequest {
   readonly state: LoopState;
   /** How often Step Functions has retried this round. */
   readonly retryCount: number;
+  /** How often the execution was redriven. */
+  readonly redriveCount: number;
 }
 
 /** Input and output of Persist. Its first input is the last `LoopState`. */

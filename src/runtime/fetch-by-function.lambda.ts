@@ -4,4 +4,6 @@ import { fetchHandler } from './lambda/fetch-handler';
 import { FunctionSource } from './sources/function-source';
 
 /** Fetch, with the user's handler in a function of its own. */
-export const handler = fetchHandler(new FunctionSource(environment.fetchPageFunction(), new LambdaClient({ maxAttempts: 1 })));
+export const handler = fetchHandler(new FunctionSource(
+  environment.fetchPageFunction(), new LambdaClient({ maxAttempts: 1 }), { fraction: Math.random },
+));

@@ -2,6 +2,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { JsonObject } from '../../src/protocol/json';
 import { LoopState } from '../../src/protocol/machine-state';
+import { FIRST_ROUND } from '../../src/runtime/core/loop-state';
 import { Definition, definitionOf, importStack } from './kit';
 
 /** The synthesized machine in an interpreter of the States Language: which states follow which, and with what. */
@@ -10,7 +11,7 @@ import { Definition, definitionOf, importStack } from './kit';
 jest.setTimeout(60_000);
 
 const START: LoopState = {
-  importId: 'i', continue: true, waitSeconds: 0, waitedSeconds: 0, chunks: 0, pages: 0, records: 0, round: 0,
+  ...FIRST_ROUND, importId: 'i', continue: true, chunks: 0, pages: 0, records: 0,
 };
 
 type Round = Partial<LoopState>;
@@ -65,7 +66,7 @@ async function execute(definition: Definition, input: object, handlers: Record<s
   const execution = machine.run(input as any, {
     overrides: { taskResourceLocalHandlers: handlers as any, waitTimeOverrides: { Wait: 1 } },
     // The interpreter does not fill in the state's part of the context object.
-    context: { Execution: { Id: 'arn:execution', StartTime: '2026-11-23T00:00:00Z' }, State: { RetryCount: 0 } } as any,
+    context: { Execution: { Id: 'arn:execution', StartTime: '2026-11-23T00:00:00Z', RedriveCount: 0 }, State: { RetryCount: 0 } } as any,
   });
   const [result] = await Promise.all([execution.result, note(execution.eventLogs, entered)]);
   return result;
@@ -86,7 +87,7 @@ test('an import of two rounds fetches, publishes, cleans up, and ends with the r
   const { output, entered, requests } = await run([{ pages: 4 }, { pages: 8, continue: false }]);
   expect(entered).toEqual(['Initialize', 'Fetch', 'PersistOrContinue', 'Fetch', 'PersistOrContinue', 'Persist', 'PersistOrCleanUp', 'CleanUp']);
   expect(output).toEqual({ importId: 'i', outcome: 'published' });
-  expect(requests[1]).toEqual({ state: { ...START, records: 7, pages: 4, round: 1 }, retryCount: 0 });
+  expect(requests[1]).toEqual({ state: { ...START, records: 7, pages: 4, round: 1 }, retryCount: 0, redriveCount: 0 });
 });
 
 test('a pause of the source is made by the Wait state', async () => {

@@ -5,6 +5,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { PaginatedImport, PaginatedImportStateMachine } from '../../src';
 import { ROUNDS_PER_EMBEDDED_EXECUTION, ROUNDS_PER_EXECUTION } from '../../src/protocol/defaults';
 import * as errors from '../../src/protocol/errors';
+import { LASTING_LAMBDA_ERRORS } from '../../src/protocol/lambda-failures';
 import { DEFAULT_OUTPUT } from '../../src/protocol/output-settings';
 import { StateName } from '../../src/protocol/state-names';
 import { Definition, definitionOf, functionOf, importStack, ImportStack, logicalIdOf, Properties, propertiesOf, TestStack } from './kit';
@@ -54,7 +55,9 @@ describe('the definition', () => {
   });
 
   test('hands Fetch the state and the number of the retry, in both machines', () => {
-    expect(payloadOf(definition.States.Fetch!)).toEqual({ 'state.$': '$', 'retryCount.$': '$$.State.RetryCount' });
+    expect(payloadOf(definition.States.Fetch!)).toEqual({
+      'state.$': '$', 'retryCount.$': '$$.State.RetryCount', 'redriveCount.$': '$$.Execution.RedriveCount',
+    });
     expect(child.States.Fetch).toEqual(definition.States.Fetch);
   });
 
@@ -106,12 +109,14 @@ describe('the definition', () => {
   test('goes on in a child with the whole state and a count of its own, and takes it back with its own rounds still used up', () => {
     const { Parameters, ResultSelector, ...state } = definition.States.ContinueInChild!;
     const machine = logicalIdOf(synthesized.orders.paginatedImport.continuationStateMachine);
-    const handedOn = ['importId', 'continue', 'waitSeconds', 'waitedSeconds', 'chunks', 'pages', 'records'];
+    const handedOn = ['importId', 'continue', 'waitSeconds', 'waitedSeconds', 'failedAttempts', 'redriveCount', 'chunks', 'pages', 'records'];
     const from = (path: string): object => Object.fromEntries(handedOn.map((field) => [`${field}.$`, `${path}.${field}`]));
     expect(state).toMatchObject({ Type: 'Task', Resource: 'arn:aws:states:::states:startExecution.sync:2', Next: 'PersistOrContinue' });
     expect(Parameters.StateMachineArn).toMatch(new RegExp(`:${machine}$`));
-    expect(Parameters.Input).toEqual({ ...from('$'), 'round': 0, 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id' });
-    expect(ResultSelector).toEqual({ ...from('$.Output'), round: 2000 });
+    expect(Parameters.Input).toEqual({
+      ...from('$'), 'round': 0, 'parentRedriveCount.$': '$$.Execution.RedriveCount', 'AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID.$': '$$.Execution.Id',
+    });
+    expect(ResultSelector).toEqual({ ...from('$.Output'), round: 2000, parentRedriveCount: 0 });
   });
 
   describe('with states before Persist', () => {
@@ -152,12 +157,14 @@ describe('the definition', () => {
 describe('retries', () => {
   const PASSING = ['Lambda.TooManyRequestsException', 'Lambda.ServiceException', 'Lambda.AWSLambdaException', 'Lambda.SdkClientException',
     'Lambda.ClientExecutionTimeoutException', 'StoreUnavailableError'];
+  // A function that nobody has called for weeks, as in a monthly import.
+  const ASLEEP = ['Lambda.CodeArtifactUserPendingException', 'Lambda.ResourceNotReadyException', 'Lambda.ENINotReadyException'];
   const LOST = ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'States.Timeout'];
   const backoff = { IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 300, JitterStrategy: 'FULL' };
 
   test.each(STEPS)('of %s sit out failures of AWS, and repeat a lost invocation less often', (name) => {
     const [passing, lost, ...others] = definition.States[name]!.Retry;
-    expect(passing).toMatchObject({ ErrorEquals: expect.arrayContaining(PASSING), MaxAttempts: 10, ...backoff });
+    expect(passing).toMatchObject({ ErrorEquals: expect.arrayContaining([...PASSING, ...ASLEEP]), MaxAttempts: 10, ...backoff });
     expect(lost).toMatchObject({ ErrorEquals: expect.arrayContaining(LOST), MaxAttempts: 3, ...backoff });
     expect(others).toEqual([]);
   });
@@ -168,10 +175,12 @@ describe('retries', () => {
     expect(bounds.reduce((sum, bound) => sum + bound) / 60).toBe(18.5);
   });
 
-  test('of Fetch alone include a page that never came', () => {
-    const retriers = (name: string): string[] => definition.States[name]!.Retry.flatMap((retrier: Properties) => retrier.ErrorEquals);
-    expect(retriers('Fetch')).toContain('FetchPageTimeoutError');
-    expect(retriers('Persist')).not.toContain('FetchPageTimeoutError');
+  test('are the same for every step, and leave out what no waiting cures', () => {
+    const retriers = STEPS.map((name) => definition.States[name]!.Retry.flatMap(({ ErrorEquals }: Properties) => ErrorEquals) as string[]);
+    for (const names of retriers) {
+      expect(names).toEqual(retriers[0]);
+      expect(names.filter((name) => LASTING_LAMBDA_ERRORS.includes(name))).toEqual([]);
+    }
   });
 
   test('never include an error that a retry cannot cure', () => {
@@ -179,7 +188,7 @@ describe('retries', () => {
     const retried = new Set(retriers.flatMap(({ ErrorEquals }) => ErrorEquals));
     const classes = Object.values(errors) as { readonly NAME?: string }[];
     const own = classes.flatMap(({ NAME }) => NAME ?? []).filter((name) => retried.has(name));
-    expect(own.sort()).toEqual(['FetchPageTimeoutError', 'StoreUnavailableError']);
+    expect(own.sort()).toEqual(['StoreUnavailableError']);
     expect(retried.has('States.ALL') || retried.has('States.TaskFailed')).toBe(false);
   });
 

@@ -36,7 +36,7 @@ const FILE = `orders/${IMPORT.importId}/import.json`;
 export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.InvalidPageError(PAGE, 'records is null', 'an array'),
   new catalogue.FetchPageError(PAGE, 5, true, 'Error: the orders API answered 503'),
-  new catalogue.FetchPageTimeoutError(PAGE, 890),
+  new catalogue.FetchPageTimeoutError(PAGE, 890, 5, 5),
   new catalogue.PageTooLargeError(PAGE, 201326592, 134217728),
   new catalogue.MaxWaitExceededError(PAGE, 86000, 3600, 86400),
   new catalogue.PageTokenLoopError(PAGE, '9f86d081884c', 3),

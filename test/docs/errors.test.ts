@@ -1,4 +1,5 @@
 import { PAGE_ATTEMPTS } from '../../src/protocol/defaults';
+import { LASTING_LAMBDA_ERRORS } from '../../src/protocol/lambda-failures';
 import { entriesOf, EXAMPLES, OWN_NAMES, readErrorDocs, RETRIES, withMechanicalParts } from './error-docs';
 
 const markdown = readErrorDocs();
@@ -6,7 +7,7 @@ const entries = entriesOf(markdown);
 const documented = entries.flatMap(({ names }) => names);
 
 /** Failures of AWS that end an execution and that no state retries. */
-const NOT_RETRIED = ['States.TaskFailed', 'States.DataLimitExceeded'];
+const NOT_RETRIED = ['States.TaskFailed', 'States.DataLimitExceeded', ...LASTING_LAMBDA_ERRORS];
 
 test('every error of the catalogue has an example here', () => {
   expect(EXAMPLES.map(({ name }) => name).sort()).toEqual([...OWN_NAMES].sort());

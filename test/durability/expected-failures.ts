@@ -2,10 +2,10 @@ import { FetchPageError, FetchPageTimeoutError, PublishConflictError, StoreUnava
 import { LostInvocation } from './attempt';
 
 /** What passes by itself: the state machine tries again. */
-const PASSING = [LostInvocation, StoreUnavailableError, FetchPageTimeoutError];
+const PASSING = [LostInvocation, StoreUnavailableError];
 
 /** What an execution may fail with when store and source have failed it. Anything else blames somebody for damage that is not there. */
-const EXPECTED = [...PASSING, FetchPageError, PublishConflictError];
+const EXPECTED = [...PASSING, FetchPageError, FetchPageTimeoutError, PublishConflictError];
 
 /** Whether a fault explains the failure. */
 export function isExpectedFailure(error: unknown): boolean {

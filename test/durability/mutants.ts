@@ -201,6 +201,16 @@ export const MUTANTS: readonly Mutant[] = [
     }],
   },
   {
+    name: 'attempts at a page start again in each round',
+    foundBy: 'tokens, several rounds: page 3 throws for good',
+    edits: [{ file: `${CORE}/page-run.ts`, from: 'isNextPage ? 0 : tools.failedAttempts', to: '0' }],
+  },
+  {
+    name: 'an attempt that had the whole invocation and no answer is not counted',
+    foundBy: 'tokens: page 1 hangs for good',
+    edits: [{ file: `${CORE}/page-run.ts`, from: '    attempts.noteFailure();\n', to: '' }],
+  },
+  {
     name: 'the loser of an upload slot goes on with its own upload',
     edits: [
       {

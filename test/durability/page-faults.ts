@@ -1,3 +1,4 @@
+import { PAGE_ATTEMPTS } from '../../src/protocol/defaults';
 import { NonRetryableError } from '../../src/source';
 import { ChainSource, ChainSourceOptions, PageCall } from './chain-source';
 import { Aftermath, AFTERMATHS, Scenario, SCENARIOS } from './crash-matrix';
@@ -23,6 +24,9 @@ export const PAGE_FAULTS: Readonly<Record<string, PageFault>> = {
 /** Once: it is cured by trying again. For good: the import fails, is cured, and resumed. */
 const DURATIONS = ['once', 'for good'] as const;
 type Duration = typeof DURATIONS[number];
+
+/** A page has its attempts, and in each invocation one more may be cut off by its end that is not counted. */
+const MOST_STRIKES = 2 * PAGE_ATTEMPTS;
 
 /** Goes through all of it. */
 export async function explorePageFaults(tally: Tally, only: (name: string) => boolean): Promise<void> {
@@ -63,7 +67,7 @@ function variants(kind: string): [Duration, Aftermath][] {
 async function runPageFault(name: string, scenario: Scenario, crash: PageCrash, tally: Tally): Promise<void> {
   const { source: sourceOptions, ...options } = scenario;
   const { page, kind, fault, duration, aftermath } = crash;
-  // An invocation that was spent on a page that never came is lost: the machine tries again.
+  // An invocation whose process dies is lost: the machine tries again.
   const simulation = new Simulation({ ...options, attempts: aftermath === 'resumed' ? 1 : 3 });
   const source = simulation.source(sourceOptions);
   let strikes = 0;
@@ -78,6 +82,7 @@ async function runPageFault(name: string, scenario: Scenario, crash: PageCrash, 
   const problems = await problemsOfOne(simulation, source, run);
   tally.count(`page ${kind}`, strikes);
   if (strikes === 0) problems.push('the fault never struck');
+  if (strikes > MOST_STRIKES) problems.push(`the page was asked for ${strikes} times`);
   if (aftermath === 'resumed' && kind !== 'dies') problems.push(...pagesAskedAgain(source, page));
   tally.schedule(name, simulation.longestChain, problems);
 }

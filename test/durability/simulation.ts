@@ -1,4 +1,5 @@
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
+import { PAGE_ATTEMPTS } from '../../src/protocol/defaults';
 import { OnEmpty } from '../../src/protocol/environment';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
@@ -128,7 +129,7 @@ export class Simulation {
     onInitialized(state.importId);
     for (;;) {
       const current: LoopState = state;
-      state = await this.step('Fetch', source, (machine, retry) => machine.fetch(current, retry));
+      state = await this.step('Fetch', source, (machine, retryCount) => machine.fetch(current, { retryCount }));
       if (!state.continue) break;
       await this.schedule.sleep(state.waitSeconds * 1000);
     }
@@ -213,6 +214,7 @@ export class Simulation {
       chance: this.chance,
       destinationKey: this.destination.key,
       output: this.destination.output,
+      pageAttempts: PAGE_ATTEMPTS,
       settings: { chunkBytes, checkpointMilliseconds: 10_000, pageBytes: PAGE_BYTES },
       partLimits: this.platform.partLimits,
       onEmpty,

@@ -5,6 +5,7 @@ import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { LoopState, Outcome } from '../../src/protocol/machine-state';
 import { Manifest } from '../../src/protocol/manifest';
 import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
+import { FIRST_ROUND } from '../../src/runtime/core/loop-state';
 import { readWholeLog } from '../../src/runtime/core/whole-log';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { collect } from '../kit/collect';
@@ -159,9 +160,7 @@ function differences<Found extends object>(what: string, found: Found, expected:
 /** An import that has ended stays as it is, however late an attempt comes: every step succeeds and changes nothing. */
 async function problemsOfLatecomers(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
   const before = await objectsAt(simulation);
-  const state: LoopState = {
-    importId, continue: true, waitSeconds: 0, waitedSeconds: 0, chunks: 0, pages: 0, records: 0, round: 0,
-  };
+  const state: LoopState = { ...FIRST_ROUND, importId, continue: true, chunks: 0, pages: 0, records: 0 };
   const calls = source.calls.length;
   try {
     const fetched = await simulation.step('Fetch', source, (machine) => machine.fetch(state));

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
 import type { CommitRecord } from '../../src/protocol/commit-record';
+import type { LoopState } from '../../src/protocol/machine-state';
 import type { Fault } from './fixtures/faulty.source';
 import { failureOf, handlerOf, orders, resumeHintOf, Run, TestCloud } from './kit';
 
@@ -8,12 +9,12 @@ import { failureOf, handlerOf, orders, resumeHintOf, Run, TestCloud } from './ki
 
 let cloud: TestCloud;
 beforeAll(async () => {
-  cloud = await TestCloud.start((stack) => stack.machine('Faulty', {
-    fetchPage: handlerOf('faulty.source.ts'),
-    maxAttemptsPerPage: 2,
-    // The shortest in which a page that never comes is told from a slow one.
-    fetchFunction: { timeout: Duration.seconds(2) },
-  }));
+  cloud = await TestCloud.start((stack) => {
+    // The shortest timeout in which a page that never comes is told from a slow one.
+    const props = { fetchPage: handlerOf('faulty.source.ts'), fetchFunction: { timeout: Duration.seconds(2) } };
+    stack.machine('Faulty', { ...props, maxAttemptsPerPage: 2 });
+    stack.machine('Persistent', { ...props, maxAttemptsPerPage: 9, roundsPerExecution: 2 });
+  });
 });
 afterAll(async () => cloud?.[Symbol.asyncDispose]());
 
@@ -73,12 +74,23 @@ test.each<[Fault, string, RegExp]>([
   await expectResumable(run);
 });
 
-test('a handler that never answers is given several invocations, and the import can be resumed', async () => {
+test('a handler that never answers has its attempts, each with an invocation of its own, and the import can be resumed', async () => {
   const run = await runWith('no answer');
-  expectFailure(run, 'FetchPageTimeoutError', /had not answered for page 3 after \d+ s, when the fetch function's time was up/);
+  expectFailure(run, 'FetchPageTimeoutError', /had not answered for page 3 after \d+ s, when the fetch function's time was up, in attempt 2 of 2/);
   const failures = run.events.filter(({ type }) => type === 'TaskFailed').map(({ error }) => error);
-  expect(failures).toEqual(Array(4).fill('FetchPageTimeoutError'));
+  expect(failures).toEqual(['FetchPageTimeoutError']);
+  // The first invocation has the pages before.
+  expect(run.entered.filter((state) => state === 'Fetch')).toHaveLength(3);
   await expectResumable(run);
+});
+
+test('a page has all its attempts, though neither an invocation nor an execution has the time for them', async () => {
+  const run = await cloud.run('Persistent', { count: 45, fault: 'a thrown error', cure: cloud.unusedPath() });
+  expect(run.result.status).toBe('FAILED');
+  expect(run.result.cause).toContain('failed on page 3, attempt 9: TypeError: fetch failed');
+  const counted = run.events.filter(({ type, state }) => type === 'TaskStateExited' && state === 'Fetch').map(({ output }) => (output as unknown as LoopState).failedAttempts);
+  expect(counted).toEqual([...counted].sort((one, other) => one - other));
+  expect(run.execution.children.length).toBeGreaterThan(0);
 });
 
 test('an import that there is not is named', async () => {

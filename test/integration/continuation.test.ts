@@ -69,7 +69,9 @@ interface FailedChild {
   readonly Cause?: string;
 }
 
-const LOOP_STATE: readonly (keyof LoopState)[] = ['importId', 'continue', 'waitSeconds', 'waitedSeconds', 'chunks', 'pages', 'records', 'round'];
+const LOOP_STATE: readonly (keyof LoopState)[] = [
+  'importId', 'continue', 'waitSeconds', 'waitedSeconds', 'failedAttempts', 'redriveCount', 'parentRedriveCount', 'chunks', 'pages', 'records', 'round',
+];
 
 test('the chain is as long as it has to be, and each of its executions begins where the one before has ended', async () => {
   const input = inputOf();

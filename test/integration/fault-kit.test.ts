@@ -109,9 +109,11 @@ describe.each(FORMS)('a handler that is a $form', ({ form, input, expected, page
     expect(injected(cloud)).toEqual(['hang 3']);
   });
 
-  test('a handler that does not answer for the first page of an invocation is an error that is retried', async () => {
+  test('a handler that does not answer for the first page of an invocation has failed an attempt, and is asked again in the next', async () => {
     const cloud = await startCloud(Fault.hang({ page: 1 }));
-    expect(failedTasks(await importWhole(cloud))).toEqual(['FetchPageTimeoutError']);
+    const run = await importWhole(cloud);
+    expect(failedTasks(run)).toEqual([]);
+    expect(run.events.filter(({ type, state }) => type === 'TaskStateExited' && state === 'Fetch')[0]!.output).toMatchObject({ pages: 0, failedAttempts: 1 });
   });
 
   test('a token that is repeated fails the import, which can be resumed', async () => {

@@ -2,7 +2,7 @@ import { IntegrityCheck, OnEmpty, TotalMismatch } from '../../src/protocol/envir
 import { SummaryState } from '../../src/protocol/import-summary';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';
-import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
+import { FetchRequest, ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { manifestKey } from '../../src/protocol/manifest';
 import { OutputSettings } from '../../src/protocol/output-settings';
 import { cleanUp } from '../../src/runtime/core/clean-up';
@@ -82,9 +82,9 @@ export class TestMachine {
     });
   }
 
-  public async fetch(state: LoopState, retryCount: number = 0): Promise<LoopState> {
+  public async fetch(state: LoopState, { retryCount = 0, redriveCount = 0 }: Partial<FetchRequest> = {}): Promise<LoopState> {
     const { source, settings, pageAttempts = 5, maxWaitSeconds = 3600 } = this.options;
-    return fetchPages({ state, retryCount }, {
+    return fetchPages({ state, retryCount, redriveCount }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
       source,

@@ -11,7 +11,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.InvalidPageError(PAGE, 'records is null', 'an array'), /page 7 was refused: records is null; expected an array/],
   [new catalogue.FetchPageError(PAGE, 5, true, 'Error: 503'), /failed on page 7, attempt 5: Error: 503\./],
   [new catalogue.FetchPageError(PAGE, 1, false, 'Error: 404'), /failed on page 7, attempt 1 \(not retryable\): Error: 404\./],
-  [new catalogue.FetchPageTimeoutError(PAGE, 899), /page 7 after 899 s/],
+  [new catalogue.FetchPageTimeoutError(PAGE, 899, 5, 5), /page 7 after 899 s, .* in attempt 5 of 5/],
   [new catalogue.PageTooLargeError(PAGE, 200, 100), /Page 7 has at least 200 bytes as text; the limit for this fetch function is 100/],
   [new catalogue.MaxWaitExceededError(PAGE, 60, 30, 80), /30 s more before page 7, for which the import has waited 60 s; maxWait is 80 s/],
   [new catalogue.PageTokenLoopError(PAGE, 'abc', 3), /The page token that page 7 ended with \(SHA-256 abc\) was seen 3 page\(s\) before/],

@@ -108,7 +108,7 @@ export class Fault {
   /**
    * No answer: your handler is not called, and nothing answers in its place until the function's time is up, for which the function is
    * given less of it. Pages before this one are committed, and it is fetched again in the next invocation. Where it is the first page of an
-   * invocation, that one fails with `FetchPageTimeoutError`, and Step Functions retries it three times.
+   * invocation, it has used up one of its `maxAttemptsPerPage` attempts; after the last one the import fails with `FetchPageTimeoutError`.
    */
   public static hang(options: HangOptions): Fault {
     const { functionTimeoutSeconds = DEFAULT_FUNCTION_TIMEOUT_SECONDS } = options;

@@ -50,15 +50,27 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     settings: tools.settings,
     onPage: tools.onPage ?? (() => {}),
     knownPages: request.state.pages,
-    waitedSeconds: request.state.waitedSeconds,
+    ...countedSoFar(request),
     maxWaitSeconds: tools.maxWaitSeconds,
     newWriter: () => new ChunkWriter(cache, keys, log, world, budget, fileExtension(output)),
   });
   return nextState(request, log, pause);
 }
 
-function nextState({ state, retryCount }: FetchRequest, log: CommitLog, pause: Pause): LoopState {
+/** What earlier rounds have counted for the page that is due; nothing after a redrive, whose reason is to try again. */
+function countedSoFar(request: FetchRequest): Pick<LoopState, 'waitedSeconds' | 'failedAttempts'> {
+  const { waitedSeconds, failedAttempts, redriveCount } = request.state;
+  return redriveCount === redrivesOf(request) ? { waitedSeconds, failedAttempts } : { waitedSeconds: 0, failedAttempts: 0 };
+}
+
+function redrivesOf({ state, redriveCount }: FetchRequest): number {
+  return state.parentRedriveCount + redriveCount;
+}
+
+function nextState(request: FetchRequest, log: CommitLog, pause: Pause): LoopState {
+  const { state, retryCount } = request;
   // Retries and waits count, so that the limit on rounds bounds the events of the execution's history.
   const round = state.round + 1 + retryCount + (pause.waitSeconds > 0 ? 1 : 0);
-  return loopState(state.importId, log, { ...pause, round });
+  const { parentRedriveCount } = state;
+  return loopState(state.importId, log, { ...pause, round, redriveCount: redrivesOf(request), parentRedriveCount });
 }

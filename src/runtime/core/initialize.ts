@@ -13,7 +13,7 @@ import { DEFAULT_OUTPUT, Layout, OutputSettings } from '../../protocol/output-se
 import { ObjectStore } from '../store/object-store';
 import { CommitLog } from './commit-log';
 import { openImport, readResult } from './import-access';
-import { loopState } from './loop-state';
+import { FIRST_ROUND, loopState } from './loop-state';
 import { World } from './ports';
 import { writeOnce } from './write-once';
 
@@ -49,7 +49,7 @@ async function start(request: InitializeRequest, tools: InitializeTools): Promis
   const file = newImport(request, tools);
   const keys = new ImportKeys(tools.cachePrefix, file.importId);
   await writeOnce(tools.cache, keys.import, encodeFile(file), tools.world);
-  return loopState(file.importId, newLog(file.importId, keys, tools), { round: 0, waitSeconds: 0, waitedSeconds: 0 });
+  return loopState(file.importId, newLog(file.importId, keys, tools), FIRST_ROUND);
 }
 
 function newImport(request: InitializeRequest, tools: InitializeTools): ImportFile {
@@ -118,7 +118,7 @@ async function resume(importId: string, tools: InitializeTools): Promise<LoopSta
   await log.open(0);
   // Fetching again what was published would cost hours, to no end.
   if (hasEnded && !log.isFinal) throw new CommitLogError(importId, `${keys.published} is there, but the log has no final record`);
-  return loopState(importId, log, { round: 0, waitSeconds: 0, waitedSeconds: 0 });
+  return loopState(importId, log, FIRST_ROUND);
 }
 
 function newLog(importId: string, keys: ImportKeys, tools: InitializeTools): CommitLog {

@@ -5,14 +5,15 @@ import { ImportFile } from '../../protocol/import-file';
 import { RetryLaterError } from '../../source/errors';
 import { AskedPage } from './asked-page';
 import { fullJitterMilliseconds } from './backoff';
+import { PageAttempts } from './page-attempts';
 import { Later, Page, readResponse } from './page-response';
 import { PageSource, World } from './ports';
 
 /** No answer within the time: either the handler had none, or there was no time for one more attempt. */
 export interface OutOfTime {
   readonly kind: 'out-of-time';
-  /** The last attempt's failure; `undefined` where the handler had simply not answered. */
-  readonly failure: FetchPageError | undefined;
+  /** Whether an attempt was cut off that had not answered, and is not counted yet. */
+  readonly isCutOff: boolean;
   /** How long the next attempt should wait, in milliseconds. */
   readonly retryInMilliseconds: number;
 }
@@ -23,36 +24,46 @@ export class PageFetcher {
     private readonly source: PageSource,
     private readonly importFile: ImportFile,
     private readonly world: World,
-    private readonly attempts: number,
+    private readonly mostAttempts: number,
   ) {}
+
+  /** The attempts that a page has, when so many have failed before this invocation. */
+  public attemptsAfter(failedBefore: number): PageAttempts {
+    return new PageAttempts(this.mostAttempts, failedBefore);
+  }
 
   /**
    * One page, the source's wish for a later retry, or nothing in time.
    *
    * @param untilAbort milliseconds after which the page is given up
-   * @throws FetchPageError when the handler failed in every attempt or said that it must not be retried
+   * @param attempts counts those that fail
+   * @throws FetchPageError when the handler failed in the last attempt, or said that it must not be retried
    * @throws InvalidPageError when the handler answered something that is no page
    * @throws SourceModuleError when there is no handler
    */
-  public async fetch(page: AskedPage, untilAbort: number): Promise<Page | Later | OutOfTime> {
+  public async fetch(
+    page: AskedPage, untilAbort: number, attempts: PageAttempts = this.attemptsAfter(0),
+  ): Promise<Page | Later | OutOfTime> {
     const abort = new AbortController();
     const callOff = this.world.clock.after(untilAbort, () => abort.abort());
     try {
-      return await this.attemptUntil(abort.signal, page, this.world.clock.now() + untilAbort);
+      return await this.attemptUntil(abort.signal, page, this.world.clock.now() + untilAbort, attempts);
     } finally {
       callOff();
     }
   }
 
-  private async attemptUntil(signal: AbortSignal, page: AskedPage, deadline: number): Promise<Page | Later | OutOfTime> {
-    for (let attempt = 1; ; attempt++) {
-      const answer = await this.attempt(page, attempt, signal);
-      if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', failure: undefined, retryInMilliseconds: 0 };
+  private async attemptUntil(
+    signal: AbortSignal, page: AskedPage, deadline: number, attempts: PageAttempts,
+  ): Promise<Page | Later | OutOfTime> {
+    for (;;) {
+      const answer = await this.attempt(page, attempts.next, signal);
+      if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', isCutOff: true, retryInMilliseconds: 0 };
       if (answer.kind !== 'thrown') return answer;
-      const failure = failureOf(answer, page, attempt);
-      if (attempt >= this.attempts || !isRetryable(answer)) throw failure;
-      const delay = fullJitterMilliseconds(attempt, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
-      if (this.world.clock.now() + delay >= deadline) return { kind: 'out-of-time', failure, retryInMilliseconds: delay };
+      attempts.noteFailure();
+      if (attempts.areUsedUp || !isRetryable(answer)) throw failureOf(answer, page, attempts.failed);
+      const delay = fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
+      if (this.world.clock.now() + delay >= deadline) return { kind: 'out-of-time', isCutOff: false, retryInMilliseconds: delay };
       await this.world.clock.sleep(delay, signal);
     }
   }

@@ -9,6 +9,7 @@ import { ChunkBuilder, ChunkStyle } from './chunk-builder';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
 import { LoopGuard } from './loop-guard';
+import { PageAttempts } from './page-attempts';
 import { OutOfTime, PageFetcher } from './page-fetcher';
 import { Later, Page } from './page-response';
 import { PageWaits } from './page-waits';
@@ -53,6 +54,8 @@ export interface PageRunTools {
   readonly knownPages: number;
   /** Seconds that were waited in earlier rounds for the page after them. */
   readonly waitedSeconds: number;
+  /** Attempts that failed in earlier rounds at that page. */
+  readonly failedAttempts: number;
   /** Longest time that the source may make the import wait for one page. */
   readonly maxWaitSeconds: number;
   readonly onPage: ProgressListener;
@@ -64,6 +67,8 @@ export interface Pause {
   readonly waitSeconds: number;
   /** Seconds that the source has made the import wait for the page that is due next, those of this pause included. */
   readonly waitedSeconds: number;
+  /** Attempts that have failed at that page. */
+  readonly failedAttempts: number;
 }
 
 /** Time that pages may take from everything else that is due, in milliseconds. Less of it costs CPU time, and hastens nothing. */
@@ -89,6 +94,7 @@ export class PageRun {
   private sourceTotal: number | undefined;
   private chunk: ChunkBuilder;
   private waits: PageWaits;
+  private attempts: PageAttempts;
   private pages = 0;
   private records = 0;
   private gaveWayAt = 0;
@@ -104,7 +110,9 @@ export class PageRun {
     this.columns = tools.log.columns;
     this.sourceTotal = tools.log.sourceTotal;
     this.chunk = this.newChunk();
-    this.waits = new PageWaits(tools.maxWaitSeconds, this.before.pages > tools.knownPages ? 0 : tools.waitedSeconds);
+    const isNextPage = this.before.pages > tools.knownPages;
+    this.waits = new PageWaits(tools.maxWaitSeconds, isNextPage ? 0 : tools.waitedSeconds);
+    this.attempts = tools.fetcher.attemptsAfter(isNextPage ? 0 : tools.failedAttempts);
   }
 
   public async untilPause(): Promise<Pause> {
@@ -138,7 +146,7 @@ export class PageRun {
   private async fetch(page: AskedPage): Promise<Page | Later | OutOfTime> {
     const { budget, fetcher, world } = this.tools;
     const startedAt = world.clock.now();
-    const answering = fetcher.fetch(page, budget.untilAbort);
+    const answering = fetcher.fetch(page, budget.untilAbort, this.attempts);
     await this.commitWhileWaiting(answering);
     const answer = await answering;
     budget.notePage(world.clock.now() - startedAt);
@@ -190,6 +198,7 @@ export class PageRun {
     this.columns = columns;
     this.position = next;
     this.waits = new PageWaits(this.tools.maxWaitSeconds, 0);
+    this.attempts = this.tools.fetcher.attemptsAfter(0);
     this.pages += 1;
     this.records += records;
     await this.chunk.add({ text, columns, records, next, total: this.sourceTotal });
@@ -255,11 +264,21 @@ export class PageRun {
   }
 
   private pause(waitSeconds: number): Pause {
-    return { waitSeconds, waitedSeconds: this.waits.seconds };
+    return { waitSeconds, waitedSeconds: this.waits.seconds, failedAttempts: this.attempts.failed };
   }
 
-  private pauseWithout(answer: OutOfTime, page: AskedPage): Pause {
-    if (this.hasHeadway) return this.pause(Math.ceil(answer.retryInMilliseconds / 1000));
-    throw answer.failure ?? new FetchPageTimeoutError(page, Math.round(this.tools.budget.elapsed / 1000));
+  /**
+   * Every round without headway counts an attempt, so that the import ends: one that was cut off had the whole invocation then, unless
+   * another one has failed in it.
+   */
+  private pauseWithout({ isCutOff, retryInMilliseconds }: OutOfTime, page: AskedPage): Pause {
+    if (isCutOff && !this.hasHeadway && !this.attempts.haveFailedHere) this.noteNoAnswer(page);
+    return this.pause(Math.ceil(retryInMilliseconds / 1000));
+  }
+
+  private noteNoAnswer(page: AskedPage): void {
+    const { attempts, tools: { budget } } = this;
+    attempts.noteFailure();
+    if (attempts.areUsedUp) throw new FetchPageTimeoutError(page, Math.round(budget.elapsed / 1000), attempts.failed, attempts.most);
   }
 }

@@ -1,24 +1,47 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
+import { FUNCTION_NOT_READY_SECONDS } from '../../protocol/defaults';
 import { FetchPageRequest } from '../../protocol/fetch-contract';
-import { PageSource } from '../core/ports';
+import { NOT_READY_FAILURES } from '../../protocol/lambda-failures';
+import { RetryLaterError } from '../../source/errors';
+import { Chance, PageSource } from '../core/ports';
 
 /** The user's function, in any language: one invocation per page. */
 export class FunctionSource implements PageSource {
   /**
    * @param functionName name or ARN of the function
    * @param client made without retries of its own: each attempt at a page is counted
+   * @param chance spreads the waits for a function that is not ready, since many imports may wait for the same one
    */
-  constructor(private readonly functionName: string, private readonly client: LambdaClient) {}
+  constructor(private readonly functionName: string, private readonly client: LambdaClient, private readonly chance: Pick<Chance, 'fraction'>) {}
 
   public async fetchPage(request: FetchPageRequest, signal: AbortSignal): Promise<unknown> {
-    const { FunctionError, Payload } = await this.client.send(
-      new InvokeCommand({ FunctionName: this.functionName, Payload: JSON.stringify(request) }),
-      { abortSignal: signal },
-    );
+    const { FunctionError, Payload } = await this.invoke(JSON.stringify(request), signal);
     const text = Payload === undefined ? 'null' : Payload.transformToString();
     if (FunctionError !== undefined) throw new FunctionFailure(text);
     return parseAnswer(text);
   }
+
+  private async invoke(payload: string, signal: AbortSignal): Promise<InvokeCommandOutput> {
+    try {
+      return await this.client.send(new InvokeCommand({ FunctionName: this.functionName, Payload: payload }), { abortSignal: signal });
+    } catch (error) {
+      throw isNotReady(error) ? this.notReady(error) : error;
+    }
+  }
+
+  /** The few quick attempts at a page would be over long before the function is awake. */
+  private notReady(error: NotReady): RetryLaterError {
+    const spread = FUNCTION_NOT_READY_SECONDS * (0.5 + this.chance.fraction());
+    // Where Lambda throttles, it may say for how long.
+    const seconds = Math.max(spread, Number(error.retryAfterSeconds) || 0);
+    return new RetryLaterError(seconds, `Lambda does not run the fetch-page function yet: ${error.name}`, { cause: error });
+  }
+}
+
+type NotReady = Error & { readonly retryAfterSeconds?: string };
+
+function isNotReady(error: unknown): error is NotReady {
+  return NOT_READY_FAILURES.some((name) => name === (error as Error | undefined)?.name);
 }
 
 /** The parser's own message quotes the text, which may be a record or a page token. */

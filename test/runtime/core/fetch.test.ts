@@ -80,7 +80,7 @@ describe('rounds', () => {
     const machine = new TestMachine({ source: sequence(answer === WAIT ? WAIT : []) });
     const start: LoopState = { ...await machine.initialize(), round: 10 };
 
-    await expect(machine.fetch(start, retries)).resolves.toMatchObject({ round: 10 + rounds });
+    await expect(machine.fetch(start, { retryCount: retries })).resolves.toMatchObject({ round: 10 + rounds });
   });
 });
 

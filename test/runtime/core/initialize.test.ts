@@ -4,6 +4,7 @@ import { JsonValue } from '../../../src/protocol/json';
 import { OBJECT_KEY_BYTES } from '../../../src/protocol/limits';
 import { ImportResult, LoopState } from '../../../src/protocol/machine-state';
 import { Compression, DEFAULT_OUTPUT, FormatName, Layout, OutputSettings, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FIRST_ROUND } from '../../../src/runtime/core/loop-state';
 import { PageSource } from '../../../src/runtime/core/ports';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../../src/runtime/store/object-store';
@@ -69,7 +70,7 @@ describe('a new import', () => {
   test('starts with nothing fetched', async () => {
     await expect(new TestMachine({ source: offsetSource([]) }).initialize()).resolves.toEqual({
       importId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
-      continue: true, waitSeconds: 0, waitedSeconds: 0, chunks: 0, pages: 0, records: 0, round: 0,
+      ...FIRST_ROUND, continue: true, chunks: 0, pages: 0, records: 0,
     });
   });
 

@@ -163,7 +163,7 @@ describe('when the time is up', () => {
     const world = testWorld();
 
     await expect(new PageFetcher(new ScriptedSource(never), IMPORT_FILE, world, 5).fetch(THIRD_PAGE, 30_000))
-      .resolves.toEqual({ kind: 'out-of-time', failure: undefined, retryInMilliseconds: 0 });
+      .resolves.toEqual({ kind: 'out-of-time', isCutOff: true, retryInMilliseconds: 0 });
     expect(world.clock.elapsed).toBe(30_000);
   });
 
@@ -172,7 +172,7 @@ describe('when the time is up', () => {
       signal.addEventListener('abort', () => reject(new Error('aborted by the signal')));
     }));
 
-    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 30_000)).resolves.toMatchObject({ kind: 'out-of-time', failure: undefined });
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 30_000)).resolves.toMatchObject({ kind: 'out-of-time', isCutOff: true });
     expect(source.requests).toHaveLength(1);
   });
 
@@ -199,12 +199,14 @@ describe('when the time is up', () => {
     await expect(new PageFetcher(source, IMPORT_FILE, world, 5).fetch(THIRD_PAGE, 30_000)).resolves.toMatchObject({ kind: 'out-of-time' });
   });
 
-  test('a retry that would come too late is not waited for, and the failure is handed on', async () => {
+  test('a retry that would come too late is not waited for, and the failure has been counted', async () => {
     const world = testWorld({ chance: LONGEST });
     const source = sequence(fails(new Error('one')), fails(new Error('two')));
 
-    await expect(new PageFetcher(source, IMPORT_FILE, world, 5).fetch(THIRD_PAGE, 2500))
-      .resolves.toMatchObject({ kind: 'out-of-time', failure: { message: expect.stringContaining('attempt 2: Error: two') as string }, retryInMilliseconds: 2000 });
+    const fetcher = new PageFetcher(source, IMPORT_FILE, world, 5);
+    const attempts = fetcher.attemptsAfter(0);
+    await expect(fetcher.fetch(THIRD_PAGE, 2500, attempts)).resolves.toEqual({ kind: 'out-of-time', isCutOff: false, retryInMilliseconds: 2000 });
+    expect(attempts.failed).toBe(2);
     expect(world.clock.elapsed).toBe(1000);
   });
 

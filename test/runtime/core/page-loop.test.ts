@@ -196,7 +196,7 @@ describe('when a page fails, what was fetched before it is committed', () => {
     const start = await machine.initialize();
 
     await expect(machine.fetch(start)).rejects.toThrow(FetchPageError);
-    await expect(machine.fetch(start, 1)).resolves.toMatchObject({ continue: false, pages: 3, records: 2 });
+    await expect(machine.fetch(start, { retryCount: 1 })).resolves.toMatchObject({ continue: false, pages: 3, records: 2 });
     expect(source.pageNumbers).toEqual([1, 2, 2, 3]);
   });
 
@@ -256,8 +256,8 @@ describe('time', () => {
     const state = await machine.fetch(await machine.initialize());
 
     expect(state).toMatchObject({ continue: true, pages: 2 });
-    await expect(machine.fetch(state)).rejects.toThrow(FetchPageTimeoutError);
-    await expect(machine.fetch(state)).rejects.toThrow('had not answered for page 3 after 900 s');
+    await expect(machine.fetchAll(state)).rejects.toThrow(FetchPageTimeoutError);
+    await expect(machine.fetchAll(state)).rejects.toThrow('had not answered for page 3 after 900 s');
   });
 
   test('a retry that comes too late for this invocation is left to the next', async () => {
@@ -270,8 +270,9 @@ describe('time', () => {
     const machine = machineOver({ source, clock, chance: { uuid: () => 'writer', fraction: () => 1 }, pageAttempts: 8, remaining: 890.8 * SECOND });
     const state = await machine.fetch(await machine.initialize());
 
-    expect(state).toMatchObject({ continue: true, pages: 1, waitSeconds: 1, waitedSeconds: 0 });
-    await expect(machine.fetch(state)).rejects.toThrow('after a long time');
+    expect(state).toMatchObject({ continue: true, pages: 1, waitSeconds: 1, waitedSeconds: 0, failedAttempts: 1 });
+    await expect(machine.fetch(state)).resolves.toMatchObject({ waitSeconds: 2, failedAttempts: 2 });
+    await expect(machine.fetchAll(state)).rejects.toThrow('attempt 8: Error: after a long time');
   });
 
   test('an invocation without time for its first page is an error, not a round without end', async () => {
@@ -289,7 +290,7 @@ describe('time', () => {
       },
     });
 
-    await expect(machine.fetch(await machine.initialize())).rejects.toThrow(FetchPageTimeoutError);
+    await expect(machine.fetchAll(await machine.initialize())).rejects.toThrow(FetchPageTimeoutError);
   });
 
   test('a log that has ended needs no page', async () => {

@@ -1,11 +1,17 @@
 import type { InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/client-lambda';
+import { FUNCTION_NOT_READY_SECONDS } from '../../../src/protocol/defaults';
 import { FetchPageError, InvalidPageError } from '../../../src/protocol/errors';
+import { FetchPageRequest } from '../../../src/protocol/fetch-contract';
+import { NOT_READY_FAILURES } from '../../../src/protocol/lambda-failures';
 import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
 import { FunctionSource } from '../../../src/runtime/sources/function-source';
+import { RetryLaterError } from '../../../src/source';
 import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';
+import { TestMachine } from '../../kit/test-machine';
 import { testWorld } from '../../kit/test-world';
 
 const REQUEST = { pageToken: null, offset: 0, pageNumber: 1, pageSize: 2, input: {}, importId: 'import-1', attempt: 1 };
+const HALF = { fraction: () => 0.5 };
 const SIGNAL = new AbortController().signal;
 
 /** A function that replies as told. Only the SDK's transport is left out. */
@@ -17,7 +23,7 @@ function functionThat(reply: { readonly text?: string; readonly failed?: boolean
     const bytes = reply.text === undefined ? undefined : Buffer.from(reply.text);
     return { Payload: bytes && Object.assign(bytes, { transformToString: () => bytes.toString() }) as never, ...reply.failed ? { FunctionError: 'Unhandled' } : {} };
   };
-  return { source: new FunctionSource('arn:aws:lambda:eu-central-1:123456789012:function:orders', { send } as unknown as LambdaClient), sent };
+  return { source: new FunctionSource('arn:aws:lambda:eu-central-1:123456789012:function:orders', { send } as unknown as LambdaClient, HALF), sent };
 }
 
 test('a page is one invocation, with the request as its payload and the signal of the loop', async () => {
@@ -67,8 +73,49 @@ test('an answer that is no JSON is a failure that does not quote it', async () =
 });
 
 test('a function that cannot be invoked is asked again, each attempt counted by the loop', async () => {
-  const { source, sent } = functionThat(Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException' }));
+  const { source, sent } = functionThat(Object.assign(new Error('Internal failure'), { name: 'ServiceException' }));
 
-  await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 3).fetch(THIRD_PAGE, 60_000)).rejects.toThrow('attempt 3: TooManyRequestsException: Rate exceeded');
+  await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 3).fetch(THIRD_PAGE, 60_000)).rejects.toThrow('attempt 3: ServiceException: Internal failure');
   expect(sent).toHaveLength(3);
+});
+
+describe('a function that Lambda cannot run yet', () => {
+  test.each(NOT_READY_FAILURES)('is asked again after a wait, which is no failed attempt: %s', async (name) => {
+    const { source, sent } = functionThat(Object.assign(new Error('It will be ready to invoke shortly.'), { name }));
+
+    await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, 60_000))
+      .resolves.toEqual({ kind: 'later', seconds: FUNCTION_NOT_READY_SECONDS });
+    expect(sent).toHaveLength(1);
+  });
+
+  test('is given the time that Lambda asks for, where that is more', async () => {
+    const { source } = functionThat(Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException', retryAfterSeconds: '120' }));
+
+    await expect(source.fetchPage(REQUEST, SIGNAL)).rejects.toMatchObject({ name: 'RetryLaterError', retryAfterSeconds: 120 });
+  });
+
+  test('is asked again by several imports at different times', async () => {
+    const waits = await Promise.all([0, 0.999].map(async (fraction) => {
+      const send = async (): Promise<never> => { throw Object.assign(new Error('pending'), { name: 'ResourceNotReadyException' }); };
+      const source = new FunctionSource('orders', { send } as unknown as LambdaClient, { fraction: () => fraction });
+      return source.fetchPage(REQUEST, SIGNAL).catch((error: unknown) => (error as RetryLaterError).retryAfterSeconds) as Promise<number>;
+    }));
+
+    expect(waits[0]).toBe(FUNCTION_NOT_READY_SECONDS / 2);
+    expect(waits[1]).toBeGreaterThan(FUNCTION_NOT_READY_SECONDS);
+  });
+
+  test('does not cost an import its attempts while it wakes up, as one that has slept for weeks does', async () => {
+    const awakeAt = 110_000;
+    const machine: TestMachine = new TestMachine({ source: new FunctionSource('orders', { send: wakingUp } as unknown as LambdaClient, HALF), pageAttempts: 1 });
+    async function wakingUp(command: InvokeCommand): Promise<Partial<InvokeCommandOutput>> {
+      if (machine.clock.elapsed < awakeAt) throw Object.assign(new Error('It will be ready to invoke shortly.'), { name: 'CodeArtifactUserPendingException' });
+      const { offset } = JSON.parse(command.input.Payload as string) as FetchPageRequest;
+      const bytes = Buffer.from(offset === 0 ? '[1, 2]' : '[]');
+      return { Payload: Object.assign(bytes, { transformToString: () => bytes.toString() }) as never };
+    }
+
+    await expect(machine.run()).resolves.toMatchObject({ records: 2, pages: 2 });
+    expect(machine.clock.elapsed).toBeGreaterThanOrEqual(awakeAt);
+  });
 });
