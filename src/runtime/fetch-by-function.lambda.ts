@@ -1,9 +1,7 @@
-import { LambdaClient } from '@aws-sdk/client-lambda';
 import { environment } from './lambda/environment';
 import { fetchHandler } from './lambda/fetch-handler';
 import { FunctionSource } from './sources/function-source';
+import { lambdaClient } from './sources/lambda-client';
 
 /** Fetch, with the user's handler in a function of its own. */
-export const handler = fetchHandler(new FunctionSource(
-  environment.fetchPageFunction(), new LambdaClient({ maxAttempts: 1 }), { fraction: Math.random },
-));
+export const handler = fetchHandler(new FunctionSource(environment.fetchPageFunction(), lambdaClient(), { fraction: Math.random }));

@@ -10,7 +10,7 @@ import { LocalCloud } from '../../src/local/local-cloud';
 import { ExecutionEvent } from '../../src/local/state-machine/history';
 import { removeAssemblies, synthesize } from './assembly/assembly.fixture';
 
-/** Lambda puts functions to sleep that nobody has called for weeks, and refuses the first calls: monthly imports meet that at every step. */
+/** Functions that nobody has called for weeks are asleep, and Lambda refuses the first calls: monthly imports meet that at every step. */
 
 // The synth before the run counts, too.
 jest.setTimeout(120_000);

@@ -9,7 +9,7 @@ import { Chance, PageSource } from '../core/ports';
 export class FunctionSource implements PageSource {
   /**
    * @param functionName name or ARN of the function
-   * @param client made without retries of its own: each attempt at a page is counted
+   * @param client made without retries of its own, see `lambdaClient`
    * @param chance spreads the waits for a function that is not ready, since many imports may wait for the same one
    */
   constructor(private readonly functionName: string, private readonly client: LambdaClient, private readonly chance: Pick<Chance, 'fraction'>) {}

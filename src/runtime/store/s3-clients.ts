@@ -1,5 +1,6 @@
 import { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { CHUNK_BYTES } from '../../protocol/defaults';
+import { connectionsOf, FreshAfterFailure, HandlerOptions, newConnections, RequestHandler } from '../aws/connections';
 import { sendPieceBodies } from './piece-body';
 
 /** Attempts at a request that may be repeated, with the SDK's exponential delays between them. */
@@ -38,10 +39,17 @@ export class S3Clients {
   /** Makes one attempt, since the reply to the first may be what was lost. */
   public readonly once: S3Client;
 
-  constructor(config: S3ClientConfig = {}) {
-    this.repeating = client({ ...DEFAULTS, ...config, maxAttempts: ATTEMPTS });
-    this.once = client({ ...DEFAULTS, ...config, requestHandler: this.repeating.config.requestHandler, maxAttempts: 1 });
+  constructor({ requestHandler = HANDLER_OPTIONS, ...config }: S3ClientConfig = {}) {
+    const shared = 'handle' in requestHandler
+      ? connectionsOf(requestHandler as RequestHandler)
+      : newConnections(handlerOf, requestHandler as HandlerOptions);
+    this.repeating = client({ ...DEFAULTS, ...config, requestHandler: new FreshAfterFailure(shared), maxAttempts: ATTEMPTS });
+    this.once = client({ ...DEFAULTS, ...config, requestHandler: new FreshAfterFailure(shared), maxAttempts: 1 });
   }
+}
+
+function handlerOf(requestHandler: S3ClientConfig['requestHandler']): RequestHandler {
+  return new S3Client({ requestHandler }).config.requestHandler;
 }
 
 const DEFAULTS: S3ClientConfig = {
@@ -52,14 +60,15 @@ const DEFAULTS: S3ClientConfig = {
   responseChecksumValidation: 'WHEN_REQUIRED',
   // The SDK opens a new connection for every request that waits for "100 Continue".
   expectContinueHeader: false,
-  requestHandler: {
-    connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS,
-    requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
-    throwOnRequestTimeout: true,
-    socketTimeout: IDLE_TIMEOUT_MILLISECONDS,
-    httpAgent: { maxSockets: SOCKETS },
-    httpsAgent: { maxSockets: SOCKETS },
-  },
+};
+
+const HANDLER_OPTIONS: HandlerOptions = {
+  connectionTimeout: CONNECTION_TIMEOUT_MILLISECONDS,
+  requestTimeout: REQUEST_TIMEOUT_MILLISECONDS,
+  throwOnRequestTimeout: true,
+  socketTimeout: IDLE_TIMEOUT_MILLISECONDS,
+  httpAgent: { maxSockets: SOCKETS },
+  httpsAgent: { maxSockets: SOCKETS },
 };
 
 /**
