@@ -4,6 +4,7 @@ export { type FetchFunctionOptions } from './construct/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/fetch-page-handler';
 export { type BucketDestinationOptions, ImportDestination, type PrefixDestinationOptions } from './construct/import-destination';
 export { IntegrityCheck } from './construct/integrity-check';
+export { NonFiniteNumbers } from './construct/non-finite-numbers';
 export { OnEmpty } from './construct/on-empty';
 export { type CsvOptions, OutputFormat, UnknownColumns } from './construct/output-format';
 export { type OutputOptions } from './construct/output-options';

@@ -8,7 +8,7 @@ export default defineSource({
   record: Flight,
   async fetchPage({ offset, pageSize, signal }) {
     const response = await fetch(`${apiUrl()}/flights?_start=${offset}&_limit=${pageSize}`, { signal });
-    if (response.status === 429) throw new RetryLaterError(Number(response.headers.get('retry-after') ?? 0));
+    if (response.status === 429) throw new RetryLaterError(response.headers.get('retry-after'));
     if (response.status >= 400 && response.status < 500) throw new NonRetryableError(`the flights API answered ${response.status}`);
     if (!response.ok) throw new Error(`the flights API answered ${response.status}`);
 

@@ -18,7 +18,7 @@ export default defineSource({
     if (pageToken !== null) url.searchParams.set('after', String(pageToken));
 
     const response = await fetch(url, { signal });
-    if (response.status === 429) throw new RetryLaterError(Number(response.headers.get('retry-after') ?? 0));
+    if (response.status === 429) throw new RetryLaterError(response.headers.get('retry-after'));
     if (!response.ok) throw new Error(`the invoices API answered ${response.status}`);
 
     const { invoices, next } = Page.parse(await response.json());

@@ -82,6 +82,7 @@ export class ImportFunctions extends Construct {
     fn.addEnvironment(EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS, String(settings.checkpointIntervalSeconds));
     fn.addEnvironment(EnvironmentVariable.PAGE_ATTEMPTS, String(settings.pageAttempts));
     fn.addEnvironment(EnvironmentVariable.MAX_WAIT_SECONDS, String(settings.maxWaitSeconds));
+    fn.addEnvironment(EnvironmentVariable.NON_FINITE_NUMBERS, settings.nonFiniteNumbers);
     if (settings.maxPages !== undefined) fn.addEnvironment(EnvironmentVariable.MAX_PAGES, String(settings.maxPages));
     if (settings.maxRecords !== undefined) fn.addEnvironment(EnvironmentVariable.MAX_RECORDS, String(settings.maxRecords));
     cache.equipFetch(fn);

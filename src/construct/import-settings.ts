@@ -4,10 +4,11 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import * as defaults from '../protocol/defaults';
-import { TotalMismatch } from '../protocol/environment';
+import { NonFiniteNumbers, TotalMismatch } from '../protocol/environment';
 import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, PART_MIN_BYTES } from '../protocol/limits';
 import { nameOf } from './construct-name';
 import { FetchFunctionOptions } from './fetch-function-options';
+import { NON_FINITE_NUMBERS_VALUES } from './non-finite-numbers';
 import { PaginatedImportProps } from './paginated-import-props';
 import { TOTAL_MISMATCH_VALUES } from './total-mismatch';
 import { checkedSeconds, checkWholeNumber, refusal } from './validation';
@@ -29,6 +30,7 @@ export interface ImportSettings {
   readonly maxRecords?: number;
   readonly minRecords: number;
   readonly onTotalMismatch: TotalMismatch;
+  readonly nonFiniteNumbers: NonFiniteNumbers;
   readonly roundsPerExecution: number;
   readonly fetchMemoryMib: number;
   readonly fetchTimeoutSeconds: number;
@@ -52,7 +54,7 @@ const LAMBDA_LAYERS = 5;
  */
 export function settingsOf(scope: Construct, props: PaginatedImportProps): ImportSettings {
   const where = nameOf(scope);
-  const fetchFunction = props.fetchFunction ?? {};
+  const { fetchFunction = {}, nonFiniteNumbers } = props;
   checkFetchFunction(where, fetchFunction);
   const timeoutSeconds = secondsOf(where, 'timeout', props.timeout, defaults.TIMEOUT_DAYS * 24 * 3600, EXECUTION_DAYS * 24 * 3600);
   const fetchMemoryMib = wholeNumber(where, 'fetchFunction.memorySize', fetchFunction.memorySize, defaults.FETCH_MEMORY_MIB,
@@ -69,6 +71,7 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
     maxWaitSeconds: secondsOf(where, 'maxWait', props.maxWait, defaults.MAX_WAIT_SECONDS, timeoutSeconds),
     ...recordLimitsOf(where, props),
     onTotalMismatch: props.onTotalMismatch === undefined ? defaults.ON_TOTAL_MISMATCH : TOTAL_MISMATCH_VALUES[props.onTotalMismatch],
+    nonFiniteNumbers: nonFiniteNumbers === undefined ? defaults.NON_FINITE_NUMBERS : NON_FINITE_NUMBERS_VALUES[nonFiniteNumbers],
     roundsPerExecution: wholeNumber(where, 'roundsPerExecution', props.roundsPerExecution, defaults.ROUNDS_PER_EMBEDDED_EXECUTION,
       { least: 1, most: defaults.MAX_ROUNDS_PER_EXECUTION }),
     fetchMemoryMib,

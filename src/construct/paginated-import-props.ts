@@ -7,6 +7,7 @@ import { FetchFunctionOptions } from './fetch-function-options';
 import { FetchPageHandler } from './fetch-page-handler';
 import { ImportDestination } from './import-destination';
 import { CHUNK_CACHE, duration, FETCH_PAGE_HANDLER, IMPORT_DESTINATION, Kinds, memberOf, options, required, RETENTION, size, STATES, SWITCH, wholeNumber } from './kinds';
+import { NonFiniteNumbers } from './non-finite-numbers';
 import { TotalMismatch } from './total-mismatch';
 
 /** Properties of a paginated import. */
@@ -160,6 +161,13 @@ export interface PaginatedImportProps {
   readonly onTotalMismatch?: TotalMismatch;
 
   /**
+   * What becomes of NaN, Infinity and invalid Dates in records, which no format can carry. A resumed import follows today's setting.
+   *
+   * @default NonFiniteNumbers.FAIL
+   */
+  readonly nonFiniteNumbers?: NonFiniteNumbers;
+
+  /**
    * Rounds of the loop, retries and waits included, before the import goes on in a child execution that it waits for, from 1 to
    * 3,000. It keeps every history below the 25,000 events at which Step Functions ends an execution: each round has up to 7, and imports
    * in one machine share its history. Lower it where there are more than six of them, as with a Map, or many other states.
@@ -193,5 +201,6 @@ export const PROP_KINDS: Kinds<PaginatedImportProps> = {
   maxRecords: wholeNumber(2_000_000),
   minRecords: wholeNumber(1),
   onTotalMismatch: memberOf('TotalMismatch', TotalMismatch),
+  nonFiniteNumbers: memberOf('NonFiniteNumbers', NonFiniteNumbers),
   roundsPerExecution: wholeNumber(500),
 };

@@ -1,4 +1,4 @@
-import { OnEmpty, TotalMismatch } from './environment';
+import { NonFiniteNumbers, OnEmpty, TotalMismatch } from './environment';
 import { LAMBDA_TIMEOUT_SECONDS, REDRIVE_WINDOW_DAYS } from './limits';
 
 /**
@@ -53,6 +53,9 @@ export const MIN_RECORDS = 0;
 
 /** What becomes of an import that has another number of records than the source said. */
 export const ON_TOTAL_MISMATCH = TotalMismatch.FAIL;
+
+/** What Fetch makes of NaN and Infinity. */
+export const NON_FINITE_NUMBERS = NonFiniteNumbers.FAIL;
 
 /** Most warnings in an import's result and manifest. There is one of each kind at most, so none is left out in practice. */
 export const WARNINGS_PER_IMPORT = 20;

@@ -24,6 +24,8 @@ export const EnvironmentVariable = {
   MAX_PAGES: 'PAGINATED_IMPORT_MAX_PAGES',
   /** Most records of an import; not set for no limit. */
   MAX_RECORDS: 'PAGINATED_IMPORT_MAX_RECORDS',
+  /** What Fetch makes of NaN and Infinity: a value of `NonFiniteNumbers`. */
+  NON_FINITE_NUMBERS: 'PAGINATED_IMPORT_NON_FINITE_NUMBERS',
   /** Least records of an import that is published. */
   MIN_RECORDS: 'PAGINATED_IMPORT_MIN_RECORDS',
   /** What Persist does about an import without records: a value of `OnEmpty`. */
@@ -55,6 +57,15 @@ export const TotalMismatch = {
   WARN: 'warn',
 } as const;
 export type TotalMismatch = typeof TotalMismatch[keyof typeof TotalMismatch];
+
+/** What Fetch makes of numbers that no format can carry: NaN, Infinity, and the time of an invalid Date. */
+export const NonFiniteNumbers = {
+  /** The page is refused. */
+  FAIL: 'fail',
+  /** They are `null`, as JSON.stringify has it. */
+  NULL: 'null',
+} as const;
+export type NonFiniteNumbers = typeof NonFiniteNumbers[keyof typeof NonFiniteNumbers];
 
 /** What becomes of an import without records. */
 export const OnEmpty = {

@@ -1,4 +1,5 @@
 import { JsonObject, JsonValue } from './json';
+import { RetryAfter } from './retry-after';
 
 /**
  * The fetch-page contract, the same for a module in the fetch function and for a function of its own in any language.
@@ -25,22 +26,26 @@ export interface FetchPageRequest {
   readonly attempt: number;
 }
 
-/** A page of a source with page tokens. The source is done when `nextPageToken` is `null` or absent. */
+/**
+ * A page of a source with page tokens. The source is done when `nextPageToken` is `null`, absent or the empty string, by which many APIs
+ * say that there is no other page.
+ */
 export interface TokenPage<Row = unknown> {
   readonly records: readonly Row[];
-  readonly nextPageToken?: JsonValue;
+  /** Any JSON value of up to 64 KiB. */
+  readonly nextPageToken?: JsonValue | undefined;
   /** Where given beside the token, it must agree with it. */
-  readonly hasMore?: boolean;
-  /** Records that the source says it has; compared with what was imported before it is published. */
-  readonly total?: number;
+  readonly hasMore?: boolean | undefined;
+  /** Records that the source says it has; compared with what was imported before it is published. `null` is none. */
+  readonly total?: number | null | undefined;
 }
 
 /** A page of an offset-style source that says whether there are more. */
 export interface FlaggedPage<Row = unknown> {
   readonly records: readonly Row[];
   readonly hasMore: boolean;
-  /** Records that the source says it has; compared with what was imported before it is published. */
-  readonly total?: number;
+  /** Records that the source says it has; compared with what was imported before it is published. `null` is none. */
+  readonly total?: number | null | undefined;
 }
 
 /**
@@ -48,10 +53,13 @@ export interface FlaggedPage<Row = unknown> {
  * seconds are waited in a Wait state and cost no compute; fewer in the invocation, where they cost no more than a Wait state would.
  */
 export interface RetryLater {
-  /** Whole or fractional seconds, more than zero. `0` means "no hint" and waits as long as a retry would. */
-  readonly retryAfterSeconds: number;
-  /** Shown in the state machine's progress; keep secrets out of it. */
-  readonly reason?: string;
+  /**
+   * Seconds, whole or fractional, a time, or the text of a `Retry-After` header. What is no time in the future is no hint, and the page is
+   * retried as after an error: 0, a negative number, NaN, a date that is over, a text that cannot be read, `null`.
+   */
+  readonly retryAfterSeconds: RetryAfter;
+  /** For people who read the handler: the import does not use it. */
+  readonly reason?: string | undefined;
 }
 
 /** What a fetch-page handler answers. A bare array is an offset-style page: the first empty one ends the import. */

@@ -28,12 +28,12 @@ export interface SourceOptions<Row, Input> {
    * Schema of the execution's input. An input that does not match fails the import at its first page.
    * @default - the input is not checked
    */
-  readonly input?: StandardSchema<unknown, Input>;
+  readonly input?: StandardSchema<unknown, Input> | undefined;
   /**
    * Schema of a record; what it makes of a record is what is imported. A record that does not match fails the import.
    * @default - records are imported as they are
    */
-  readonly record?: StandardSchema;
+  readonly record?: StandardSchema | undefined;
 }
 
 /**
@@ -57,16 +57,22 @@ async function checkedRequest<Input>(options: SourceOptions<unknown, Input>, req
 }
 
 async function checkedRecords(
-  { record }: { readonly record?: StandardSchema }, { pageNumber }: SourceRequest, response: FetchPageResponse,
+  { record }: Pick<SourceOptions<unknown, never>, 'record'>, { pageNumber }: SourceRequest, response: FetchPageResponse,
 ): Promise<FetchPageResponse> {
-  if (record === undefined) return response;
-  const check = (records: readonly unknown[]): Promise<unknown[]> => Promise.all(
-    records.map((value, index) => checked(record, value, `records[${index}] of page ${pageNumber}`)),
-  );
-  if (Array.isArray(response)) return check(response);
-  const { records } = response as { readonly records?: unknown };
-  // Anything that is no page is refused by the loop, with the field and what was expected.
-  return Array.isArray(records) ? { ...response as object, records: await check(records) } as FetchPageResponse : response;
+  const records = record === undefined ? undefined : recordsOf(response);
+  if (record === undefined || records === undefined) return response;
+  const made = await Promise.all(records.map((value, index) => checked(record, value, `records[${index}] of page ${pageNumber}`)));
+  return Array.isArray(response) ? made : { ...response, records: made } as FetchPageResponse;
+}
+
+/** `undefined` for anything that is no page, or cannot be read: the loop refuses it, with the field and what was expected. */
+function recordsOf(response: unknown): readonly unknown[] | undefined {
+  try {
+    const records = Array.isArray(response) ? response : (response as { readonly records?: unknown } | null | undefined)?.records;
+    return Array.isArray(records) ? records : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The same input, and most likely the same record, would come again: a retry would only cost time. */

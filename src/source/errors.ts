@@ -1,4 +1,5 @@
 import { NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../protocol/fetch-contract';
+import { RetryAfter, secondsUntil } from '../protocol/retry-after';
 
 /**
  * The page cannot be had, and trying again would not help: the import fails at once. What was committed stays, and the import can
@@ -16,12 +17,18 @@ export class NonRetryableError extends Error {
  * answering `{ retryAfterSeconds }`: more than 5 seconds are waited in a Wait state and cost no compute.
  */
 export class RetryLaterError extends Error {
+  /** Seconds to wait, counted from when the error was made. 0 means "no hint": the page is retried as after any other error. */
+  public readonly retryAfterSeconds: number;
+
   /**
-   * @param retryAfterSeconds seconds to wait, whole or fractional. What is no number above 0 means "no hint", and the page is retried as
-   * after any other error: `0`, a negative number, or the `NaN` that `Number()` makes of a `Retry-After` header with a date in it.
+   * @param retryAfter seconds, a time, or the text of a `Retry-After` header. What is no time in the future is no hint: 0, a negative
+   * number, NaN, a date that is over, a text that cannot be read, a header that is not there
+   * @param message keep secrets out of it
    */
-  constructor(public readonly retryAfterSeconds: number, message?: string, options?: ErrorOptions) {
-    super(message ?? `The source asks for a retry ${retryAfterSeconds > 0 ? `in ${retryAfterSeconds} s` : 'without saying when'}`, options);
+  constructor(retryAfter: RetryAfter | undefined, message?: string, options?: ErrorOptions) {
+    const seconds = secondsUntil(retryAfter, Date.now());
+    super(message ?? `The source asks for a retry ${seconds > 0 ? `in ${seconds} s` : 'without saying when'}`, options);
     this.name = RETRY_LATER_ERROR;
+    this.retryAfterSeconds = seconds;
   }
 }

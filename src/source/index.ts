@@ -7,3 +7,4 @@ export { NonRetryableError, RetryLaterError } from './errors';
 export type { StandardSchema } from './standard-schema';
 export type { FetchPageRequest, FetchPageResponse, FlaggedPage, RetryLater, TokenPage } from '../protocol/fetch-contract';
 export type { JsonObject, JsonValue } from '../protocol/json';
+export type { RetryAfter } from '../protocol/retry-after';

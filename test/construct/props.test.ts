@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as ts from 'typescript';
-import { PaginatedImport, PaginatedImportProps, TotalMismatch } from '../../src';
+import { NonFiniteNumbers, PaginatedImport, PaginatedImportProps, TotalMismatch } from '../../src';
 import * as defaults from '../../src/protocol/defaults';
 import { EnvironmentVariable } from '../../src/protocol/environment';
 import { EXECUTION_DAYS, EXECUTION_HISTORY_EVENTS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB } from '../../src/protocol/limits';
@@ -93,6 +93,7 @@ test('every number that is given reaches the functions', () => {
     maxRecords: 100_000,
     minRecords: 1000,
     onTotalMismatch: TotalMismatch.WARN,
+    nonFiniteNumbers: NonFiniteNumbers.NULL,
     logRetention: logs.RetentionDays.ONE_WEEK,
   }));
   expect(environmentOf(synthesized, 'Initialize')).toMatchObject({
@@ -105,6 +106,7 @@ test('every number that is given reaches the functions', () => {
     [EnvironmentVariable.MAX_WAIT_SECONDS]: '7200',
     [EnvironmentVariable.MAX_PAGES]: '4000',
     [EnvironmentVariable.MAX_RECORDS]: '100000',
+    [EnvironmentVariable.NON_FINITE_NUMBERS]: 'null',
   });
   expect(environmentOf(synthesized, 'Persist')).toMatchObject({
     [EnvironmentVariable.MIN_RECORDS]: '1000',
@@ -309,6 +311,7 @@ describe('documentation', () => {
     ['wait', 'PaginatedImportProps.maxWait', `Duration.hours(${defaults.MAX_WAIT_SECONDS / 3600})`],
     ['least records', 'PaginatedImportProps.minRecords', String(defaults.MIN_RECORDS)],
     ['total mismatch', 'PaginatedImportProps.onTotalMismatch', `TotalMismatch.${defaults.ON_TOTAL_MISMATCH.toUpperCase()}`],
+    ['numbers', 'PaginatedImportProps.nonFiniteNumbers', `NonFiniteNumbers.${defaults.NON_FINITE_NUMBERS.toUpperCase()}`],
     [
       'rounds', 'PaginatedImportProps.roundsPerExecution',
       `${defaults.ROUNDS_PER_EXECUTION} in a \`PaginatedImportStateMachine\`, ${defaults.ROUNDS_PER_EMBEDDED_EXECUTION} in a larger machine`,

@@ -1,4 +1,4 @@
-import { IntegrityCheck, OnEmpty, TotalMismatch } from '../../src/protocol/environment';
+import { IntegrityCheck, NonFiniteNumbers, OnEmpty, TotalMismatch } from '../../src/protocol/environment';
 import { SummaryState } from '../../src/protocol/import-summary';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';
@@ -39,6 +39,7 @@ export interface TestMachineOptions {
   readonly destinationKey?: string;
   readonly output?: OutputSettings;
   readonly settings?: Partial<PageRunSettings>;
+  readonly nonFiniteNumbers?: NonFiniteNumbers;
   readonly pageAttempts?: number;
   readonly maxWaitSeconds?: number;
   readonly maximumAgeSeconds?: number;
@@ -83,12 +84,13 @@ export class TestMachine {
   }
 
   public async fetch(state: LoopState, { retryCount = 0, redriveCount = 0 }: Partial<FetchRequest> = {}): Promise<LoopState> {
-    const { source, settings, pageAttempts = 5, maxWaitSeconds = 3600 } = this.options;
+    const { source, settings, nonFiniteNumbers, pageAttempts = 5, maxWaitSeconds = 3600 } = this.options;
     return fetchPages({ state, retryCount, redriveCount }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
       source,
       settings: { chunkBytes: 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 * 1024, ...settings },
+      nonFiniteNumbers,
       pageAttempts,
       maxWaitSeconds,
       onPage: this.options.onPage,

@@ -49,8 +49,20 @@ describe('a schema of the records', () => {
     ['an empty page', { records: [], hasMore: true }, { records: [], hasMore: true }],
     ['a wait', { retryAfterSeconds: 5 }, { retryAfterSeconds: 5 }],
     ['what is no page, for the loop to refuse', { data: [1] }, { data: [1] }],
+    ['nothing, for the loop to refuse', undefined, undefined],
+    ['null, for the loop to refuse', null, null],
+    ['records that are none, for the loop to refuse', { records: 'a' }, { records: 'a' }],
   ])('makes the records what is imported: %s', async (_what, answer, checked) => {
     await expect(defineSource({ record: doubled, fetchPage: () => answer as [] }).fetchPage(REQUEST)).resolves.toEqual(checked);
+  });
+
+  test('leaves what cannot be read to the loop, which refuses it', async () => {
+    const { proxy, revoke } = Proxy.revocable([], {});
+    revoke();
+    const answer = { get records(): unknown[] { throw new Error('MARKER'); } };
+
+    await expect(defineSource({ record: doubled, fetchPage: () => ({ records: proxy }) }).fetchPage(REQUEST)).resolves.toHaveProperty('records');
+    await expect(defineSource({ record: doubled, fetchPage: () => answer }).fetchPage(REQUEST)).resolves.toBe(answer);
   });
 
   test('that one does not match fails the import, with its place in the page', async () => {

@@ -1,3 +1,4 @@
+import { NonFiniteNumbers } from '../../protocol/environment';
 import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { fileExtension } from '../../protocol/output-settings';
@@ -21,6 +22,8 @@ export interface FetchTools {
   readonly cachePrefix: string;
   readonly source: PageSource;
   readonly settings: PageRunSettings;
+  /** @default NonFiniteNumbers.FAIL */
+  readonly nonFiniteNumbers?: NonFiniteNumbers;
   readonly pageAttempts: number;
   readonly maxWaitSeconds: number;
   /** @default - nobody is told */
@@ -43,7 +46,7 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
   const pause = await runPageLoop({
     importFile,
     log,
-    style: { ...output, format: formatOf(output.format), segments: new SegmentPool() },
+    style: { ...output, format: formatOf(output.format, tools.nonFiniteNumbers), segments: new SegmentPool() },
     fetcher: new PageFetcher(tools.source, importFile, world, tools.pageAttempts),
     budget,
     world,

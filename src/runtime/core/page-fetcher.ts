@@ -2,6 +2,7 @@ import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/
 import { FetchPageError, PageContext, PaginatedImportError } from '../../protocol/errors';
 import { FetchPageRequest, NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
+import { secondsUntil } from '../../protocol/retry-after';
 import { RetryLaterError } from '../../source/errors';
 import { AskedPage } from './asked-page';
 import { fullJitterMilliseconds } from './backoff';
@@ -72,14 +73,25 @@ export class PageFetcher {
     let response: unknown;
     try {
       response = await untilAborted(this.source.fetchPage(this.requestFor(page, attempt), signal), signal);
-    } catch (error) {
+    } catch (thrown) {
+      const error = readable(thrown);
       // Of our own, and no failure of the handler's: its module cannot be used.
       if (error instanceof PaginatedImportError) throw error;
-      return asRetryLater(error) ?? { kind: 'thrown', error };
+      return this.asRetryLater(error) ?? { kind: 'thrown', error };
     }
-    const answer = readResponse(response, page);
+    const answer = readResponse(response, page, this.world.clock.now());
     // Without a time to wait, the answer is what throwing the same would be.
     return answer.kind === 'later' && answer.seconds === 0 ? { kind: 'thrown', error: new RetryLaterError(0) } : answer;
+  }
+
+  /**
+   * `RetryLaterError`, from whichever copy of the class: the handler's module has its own. One without a time to wait is an error like
+   * any other, with its own message.
+   */
+  private asRetryLater(error: unknown): Later | undefined {
+    const { name, retryAfterSeconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
+    const seconds = secondsUntil(retryAfterSeconds, this.world.clock.now());
+    return name === RETRY_LATER_ERROR && seconds > 0 ? { kind: 'later', seconds } : undefined;
   }
 
   private requestFor({ pageToken, pageNumber }: AskedPage, attempt: number): FetchPageRequest {
@@ -103,15 +115,6 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-/**
- * `RetryLaterError`, from whichever copy of the class: the handler's module has its own. One without a time to wait is an error like
- * any other, with its own message.
- */
-function asRetryLater(error: unknown): Later | undefined {
-  const { name, retryAfterSeconds: seconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
-  return name === RETRY_LATER_ERROR && typeof seconds === 'number' && seconds > 0 ? { kind: 'later', seconds } : undefined;
-}
-
 function isRetryable({ error }: Thrown): boolean {
   return (error as { name?: unknown } | undefined)?.name !== NON_RETRYABLE_ERROR;
 }
@@ -126,4 +129,14 @@ function reasonOf(error: unknown): string {
   const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown };
   if (typeof message === 'string') return typeof name === 'string' ? `${name}: ${message}` : message;
   return `it threw ${typeof error === 'string' ? `the string "${error}"` : `a value of type ${typeof error}`} instead of an Error`;
+}
+
+/** What was thrown, or an error in its place where it cannot even be looked at, such as a revoked proxy. */
+function readable(thrown: unknown): unknown {
+  try {
+    reasonOf(thrown);
+    return thrown;
+  } catch {
+    return new Error('it threw a value that cannot be read');
+  }
 }

@@ -1,9 +1,13 @@
 import { PAGE_TOKEN_BYTES } from '../../protocol/defaults';
-import { PageContext } from '../../protocol/errors';
+import { NonFiniteNumbers } from '../../protocol/environment';
+import { InvalidPageError, PageContext } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { JsonValue } from '../../protocol/json';
+import { secondsUntil } from '../../protocol/retry-after';
 import { AskedPage } from './asked-page';
-import { describe, looksLikeName, refuse, toJson } from './invalid-page';
+import { describe, looksLikeName, pathText, refuse } from './invalid-page';
+import { findLoss, lossesBehind } from './json-loss';
+import { isInstance, thrownKind } from './thrown';
 
 /**
  * Reads a handler's answer by the fetch-page contract, and refuses everything else with the field, the page and what was
@@ -31,12 +35,26 @@ const ANSWERS = 'an array of records, { records, nextPageToken }, { records, has
 
 const FIELD_NAMES_SHOWN = 5;
 
-/** What the answer means. Throws InvalidPageError for anything that the contract does not know. */
-export function readResponse(response: unknown, page: AskedPage): Page | Later {
+/**
+ * What the answer means.
+ *
+ * @param now milliseconds since the epoch
+ * @throws InvalidPageError for anything that the contract does not know
+ */
+export function readResponse(response: unknown, page: AskedPage, now: number): Page | Later {
+  try {
+    return understood(response, page, now);
+  } catch (error) {
+    if (isInstance(error, InvalidPageError)) throw error;
+    return refuse(page, `it cannot be read: a getter or proxy threw ${thrownKind(error)}`, ANSWERS);
+  }
+}
+
+function understood(response: unknown, page: AskedPage, now: number): Page | Later {
   if (Array.isArray(response)) return offsetPage(response, page);
   if (typeof response !== 'object' || response === null) refuse(page, `it is ${describe(response)}`, ANSWERS);
   const answer = response as Record<string, unknown>;
-  if (answer.retryAfterSeconds !== undefined) return later(answer, page);
+  if (asksForLater(answer)) return later(answer, page, now);
   if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
   if (!Array.isArray(answer.records)) refuse(page, `records is ${describe(answer.records)}`, 'an array');
   return { kind: 'page', records: answer.records, next: nextPosition(answer, page), total: total(answer, page) };
@@ -48,15 +66,16 @@ function offsetPage(records: readonly unknown[], page: AskedPage): Page {
   return { kind: 'page', records, next: records.length === 0 ? null : positionAfter(page, null), total: undefined };
 }
 
-function later(answer: Record<string, unknown>, page: AskedPage): Later {
-  const seconds = answer.retryAfterSeconds;
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds) || seconds < 0) {
-    refuse(page, `retryAfterSeconds is ${describe(seconds)}`, 'a number of seconds, 0 or more');
-  }
-  if (answer.records !== undefined) {
+/** Languages with types may write a field that is not set as `null`; and JSON makes that of NaN. */
+function asksForLater({ records, retryAfterSeconds }: Record<string, unknown>): boolean {
+  return retryAfterSeconds === null ? records === undefined : retryAfterSeconds !== undefined;
+}
+
+function later({ records, retryAfterSeconds }: Record<string, unknown>, page: AskedPage, now: number): Later {
+  if (records !== undefined && records !== null) {
     refuse(page, 'it has both records and retryAfterSeconds', 'either of them: a page that has been fetched is not fetched again');
   }
-  return { kind: 'later', seconds };
+  return { kind: 'later', seconds: secondsUntil(retryAfterSeconds, now) };
 }
 
 function nextPosition(answer: Record<string, unknown>, page: AskedPage): Position | null {
@@ -70,7 +89,7 @@ function nextPosition(answer: Record<string, unknown>, page: AskedPage): Positio
   }
   const token = readToken(answer.nextPageToken, page);
   if (hasMore !== undefined && hasMore !== (token !== null)) {
-    refuse(page, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or absent' : 'given'}`, 'the two to agree, or one of them alone');
+    refuse(page, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or empty' : 'given'}`, 'the two to agree, or one of them alone');
   }
   if (token === null) return null;
   // A source with tokens that is asked for a later page without one has answered with its first page.
@@ -78,15 +97,28 @@ function nextPosition(answer: Record<string, unknown>, page: AskedPage): Positio
   return positionAfter(page, token);
 }
 
-/** The token as it will be after a round trip through JSON, so that it compares equal whoever reads it back. `0` and `""` are tokens. */
+/**
+ * The token as it will be after a round trip through JSON, so that it compares equal whoever reads it back. `0` and `false` are tokens. The
+ * empty string is none: many APIs end with it, and would answer it with their first page.
+ */
 function readToken(token: unknown, page: AskedPage): JsonValue {
-  if (token === undefined || token === null) return null;
+  if (token === undefined || token === null || token === '') return null;
   const json = toJson(token);
   // JSON makes `null` of NaN: taken as it is, a slip in the handler's arithmetic would end the import early and silently.
-  if (json === undefined || json === 'null') refuse(page, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
+  const lost = json === undefined ? findLoss(token, NonFiniteNumbers.FAIL) : lossesBehind(json, NonFiniteNumbers.FAIL)?.(token);
+  if (lost !== undefined) refuse(page, `nextPageToken${pathText(lost.path)} ${lost.problem}`, 'any JSON value');
+  if (json === undefined) refuse(page, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
   const bytes = Buffer.byteLength(json);
   if (bytes > PAGE_TOKEN_BYTES) refuse(page, `nextPageToken has ${bytes} bytes as JSON`, `at most ${PAGE_TOKEN_BYTES}`);
   return JSON.parse(json) as JsonValue;
+}
+
+function toJson(token: unknown): string | undefined {
+  try {
+    return JSON.stringify(token) as string | undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function total(answer: Record<string, unknown>, page: AskedPage): number | undefined {

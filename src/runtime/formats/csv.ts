@@ -1,14 +1,18 @@
 import { csvFormatValue, csvParseRows } from 'd3-dsv';
+import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
+import { NonFiniteNumbers } from '../../protocol/environment';
 import { PageContext, UnknownColumnError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 import { CsvSettings, UnknownColumns } from '../../protocol/output-settings';
 import { sha256 } from '../core/digest';
-import { describe, looksLikeName, refuse, refuseRecord, toJson } from '../core/invalid-page';
+import { looksLikeName, refuse, refuseLoss } from '../core/invalid-page';
+import { lossOfText } from '../core/json-loss';
+import { isWellFormed } from '../core/well-formed';
+import { AN_OBJECT, cellOf, Fields, fieldsOf, isLeftOut } from './csv-fields';
 import { Columns, EncodedPage, Format } from './format';
 import { textOf } from './head';
 import { PageText } from './page-text';
-
-const AN_OBJECT = 'an object, whose fields are the columns of the CSV';
+import { refuseRecord, Unwritable } from './unwritable';
 
 /**
  * A header line, and a line per record (RFC 4180, but with a line feed alone at the end of each). A field that a record does not have is
@@ -18,21 +22,28 @@ export class Csv implements Format {
   public readonly separator = '';
   public readonly closing = '';
 
-  constructor(private readonly settings: Omit<CsvSettings, 'name'>) {}
+  constructor(private readonly settings: Omit<CsvSettings, 'name'>, private readonly nonFiniteNumbers: NonFiniteNumbers = NON_FINITE_NUMBERS) {}
 
   public encode(records: readonly unknown[], page: PageContext, named: Columns, limitBytes: number): EncodedPage {
     if (records.length === 0) return { text: '', columns: named };
-    const columns = this.settings.columns ?? named ?? columnsOf(records[0], page);
-    const known = new Set(columns);
     const text = new PageText(page, limitBytes);
+    let columns = this.settings.columns ?? named;
+    let known = new Set(columns);
     let dropped = '';
     for (let index = 0; index < records.length; index++) {
-      const record = objectOf(records[index], page, index);
-      if (this.settings.unknownColumns === UnknownColumns.FAIL) checkFields(record, known, page, index);
-      else dropped = digestWith(dropped, record, known);
-      text.add(lineOf(columns.map((column) => cellOf(record, column, page, index))));
+      try {
+        const record = fieldsOf(records[index]);
+        if (columns === undefined) known = new Set(columns = this.columnsOf(record, page));
+        if (this.settings.unknownColumns === UnknownColumns.FAIL) this.checkFields(record, known, page, index);
+        else dropped = this.digestWith(dropped, record, known);
+        text.add(lineOf(columns.map((column) => cellOf(record, column, this.nonFiniteNumbers))));
+      } catch (error) {
+        refuseRecord(error, page, index, limitBytes);
+      }
     }
-    return { text: text.end(), dropped, columns: this.settings.columns === undefined ? columns : undefined };
+    const whole = text.end();
+    if (!isWellFormed(whole)) this.refuseText(records, columns!, page);
+    return { text: whole, dropped, columns: this.settings.columns === undefined ? columns : undefined };
   }
 
   public opening(named: Columns): string {
@@ -57,71 +68,45 @@ export class Csv implements Format {
   private columns(named: Columns): readonly string[] {
     return this.settings.columns ?? named ?? [];
   }
-}
 
-/** The fields of the import's first record. */
-function columnsOf(first: unknown, page: PageContext): readonly string[] {
-  const columns = Object.keys(objectOf(first, page, 0));
-  if (columns.length === 0) refuse(page, 'records[0], the first of the import, has no fields', `${AN_OBJECT}, or columns set on the construct`);
-  return columns;
-}
+  /** The fields of the import's first record. */
+  private columnsOf(first: Fields, page: PageContext): readonly string[] {
+    const columns = Object.keys(first).filter((field) => !isLeftOut(first, field, this.nonFiniteNumbers));
+    if (columns.length === 0) refuse(page, 'records[0], the first of the import, has no fields', `${AN_OBJECT}, or columns set on the construct`);
+    if (!columns.every(isWellFormed)) throw new Unwritable(lossOfText('has a field whose name'));
+    return columns;
+  }
 
-type Fields = Readonly<Record<string, unknown>>;
+  private checkFields(record: Fields, known: ReadonlySet<string>, page: PageContext, index: number): void {
+    for (const field of Object.keys(record)) {
+      if (!known.has(field) && !isLeftOut(record, field, this.nonFiniteNumbers)) {
+        throw new UnknownColumnError(page, index, looksLikeName(field) ? field : undefined);
+      }
+    }
+  }
 
-/** The record as JSON would have it: an object that knows how to become JSON is what it becomes. */
-function objectOf(record: unknown, page: PageContext, index: number): Fields {
-  const value = isFields(record) && typeof record.toJSON === 'function' ? throughJson(record, page, index) : record;
-  if (!isFields(value)) refuse(page, `records[${index}] is ${describe(value)}`, AN_OBJECT);
-  return value;
-}
+  /** Goes on with a digest of the fields that are no columns: they may be what the columns are chosen to be rid of, large. */
+  private digestWith(dropped: string, record: Fields, known: ReadonlySet<string>): string {
+    const fields = Object.keys(record).filter((field) => !known.has(field));
+    return fields.length === 0 ? dropped : sha256(JSON.stringify([dropped, ...fields.map((field) => [field, asFarAsJson(record, field)])]));
+  }
 
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function throughJson(record: unknown, page: PageContext, index: number): unknown {
-  const json = jsonOf(record, page, index, record);
-  return json === undefined ? undefined : JSON.parse(json);
-}
-
-/** A field without a value is none: JSON would leave it out. */
-function checkFields(record: Fields, known: ReadonlySet<string>, page: PageContext, index: number): void {
-  for (const field of Object.keys(record)) {
-    if (!known.has(field) && record[field] !== undefined) {
-      throw new UnknownColumnError(page, index, looksLikeName(field) ? field : undefined);
+  /** Refuses the first cell that has half of a surrogate pair. There is one. */
+  private refuseText(records: readonly unknown[], columns: readonly string[], page: PageContext): void {
+    for (let index = 0; index < records.length; index++) {
+      const record = fieldsOf(records[index]);
+      const column = columns.find((name) => !isWellFormed(cellOf(record, name, this.nonFiniteNumbers)));
+      if (column !== undefined) refuseLoss(page, index, { ...lossOfText(), path: [column] });
     }
   }
 }
 
-/** Goes on with a digest of the fields that are no columns: they may be what the columns are chosen to be rid of, large. */
-function digestWith(dropped: string, record: Fields, known: ReadonlySet<string>): string {
-  const fields = Object.keys(record).filter((field) => !known.has(field));
-  return fields.length === 0 ? dropped : sha256(JSON.stringify([dropped, ...fields.map((field) => [field, toJson(record[field])])]));
-}
-
-function cellOf(record: Fields, column: string, page: PageContext, index: number): string {
-  // Not what every object inherits, as JSON has it.
-  const value = Object.hasOwn(record, column) ? record[column] : undefined;
-  switch (typeof value) {
-    case 'string': return value;
-    case 'number': return Number.isFinite(value) ? String(value) : '';
-    case 'boolean': return String(value);
-    default: return value === null || value === undefined ? '' : textOfJson(jsonOf(value, page, index, record) ?? 'null');
-  }
-}
-
-/** What is text in JSON is text, like a date; an array or an object stays JSON. */
-function textOfJson(json: string): string {
-  if (json === 'null') return '';
-  return json.startsWith('"') ? JSON.parse(json) as string : json;
-}
-
-/** `undefined` for what JSON leaves out. */
-function jsonOf(value: unknown, page: PageContext, index: number, record: unknown): string | undefined {
+/** A field that is not published may be anything. */
+function asFarAsJson(record: Fields, field: string): string | undefined {
   try {
-    return JSON.stringify(value) as string | undefined;
+    return JSON.stringify(record[field]) as string | undefined;
   } catch {
-    return refuseRecord(page, index, record);
+    return undefined;
   }
 }
 

@@ -1,14 +1,20 @@
+import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
+import { NonFiniteNumbers } from '../../protocol/environment';
 import { FormatName, FormatSettings } from '../../protocol/output-settings';
 import { Csv } from './csv';
 import { Format } from './format';
-import { jsonArray } from './json-array';
-import { jsonLines } from './json-lines';
+import { JsonArray } from './json-array';
+import { JsonLines } from './json-lines';
 
-/** The format of an import. */
-export function formatOf(settings: FormatSettings): Format {
+/**
+ * The format of an import.
+ *
+ * @param nonFiniteNumbers what becomes of them in pages; what is in chunks already has none
+ */
+export function formatOf(settings: FormatSettings, nonFiniteNumbers: NonFiniteNumbers = NON_FINITE_NUMBERS): Format {
   switch (settings.name) {
-    case FormatName.JSON_LINES: return jsonLines;
-    case FormatName.JSON_ARRAY: return jsonArray;
-    case FormatName.CSV: return new Csv(settings);
+    case FormatName.JSON_LINES: return new JsonLines(nonFiniteNumbers);
+    case FormatName.JSON_ARRAY: return new JsonArray(nonFiniteNumbers);
+    case FormatName.CSV: return new Csv(settings, nonFiniteNumbers);
   }
 }

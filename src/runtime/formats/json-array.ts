@@ -1,37 +1,43 @@
+import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
+import { NonFiniteNumbers } from '../../protocol/environment';
 import { PageContext } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
-import { refuseRecord, toJson } from '../core/invalid-page';
 import { EncodedPage, Format } from './format';
 import { firstLine, textOf } from './head';
-import { PageText } from './page-text';
+import { jsonText } from './json-text';
 
 const OPENING = '[\n';
 const SEPARATOR = ',\n';
 
 /** One array of all records, each in a line of its own. */
-export const jsonArray: Format = {
-  separator: SEPARATOR,
-  closing: '\n]\n',
+export class JsonArray implements Format {
+  public readonly separator = SEPARATOR;
+  public readonly closing = '\n]\n';
 
-  encode(records: readonly unknown[], page: PageContext, _columns: unknown, limitBytes: number): EncodedPage {
-    const text = new PageText(page, limitBytes);
-    for (let index = 0; index < records.length; index++) {
-      const json = toJson(records[index]) ?? refuseRecord(page, index, records[index]);
-      text.add(index === 0 ? json : `${SEPARATOR}${json}`);
-    }
-    return { text: text.end(), columns: undefined };
-  },
+  constructor(private readonly nonFiniteNumbers: NonFiniteNumbers) {}
 
-  opening: () => OPENING,
-  empty: () => '[]\n',
+  public encode(records: readonly unknown[], page: PageContext, _columns: unknown, limitBytes: number): EncodedPage {
+    const { nonFiniteNumbers } = this;
+    return { text: jsonText(records, { page, limitBytes, nonFiniteNumbers, before: SEPARATOR, after: '' }), columns: undefined };
+  }
 
-  firstRecord(head: Uint8Array): JsonValue | undefined {
+  public opening(): string {
+    return OPENING;
+  }
+
+  public empty(): string {
+    return '[]\n';
+  }
+
+  public firstRecord(head: Uint8Array): JsonValue | undefined {
     const text = textOf(head.subarray(0, OPENING.length));
     // A chunk begins an array, goes on after the record before it, or closes the array.
     const record = text === OPENING || text === SEPARATOR ? head.subarray(OPENING.length) : undefined;
     return record && recordIn(record);
-  },
-};
+  }
+}
+
+export const jsonArray: Format = new JsonArray(NON_FINITE_NUMBERS);
 
 function recordIn(bytes: Uint8Array): JsonValue | undefined {
   const line = firstLine(bytes);

@@ -1,28 +1,35 @@
+import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
+import { NonFiniteNumbers } from '../../protocol/environment';
 import { PageContext } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
-import { refuseRecord, toJson } from '../core/invalid-page';
 import { EncodedPage, Format } from './format';
 import { firstLine } from './head';
-import { PageText } from './page-text';
+import { jsonText } from './json-text';
 
 /** One line of JSON per record. */
-export const jsonLines: Format = {
-  separator: '',
-  closing: '',
+export class JsonLines implements Format {
+  public readonly separator = '';
+  public readonly closing = '';
 
-  encode(records: readonly unknown[], page: PageContext, _columns: unknown, limitBytes: number): EncodedPage {
-    const text = new PageText(page, limitBytes);
-    for (let index = 0; index < records.length; index++) {
-      text.add(`${toJson(records[index]) ?? refuseRecord(page, index, records[index])}\n`);
-    }
-    return { text: text.end(), columns: undefined };
-  },
+  constructor(private readonly nonFiniteNumbers: NonFiniteNumbers) {}
 
-  opening: () => '',
-  empty: () => '',
+  public encode(records: readonly unknown[], page: PageContext, _columns: unknown, limitBytes: number): EncodedPage {
+    const { nonFiniteNumbers } = this;
+    return { text: jsonText(records, { page, limitBytes, nonFiniteNumbers, before: '', after: '\n' }), columns: undefined };
+  }
 
-  firstRecord(head: Uint8Array): JsonValue | undefined {
+  public opening(): string {
+    return '';
+  }
+
+  public empty(): string {
+    return '';
+  }
+
+  public firstRecord(head: Uint8Array): JsonValue | undefined {
     const line = firstLine(head);
     return line === undefined ? undefined : JSON.parse(line) as JsonValue;
-  },
-};
+  }
+}
+
+export const jsonLines: Format = new JsonLines(NON_FINITE_NUMBERS);

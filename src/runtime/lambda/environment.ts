@@ -1,5 +1,5 @@
 import { PROGRESS_INTERVAL_SECONDS } from '../../protocol/defaults';
-import { EnvironmentVariable, IntegrityCheck, OnEmpty, TotalMismatch } from '../../protocol/environment';
+import { EnvironmentVariable, IntegrityCheck, NonFiniteNumbers, OnEmpty, TotalMismatch } from '../../protocol/environment';
 import { ConfigurationError } from '../../protocol/errors';
 
 /** Reads the environment variables that the constructs set. Throws ConfigurationError, naming the variable. */
@@ -15,6 +15,7 @@ export const environment = {
   maxWaitSeconds: () => positiveInteger(EnvironmentVariable.MAX_WAIT_SECONDS),
   maxPages: () => limit(EnvironmentVariable.MAX_PAGES),
   maxRecords: () => limit(EnvironmentVariable.MAX_RECORDS),
+  nonFiniteNumbers: () => oneOf(EnvironmentVariable.NON_FINITE_NUMBERS, Object.values(NonFiniteNumbers)),
   minRecords: () => wholeNumber(EnvironmentVariable.MIN_RECORDS, 0),
   maximumAgeSeconds: () => positiveInteger(EnvironmentVariable.MAXIMUM_AGE_SECONDS),
   progressIntervalSeconds: () => Number(process.env[EnvironmentVariable.PROGRESS_INTERVAL_SECONDS] ?? PROGRESS_INTERVAL_SECONDS),

@@ -24,6 +24,7 @@ export function fetchHandler(source: PageSource): (request: FetchRequest, contex
       maxPages: environment.maxPages(),
       maxRecords: environment.maxRecords(),
     },
+    nonFiniteNumbers: environment.nonFiniteNumbers(),
     pageAttempts: environment.pageAttempts(),
     maxWaitSeconds: environment.maxWaitSeconds(),
     onPage: progressLog(environment.progressIntervalSeconds()),

@@ -17,6 +17,7 @@ test.each<[string, SourceOf]>([
   ['offset with a flag', flaggedSource],
   ['token', (records, pageSize) => tokenSource(inPages(records, pageSize))],
   ['token, with empty pages between', (records, pageSize) => tokenSource(inPages(records, pageSize).flatMap((page) => [page, []]))],
+  ['token, with an empty text at the end', (records, pageSize) => endingWith('', tokenSource(inPages(records, pageSize)))],
   ['with waits', waiting],
 ])('an import is exactly the source\'s records, in order, whatever the sizes: %s', async (_style, sourceOf) => {
   const upTo = (max: number): fc.Arbitrary<number> => fc.integer({ min: 1, max });
@@ -35,6 +36,14 @@ test.each<[string, SourceOf]>([
     expect(await machine.manifest()).toMatchObject({ records: count, pages: result.pages });
   }), { numRuns: 30 });
 });
+
+/** The same source, with another token where it ends. */
+function endingWith(lastToken: unknown, source: ScriptedSource): ScriptedSource {
+  return new ScriptedSource(async (request, signal) => {
+    const { records, nextPageToken } = await source.fetchPage(request, signal) as { records: unknown[]; nextPageToken: unknown };
+    return { records, nextPageToken: nextPageToken ?? lastToken };
+  });
+}
 
 function inPages(records: readonly unknown[], pageSize: number): unknown[][] {
   const pages = [];

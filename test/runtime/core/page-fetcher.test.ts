@@ -11,6 +11,12 @@ const PLENTY = 600_000;
 
 const fails = (error: unknown) => (): never => { throw error; };
 
+const revoked = (): object => {
+  const { proxy, revoke } = Proxy.revocable({}, {});
+  revoke();
+  return proxy;
+};
+
 /** The most that chance can give: every delay is as long as its bound. */
 const LONGEST = { uuid: () => 'unused', fraction: () => 1 };
 
@@ -75,6 +81,8 @@ describe('a failure', () => {
     ['a number', 42, 'it threw a value of type number'],
     ['undefined', undefined, 'it threw a value of type undefined'],
     ['null', null, 'it threw a value of type object'],
+    ['a revoked proxy', revoked(), 'Error: it threw a value that cannot be read'],
+    ['an error whose message cannot be read', Object.defineProperty(new Error(), 'message', { get: () => { throw new Error('MARKER'); } }), 'Error: it threw a value that cannot be read'],
     ['an object with a message', { message: 'no such table' }, 'no such table'],
     ['an object with name and message', { name: 'ValidationException', message: 'no such table' }, 'ValidationException: no such table'],
   ])('may be %s', async (_what, thrown, reason) => {
@@ -123,15 +131,32 @@ describe('an error that is not to be retried', () => {
 describe('a source that asks for a later retry', () => {
   test.each<[string, unknown]>([
     ['by its answer', { retryAfterSeconds: 120 }],
+    ['by an answer with the text of a header', { retryAfterSeconds: '120' }],
     ['by RetryLaterError', fails(new RetryLaterError(120))],
+    ['by RetryLaterError with the text of a header', fails(new RetryLaterError('120'))],
     ['by an error of that name', fails(Object.assign(new Error(), { name: 'RetryLaterError', retryAfterSeconds: 120 }))],
+    ['by an error of that name with the text of a header', fails(Object.assign(new Error(), { name: 'RetryLaterError', retryAfterSeconds: '120' }))],
   ])('%s, is not asked again meanwhile', async (_how, answer) => {
     const source = sequence(answer);
 
     await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).resolves.toEqual({ kind: 'later', seconds: 120 });
   });
 
+  test('by a date, is asked again when it has come', async () => {
+    const world = testWorld();
+    const until = new Date(world.clock.now() + 90_000);
+
+    for (const retryAfterSeconds of [until, until.toUTCString(), until.toISOString()]) {
+      for (const answer of [{ retryAfterSeconds }, fails(Object.assign(new Error(), { name: 'RetryLaterError', retryAfterSeconds }))]) {
+        await expect(new PageFetcher(sequence(answer), IMPORT_FILE, world, 5).fetch(THIRD_PAGE, PLENTY)).resolves.toEqual({ kind: 'later', seconds: 90 });
+      }
+    }
+  });
+
   test.each<[string, unknown]>([
+    ['answers a date that is over', { retryAfterSeconds: 'Fri, 02 Jan 1970 03:04:05 GMT' }],
+    ['answers a text that is no time', { retryAfterSeconds: 'soon' }],
+    ['throws a date that is over', fails(new RetryLaterError(new Date(0)))],
     ['answers 0', { retryAfterSeconds: 0 }],
     ['throws 0', fails(new RetryLaterError(0))],
     ['throws a negative number', fails(new RetryLaterError(-1))],

@@ -1,10 +1,17 @@
 import { PAGE_TOKEN_BYTES } from '../../../src/protocol/defaults';
 import { InvalidPageError } from '../../../src/protocol/errors';
 import { AskedPage } from '../../../src/runtime/core/asked-page';
-import { readResponse } from '../../../src/runtime/core/page-response';
+import { Later, Page, readResponse as readResponseAt } from '../../../src/runtime/core/page-response';
 
 const FIRST: AskedPage = { pageToken: null, pageNumber: 1, importId: 'import-1', executionArn: 'arn', tokenDigest: null };
 const AFTER_TOKEN: AskedPage = { ...FIRST, pageToken: 'c2', pageNumber: 4, tokenDigest: '0123456789ab' };
+
+/** When the answers come. */
+const NOW = Date.parse('2026-01-02T03:04:00Z');
+
+function readResponse(response: unknown, page: AskedPage): Page | Later {
+  return readResponseAt(response, page, NOW);
+}
 
 function cycle(): object {
   const value: Record<string, unknown> = {};
@@ -37,7 +44,7 @@ describe('token style', () => {
     ['a string', 'c2'],
     ['an object', { after: [1, 'x'] }],
     ['0', 0],
-    ['the empty string', ''],
+    ['a blank string', ' '],
     ['false', false],
     ['an empty array', []],
   ])('goes on with the token: %s', (_what, token) => {
@@ -52,8 +59,12 @@ describe('token style', () => {
     ['null', { records: [1], nextPageToken: null }],
     ['undefined', { records: [1], nextPageToken: undefined }],
     ['absent', { records: [1] }],
+    ['the empty string', { records: [1], nextPageToken: '' }],
+    ['the empty string, and a flag says the same', { records: [1], nextPageToken: '', hasMore: false }],
   ])('is done when the token is %s', (_what, answer) => {
-    expect(readResponse(answer, AFTER_TOKEN)).toMatchObject({ records: [1], next: null });
+    for (const page of [FIRST, AFTER_TOKEN, { ...FIRST, pageNumber: 2 }]) {
+      expect(readResponse(answer, page)).toMatchObject({ records: [1], next: null });
+    }
   });
 
   test('keeps the token as JSON would give it back, so that it compares equal whoever reads it', () => {
@@ -96,6 +107,61 @@ describe('a wait', () => {
   test.each([0, 0.5, 30, 86_400])('of %p seconds', (seconds) => {
     expect(readResponse({ retryAfterSeconds: seconds, reason: 'quota' }, AFTER_TOKEN)).toEqual({ kind: 'later', seconds });
   });
+
+  test.each<[string, unknown]>([
+    ['a time', new Date(NOW + 65_000)],
+    ['the text of a header with seconds', '65'],
+    ['the text of a header with a date', 'Fri, 02 Jan 2026 03:05:05 GMT'],
+    ['a time as JSON has it', '2026-01-02T03:05:05.000Z'],
+  ])('until %s', (_what, retryAfterSeconds) => {
+    expect(readResponse({ retryAfterSeconds }, AFTER_TOKEN)).toEqual({ kind: 'later', seconds: 65 });
+  });
+
+  test.each<[string, unknown]>([
+    ['a negative number', -1],
+    ['NaN, as Number() makes of a header with a date', NaN],
+    ['null, as JSON has NaN, and fetch a header that is not there', null],
+    ['Infinity', Infinity],
+    ['a time that is over', new Date(NOW - 1000)],
+    ['the text of a date that is over', 'Fri, 02 Jan 2026 03:03:59 GMT'],
+    ['a text that says no time', 'soon'],
+  ])('of %s gives no hint', (_what, retryAfterSeconds) => {
+    expect(readResponse({ retryAfterSeconds }, AFTER_TOKEN)).toEqual({ kind: 'later', seconds: 0 });
+  });
+
+  test('may have fields beside it that are null, as typed languages write those that are not set', () => {
+    expect(readResponse({ records: null, nextPageToken: null, retryAfterSeconds: 30 }, FIRST)).toEqual({ kind: 'later', seconds: 30 });
+    expect(readResponse({ records: [1], nextPageToken: null, retryAfterSeconds: null }, FIRST)).toMatchObject({ kind: 'page', next: null });
+    expect(() => readResponse({ records: null, nextPageToken: null, retryAfterSeconds: null }, FIRST)).toThrow(/records is null/);
+  });
+});
+
+describe('an answer that cannot be read is refused, and the message says the page and not what was in it', () => {
+  const throwing = (field: string): object => Object.defineProperty({ records: [1] }, field, { get: () => { throw new TypeError('MARKER'); } });
+  const revoked = (target: object): object => {
+    const { proxy, revoke } = Proxy.revocable(target, {});
+    revoke();
+    return proxy;
+  };
+
+  test.each<[string, unknown]>([
+    ['a getter of records that throws', throwing('records')],
+    ['a getter of nextPageToken that throws', throwing('nextPageToken')],
+    ['a getter of total that throws', throwing('total')],
+    ['a revoked proxy', revoked({ records: [] })],
+    ['a revoked proxy of an array', revoked([])],
+    ['records that are a revoked proxy', { records: revoked([]) }],
+    ['a getter that throws a revoked proxy', Object.defineProperty({}, 'records', { get: () => { throw revoked({}) as Error; } })],
+  ])('%s', (_what, answer) => {
+    expect(() => readResponse(answer, FIRST)).toThrow(InvalidPageError);
+    expect(() => readResponse(answer, FIRST)).toThrow(/page 1 was refused: it cannot be read: .* threw an? \w+; expected/);
+    expect(() => readResponse(answer, FIRST)).not.toThrow('MARKER');
+  });
+
+  test('records that are a proxy of an array are its records', () => {
+    expect(readResponse(new Proxy([1, 2], {}), FIRST)).toMatchObject({ records: [1, 2], next: { pageNumber: 2 } });
+    expect(readResponse({ records: new Proxy([1, 2], {}) }, FIRST)).toMatchObject({ records: [1, 2], next: null });
+  });
 });
 
 describe('a total', () => {
@@ -123,19 +189,19 @@ describe('everything else is refused, and the message names the page, the field 
     ['records that are a string', { records: 'abc' }, /records is a string; expected an array/],
     ['a flag that is none', { records: [], hasMore: 'false' }, /hasMore is a string; expected true or false/],
     ['a flag that is null', { records: [], hasMore: null }, /hasMore is null; expected true or false/],
-    ['more, but the token says no', { records: [1], hasMore: true, nextPageToken: null }, /hasMore is true but nextPageToken is null or absent/],
+    ['more, but the token says no', { records: [1], hasMore: true, nextPageToken: null }, /hasMore is true but nextPageToken is null or empty/],
+    ['more, but the token is empty', { records: [1], hasMore: true, nextPageToken: '' }, /hasMore is true but nextPageToken is null or empty/],
     ['no more, but a token', { records: [1], hasMore: false, nextPageToken: 'c' }, /hasMore is false but nextPageToken is given/],
     ['no more, but the token 0', { records: [1], hasMore: false, nextPageToken: 0 }, /hasMore is false but nextPageToken is given/],
-    ['a token that is a BigInt', { records: [1], nextPageToken: 10n }, /nextPageToken is a bigint, which JSON cannot carry/],
-    ['a token that is a cycle', { records: [1], nextPageToken: cycle() }, /nextPageToken is an object, which JSON cannot carry/],
+    ['a token that is a BigInt', { records: [1], nextPageToken: 10n }, /nextPageToken is a BigInt, which JSON cannot carry/],
+    ['a token that is a cycle', { records: [1], nextPageToken: cycle() }, /nextPageToken\.self refers back to an object that it is part of, and JSON cannot carry a cycle/],
     ['a token that is a function', { records: [1], nextPageToken: () => 1 }, /nextPageToken is a function, which JSON cannot carry/],
-    ['a token that is NaN', { records: [1], nextPageToken: NaN }, /nextPageToken is NaN, which JSON cannot carry/],
-    ['a token that is no date', { records: [1], nextPageToken: new Date(NaN) }, /nextPageToken is an object, which JSON cannot carry/],
+    ['a token that is NaN', { records: [1], nextPageToken: NaN }, /nextPageToken is NaN, which would become null/],
+    ['a token with NaN in it', { records: [1], nextPageToken: { pages: [{ offset: NaN }] } }, /nextPageToken\.pages\[0\]\.offset is NaN, which would become null/],
+    ['a token that is a Map', { records: [1], nextPageToken: new Map([['a', 1]]) }, /nextPageToken is a Map, of which JSON keeps nothing/],
+    ['a token that is no date', { records: [1], nextPageToken: new Date(NaN) }, /nextPageToken is an invalid Date, which would become null/],
+    ['a token that throws', { records: [1], nextPageToken: { get after() { throw new Error('MARKER'); } } }, /nextPageToken\.after cannot be read: a getter, toJSON or proxy threw an Error/],
     ['a token over 64 KiB', { records: [1], nextPageToken: 'x'.repeat(PAGE_TOKEN_BYTES) }, /nextPageToken has 65538 bytes as JSON; expected at most 65536/],
-    ['a negative wait', { retryAfterSeconds: -1 }, /retryAfterSeconds is -1; expected a number of seconds, 0 or more/],
-    ['an endless wait', { retryAfterSeconds: Infinity }, /retryAfterSeconds is Infinity/],
-    ['a wait that is no number', { retryAfterSeconds: NaN }, /retryAfterSeconds is NaN/],
-    ['a wait as a string', { retryAfterSeconds: '30' }, /retryAfterSeconds is a string/],
     ['a wait beside records', { retryAfterSeconds: 5, records: [] }, /it has both records and retryAfterSeconds/],
     ['a negative total', { records: [], total: -1 }, /total is -1; expected a whole number, 0 or more/],
     ['a fractional total', { records: [], total: 1.5 }, /total is 1.5/],

@@ -29,7 +29,7 @@ test('a page may have as many bytes as the limit says, and no more', () => {
 
 test('a record that JSON cannot carry is refused, and the message says which', () => {
   expect(() => encode([1, { id: 10n }])).toThrow(InvalidPageError);
-  expect(() => encode([1, { id: 10n }])).toThrow('records[1] is an object, which JSON cannot carry');
+  expect(() => encode([1, { id: 10n }])).toThrow('records[1].id is a BigInt, which JSON cannot carry');
 });
 
 describe('the first record of a chunk', () => {

@@ -1,0 +1,41 @@
+import { NonFiniteNumbers } from '../../protocol/environment';
+import { PageContext } from '../../protocol/errors';
+import { describe, refuse } from '../core/invalid-page';
+import { PageText } from './page-text';
+import { jsonOf, refuseLosses, refuseRecord } from './unwritable';
+
+/** How the records of a page are written as JSON. */
+export interface JsonTextStyle {
+  readonly page: PageContext;
+  readonly limitBytes: number;
+  readonly nonFiniteNumbers: NonFiniteNumbers;
+  /** What stands before each record but the first. */
+  readonly before: string;
+  /** What stands after each record. */
+  readonly after: string;
+}
+
+/**
+ * The records as JSON.
+ *
+ * @throws InvalidPageError for a record that JSON does not carry as it is
+ * @throws PageTooLargeError for a text of more bytes than the limit
+ */
+export function jsonText(records: readonly unknown[], { page, limitBytes, nonFiniteNumbers, before, after }: JsonTextStyle): string {
+  const text = new PageText(page, limitBytes);
+  for (let index = 0; index < records.length; index++) {
+    try {
+      const json = jsonOf(records[index], nonFiniteNumbers) ?? refuseNothing(page, index, records[index]);
+      text.add(`${index === 0 ? '' : before}${json}${after}`);
+    } catch (error) {
+      refuseRecord(error, page, index, limitBytes);
+    }
+  }
+  const whole = text.end();
+  refuseLosses(records, whole, page, nonFiniteNumbers);
+  return whole;
+}
+
+function refuseNothing(page: PageContext, index: number, record: unknown): never {
+  refuse(page, `records[${index}] is ${describe(record)}, of which JSON keeps nothing`, 'a value that JSON has');
+}

@@ -1,0 +1,50 @@
+import { constants } from 'node:buffer';
+import { NonFiniteNumbers } from '../../protocol/environment';
+import { PageContext, PageTooLargeError, PaginatedImportError } from '../../protocol/errors';
+import { refuseLoss } from '../core/invalid-page';
+import { findLoss, JsonLoss, lossByThrown, lossesBehind, PathStep } from '../core/json-loss';
+import { isInstance, isTooLong } from '../core/thrown';
+
+/** A record, or a part of one, that no format can write. */
+export class Unwritable extends Error {
+  constructor(public readonly loss: JsonLoss) {
+    super(loss.problem);
+  }
+
+  /** The same, as it is said of the object in which it is a field. */
+  public in(field: PathStep): Unwritable {
+    return new Unwritable({ ...this.loss, path: [field, ...this.loss.path] });
+  }
+}
+
+/**
+ * The value as JSON; `undefined` for what JSON leaves out.
+ *
+ * @throws Unwritable for what JSON cannot carry
+ */
+export function jsonOf(value: unknown, nonFiniteNumbers: NonFiniteNumbers): string | undefined {
+  try {
+    return JSON.stringify(value) as string | undefined;
+  } catch (error) {
+    if (isTooLong(error)) throw error;
+    // Nothing is found in what is so deep that only looking works, or answers differently each time.
+    throw new Unwritable(findLoss(value, nonFiniteNumbers) ?? lossByThrown(error));
+  }
+}
+
+/** Refuses a page in which JSON has changed or lost something. */
+export function refuseLosses(records: readonly unknown[], json: string, page: PageContext, nonFiniteNumbers: NonFiniteNumbers): void {
+  const lossOf = lossesBehind(json, nonFiniteNumbers);
+  if (lossOf === undefined) return;
+  records.forEach((record, index) => {
+    const loss = lossOf(record);
+    if (loss !== undefined) refuseLoss(page, index, loss);
+  });
+}
+
+/** Refuses a record by what was thrown while it was written. */
+export function refuseRecord(error: unknown, page: PageContext, index: number, limitBytes: number): never {
+  if (isInstance(error, PaginatedImportError)) throw error;
+  if (isTooLong(error)) throw new PageTooLargeError(page, constants.MAX_STRING_LENGTH, limitBytes);
+  refuseLoss(page, index, isInstance(error, Unwritable) ? error.loss : lossByThrown(error));
+}
