@@ -1,13 +1,12 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { dropUnusedSchemas } from './drop-unused-schemas.mts';
 import { LAMBDA_BUNDLE_OPTIONS } from './lambda-bundle-options.mts';
+import { VERSION_DEFINITION } from './package-version.mts';
 import { ASSETS, METAFILES, ROOT, SOURCES } from './paths.mts';
 
 const SUFFIX = '.lambda.ts';
-
-const { version: VERSION } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
 const OPTIONS = {
   ...LAMBDA_BUNDLE_OPTIONS,
@@ -18,7 +17,7 @@ const OPTIONS = {
     '@smithy/core/event-streams': './src/runtime/aws/no-event-streams.ts',
   },
   plugins: [dropUnusedSchemas],
-  define: { 'process.env.CDK_PAGINATED_IMPORT_VERSION': JSON.stringify(VERSION) },
+  define: VERSION_DEFINITION,
   metafile: true,
 } as const satisfies BuildOptions;
 

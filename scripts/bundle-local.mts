@@ -5,6 +5,7 @@ import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { VERSION_DEFINITION } from './package-version.mts';
 import { LIBRARY, METAFILES, ROOT, SOURCES } from './paths.mts';
 
 const LOCAL_SOURCES = join(SOURCES, 'local');
@@ -36,6 +37,7 @@ const OPTIONS = {
   external: ['aws-cdk-lib', 'constructs', 'esbuild'],
   // fauxqs imports it without need; see the file.
   alias: { 'node:sqlite': './src/local/s3/no-sqlite.ts' },
+  define: VERSION_DEFINITION,
   metafile: true,
 } as const satisfies BuildOptions;
 

@@ -15,7 +15,7 @@ export interface SourceBundleOptions {
 }
 
 /** The factory that users know all this by. */
-const WHERE = 'FetchPageHandler.fromEntry';
+export const WHERE = 'FetchPageHandler.fromEntry';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 
@@ -51,14 +51,16 @@ export function checkedEntry(entry: string): string {
  * Writes the fetch function's code into a folder: the user's module, bundled alone, and the prebuilt loop beside it, which imports it.
  *
  * @param entry absolute path of the user's module
+ * @returns absolute paths of the files that the bundle is made of
  * @throws Error when the module does not compile, has no default export, or holds a package with native code
  */
-export function bundleSource(entry: string, folder: string, options: SourceBundleOptions = {}): void {
+export function bundleSource(entry: string, folder: string, options: SourceBundleOptions = {}): string[] {
   const result = build(entry, options);
   checkExports(entry, result);
   checkNativePackages(entry, result);
   for (const { path: file, contents } of result.outputFiles) fs.writeFileSync(path.join(folder, path.basename(file)), contents);
   addLoop(folder);
+  return Object.keys(result.metafile.inputs).map((file) => path.resolve(path.dirname(entry), file));
 }
 
 /** Copies the prebuilt loop, byte for byte, beside a module. */

@@ -1,3 +1,4 @@
+import { counted } from './counted';
 import { ImportProgress, importProgress } from './import-progress';
 import { FunctionLogLine } from './lambda/invocation';
 import { ExecutionEvent } from './state-machine/history';
@@ -8,13 +9,17 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
+/** Back to the start of the line, which is erased. */
+const ERASED = '\r\x1b[K';
+
 /** Time between two lines where the output keeps them all, in milliseconds. */
 const PLAIN_INTERVAL = 2000;
 
 /** Shows how far an import is: pages, records, records per second, chunks and waits, in one line that is written over. */
 export class ProgressLine {
   private readonly startedAt = Date.now();
-  private progress: Omit<ImportProgress, 'importId'> = { pages: 0, records: 0, chunks: 0 };
+  private progress?: ImportProgress;
+  private printed?: ImportProgress;
   private waits = 0;
   private shownAt = 0;
 
@@ -32,9 +37,21 @@ export class ProgressLine {
     if (type === 'TaskStateExited' && isProgress(output)) this.show(output);
   };
 
+  /** Writes a line of something else, above the progress. */
+  public log(text: string): void {
+    if (!this.output.isTTY) return void this.output.write(`${text}\n`);
+    this.output.write(`${ERASED}${text}\n`);
+    this.print();
+  }
+
+  /** How far the import has come, by the last of its lines; `undefined` before it has begun. */
+  public get reached(): ImportProgress | undefined {
+    return this.progress;
+  }
+
   /** Ends the line. */
   public end(): void {
-    this.print();
+    if (this.output.isTTY || this.progress !== this.printed) this.print();
     if (this.output.isTTY) this.output.write('\n');
   }
 
@@ -43,17 +60,19 @@ export class ProgressLine {
     this.print(`, waiting ${seconds} s as the source asks`);
   }
 
-  private show(progress: Omit<ImportProgress, 'importId'>): void {
+  private show(progress: ImportProgress): void {
     this.progress = progress;
     if (this.output.isTTY || Date.now() - this.shownAt > PLAIN_INTERVAL) this.print();
   }
 
   private print(rest: string = ''): void {
     this.shownAt = Date.now();
-    const { pages, records, chunks } = this.progress;
+    this.printed = this.progress;
+    const { pages = 0, records = 0, chunks = 0 } = this.progress ?? {};
     const perSecond = records / Math.max((this.shownAt - this.startedAt) / 1000, 0.001);
-    const text = `${count(pages)} pages, ${count(records)} records, ${count(perSecond)} records/s, ${count(chunks)} chunks, ${this.waits} waits${rest}`;
-    this.output.write(this.output.isTTY ? `\r\x1b[K${text}` : `${text}\n`);
+    const speed = `${counted(perSecond, 'record')}/s`;
+    const text = [counted(pages, 'page'), counted(records, 'record'), speed, counted(chunks, 'chunk'), counted(this.waits, 'wait')].join(', ') + rest;
+    this.output.write(this.output.isTTY ? `${ERASED}${text}` : `${text}\n`);
   }
 }
 
@@ -62,6 +81,3 @@ function isProgress(output: unknown): output is ImportProgress {
   return [pages, records, chunks].every((value) => typeof value === 'number');
 }
 
-function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}

@@ -51,6 +51,13 @@ export function resumeHint(failed: ImportContext): string {
     + `or start a new execution with ${JSON.stringify({ [RESUME_FROM]: failed.importId })}.`;
 }
 
+/** Parts of messages that hold for deployed imports only. Whatever runs imports elsewhere may say something else in their place. */
+export const DeployedAdvice = {
+  LOGS: 'See the logs of the fetch function.',
+  MODULE: 'Correct the module and deploy it again, then redrive the execution.',
+  TOTAL: 'Start a new import; or, to publish what there is, set onTotalMismatch to WARN and deploy.',
+} as const;
+
 function redriveCommand({ executionArn }: ImportContext): string {
   return `\`aws stepfunctions redrive-execution --execution-arn ${executionArn}\``;
 }
@@ -80,7 +87,7 @@ export class FetchPageError extends PaginatedImportError {
   constructor(page: PageContext, attempts: number, retryable: boolean, reason: string, options?: ErrorOptions) {
     super(FetchPageError.NAME,
       `The fetch-page handler failed on page ${page.pageNumber}, attempt ${attempts}${retryable ? '' : ' (not retryable)'}: ${sentence(quoted(reason))} `
-      + `See the logs of the fetch function. ${resumeHint(page)}`, options);
+      + `${DeployedAdvice.LOGS} ${resumeHint(page)}`, options);
   }
 }
 
@@ -180,7 +187,7 @@ export class SourceModuleError extends PaginatedImportError {
   constructor(problem: string, options?: ErrorOptions) {
     super(SourceModuleError.NAME,
       `The fetch-page module cannot be used: ${sentence(quoted(problem))} Its default export must be a function of the request, or what defineSource `
-      + 'returns. Correct the module and deploy it again, then redrive the execution.', options);
+      + `returns. ${DeployedAdvice.MODULE}`, options);
   }
 }
 
@@ -306,8 +313,7 @@ export class TotalMismatchError extends PaginatedImportError {
   constructor(failed: ImportContext, total: number, records: number) {
     super(TotalMismatchError.NAME,
       `Import ${failed.importId} has ${records} records, but the source gave ${total} as its total; nothing was published. The source changed while `
-      + 'it was read, or the handler skips or repeats records. Start a new import; or, to publish what there is, set onTotalMismatch to WARN and '
-      + `deploy. ${resumeHint(failed)}`);
+      + `it was read, or the handler skips or repeats records. ${DeployedAdvice.TOTAL} ${resumeHint(failed)}`);
   }
 }
 

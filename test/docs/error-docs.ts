@@ -23,7 +23,8 @@ import { definitionOf, importStack, Properties } from '../construct/kit';
 
 export const ERROR_DOCS = join(__dirname, '../../docs/errors.md');
 
-const IMPORT = {
+/** The import that the examples are about. */
+export const IMPORT = {
   importId: '7d0f6b0e-3f5c-4a86-9a39-0f5a3a6f2c11',
   executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:Orders:0b5c',
 };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { AssemblyError } from './assembly-error';
 import { Template } from './template';
 
@@ -100,7 +100,7 @@ function readAssets(directory: string, file: string): [string, string][] {
   return Object.values(files).flatMap(({ source, destinations }) =>
     source.path === undefined
       ? []
-      : Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, join(directory, source.path!)]));
+      : Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, resolve(directory, source.path!)]));
 }
 
 /** Newer versions of the CDK keep the metadata in a file of its own. */

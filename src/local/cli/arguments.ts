@@ -1,29 +1,18 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { Compression, fileExtension, FileKind, FormatName } from '../../protocol/output-settings';
+import { JsonValue } from '../../protocol/json';
+import { Compression, CsvSettings, fileExtension, FormatName, FormatSettings, OutputSettings, UnknownColumns } from '../../protocol/output-settings';
+import { CommandLine, readCommandLine } from './command-line';
+import { executionInput } from './execution-input';
+import { sourceEnvironment } from './source-environment';
+import { UsageError } from './usage-error';
 
 const FORMATS: readonly string[] = Object.values(FormatName);
-
-export const USAGE = `Usage: cdk-paginated-import run <source file> --page-size N [options]
-
-Runs a fetch-page module on this computer, through the state machine and the Lambda code that would be deployed.
-
-  --page-size N   records per page, as the module gets it (required)
-  --format F      what is written: jsonl (JSON Lines), json (one array), or csv, whose columns are the fields of the first record
-                  (default: jsonl)
-  --gzip          compress it
-  --out FILE      where it is written; the manifest lies beside it (default: <source file's name>.<format>, and .gz after --gzip)
-  --input JSON    input of the execution, as the module gets it (default: {})
-  --json          print the result as one line of JSON
-  --help          show this
-
-The module sees the environment variables of this process, but for AWS_*. The import lives in memory: nothing can be resumed once it has
-ended.`;
+const UNKNOWN_COLUMNS: readonly string[] = Object.values(UnknownColumns);
 
 /** What the user asked for. */
 export type Arguments =
-  | { readonly command: 'help' }
+  | { readonly command: 'help' | 'version' }
   | RunArguments;
 
 export interface RunArguments {
@@ -33,72 +22,82 @@ export interface RunArguments {
   readonly pageSize: number;
   /** Absolute path. */
   readonly out: string;
-  readonly output: FileKind;
-  readonly input: unknown;
+  /** Whether files that exist may be replaced. */
+  readonly force: boolean;
+  readonly output: Pick<OutputSettings, 'format' | 'compression'>;
+  readonly input: JsonValue;
+  /** Variables that the source sees. */
+  readonly environment: Readonly<Record<string, string>>;
   readonly json: boolean;
 }
 
-/** Something is wrong with the command line; the message says what to write instead. */
-export class UsageError extends Error {}
-
 /** @throws UsageError */
-export function readArguments(args: readonly string[]): Arguments {
-  const { values, positionals } = parse(args);
-  if (values.help || args.length === 0) return { command: 'help' };
-  const [command, source, ...more] = positionals;
-  if (command !== 'run') throw new UsageError(`${command === undefined ? 'no command is given' : `there is no command ${command}`}; write: run`);
-  if (source === undefined) throw new UsageError('no source file is given; write: run <source file> --page-size N');
-  if (more.length > 0) throw new UsageError(`one source file is enough; leave out ${more.join(' ')}`);
-  if (!existsSync(source)) throw new UsageError(`the source file ${resolve(source)} does not exist; give the path of your fetch-page module`);
-  const output: FileKind = { format: { name: formatOf(values.format) }, compression: values.gzip ? Compression.GZIP : Compression.NONE };
+export function readArguments(args: readonly string[], environment: Readonly<Record<string, string | undefined>> = process.env): Arguments {
+  const line = readCommandLine(args);
+  if (line.has('help') || args.length === 0) return { command: 'help' };
+  if (line.has('version')) return { command: 'version' };
+  const source = sourceOf(line.positionals);
+  const output = { format: formatOf(line), compression: line.has('gzip') ? Compression.GZIP : Compression.NONE };
   return {
-    command,
-    source: resolve(source),
-    pageSize: pageSizeOf(values['page-size']),
-    out: resolve(values.out ?? `${basename(source).replace(/(\.source)?\.[^.]+$/, '')}.${fileExtension(output)}`),
+    command: 'run',
+    source,
+    pageSize: pageSizeOf(line.value('page-size')),
+    out: outOf(line.value('out') ?? `${basename(source).replace(/(\.source)?\.[^.]+$/, '')}.${fileExtension(output)}`),
+    force: line.has('force'),
     output,
-    input: inputOf(values.input),
-    json: values.json ?? false,
+    input: executionInput(line.value('input')),
+    environment: sourceEnvironment(line.values('env'), environment),
+    json: line.has('json'),
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        'page-size': { type: 'string' },
-        'format': { type: 'string' },
-        'gzip': { type: 'boolean' },
-        'out': { type: 'string' },
-        'input': { type: 'string' },
-        'json': { type: 'boolean' },
-        'help': { type: 'boolean', short: 'h' },
-      },
-    });
-  } catch (error) {
-    throw new UsageError((error as Error).message);
-  }
+function sourceOf([command, source, ...more]: readonly string[]): string {
+  if (command !== 'run') throw new UsageError(`${command === undefined ? 'no command is given' : `there is no command ${command}`}; write run <source file> --page-size N`);
+  if (source === undefined) throw new UsageError('no source file is given; write run <source file> --page-size N');
+  if (more.length > 0) throw new UsageError(`one source file is enough; leave out ${more.join(' ')}`);
+  const file = resolve(source);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new UsageError(`the source file ${file} does not exist; give the path of your source`);
+  if (!found.isFile()) throw new UsageError(`${file} is no file; give the path of your source in it`);
+  return file;
 }
 
 function pageSizeOf(text: string | undefined): number {
   if (text === undefined) throw new UsageError('--page-size is missing; give the number of records per page, such as --page-size 25');
   const value = Number(text);
-  if (Number.isSafeInteger(value) && value > 0) return value;
-  throw new UsageError(`--page-size is ${text}; give a whole number of 1 or more`);
+  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
+  throw new UsageError(`--page-size is ${text === '' ? 'empty' : text}; give a whole number of 1 or more`);
 }
 
-function formatOf(text: string = FormatName.JSON_LINES): FormatName {
-  if (FORMATS.includes(text)) return text as FormatName;
-  throw new UsageError(`--format is ${text}; give one of ${FORMATS.join(', ')}`);
+function outOf(text: string): string {
+  if (text === '') throw new UsageError('--out is empty; write --out FILE');
+  if (text === '-') throw new UsageError('--out cannot be standard output, since records and manifest are two files; write --out FILE');
+  return resolve(text);
 }
 
-function inputOf(text: string | undefined): unknown {
-  if (text === undefined) return {};
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new UsageError('--input is not JSON; write it in quotes, such as --input \'{"since":"2026-01-01"}\'');
-  }
+function formatOf(line: CommandLine): FormatSettings {
+  const name = oneOf('format', line.value('format') ?? FormatName.JSON_LINES, FORMATS) as FormatName;
+  if (name === FormatName.CSV) return csvOf(line);
+  const forCsv = (['columns', 'unknown-columns'] as const).find((option) => line.has(option));
+  if (forCsv !== undefined) throw new UsageError(`--${forCsv} is for CSV; add --format csv, or leave it out`);
+  return { name };
+}
+
+function csvOf(line: CommandLine): CsvSettings {
+  const unknownColumns = oneOf('unknown-columns', line.value('unknown-columns') ?? UnknownColumns.FAIL, UNKNOWN_COLUMNS) as UnknownColumns;
+  const columns = line.value('columns');
+  return { name: FormatName.CSV, unknownColumns, ...columns !== undefined && { columns: columnsOf(columns) } };
+}
+
+function columnsOf(text: string): readonly string[] {
+  const columns = text.split(',').map((column) => column.trim());
+  if (columns.includes('')) throw new UsageError('--columns has an empty name; write names with commas between them, such as --columns id,total');
+  const twice = columns.find((column, index) => columns.indexOf(column) !== index);
+  if (twice !== undefined) throw new UsageError(`--columns has ${twice} twice; give each name once`);
+  return columns;
+}
+
+function oneOf(option: string, text: string, values: readonly string[]): string {
+  if (values.includes(text)) return text;
+  throw new UsageError(`--${option} is ${text === '' ? 'empty' : text}; give one of ${values.join(', ')}`);
 }

@@ -1,20 +1,25 @@
-import { readArguments, USAGE, UsageError } from './arguments';
+import { readArguments } from './arguments';
+import { ExitCode } from './exit-code';
 import { runImport } from './run-import';
+import { USAGE } from './usage';
+import { UsageError } from './usage-error';
 
-/** Exit codes: as shells and their users expect them. */
-const FAILED = 1;
-const WRONG_USAGE = 2;
+const NAME = 'cdk-paginated-import';
 
-/** Runs the command line. Resolves with the exit code. */
-export async function main(args: readonly string[]): Promise<number> {
+/** Set when the command is bundled. */
+const VERSION = process.env.CDK_PAGINATED_IMPORT_VERSION ?? 'unbundled';
+
+/** Runs the command line. Resolves with the code to exit with. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     const request = readArguments(args);
-    if (request.command === 'run') return await runImport(request) ? 0 : FAILED;
-    console.log(USAGE);
-    return 0;
+    if (request.command === 'run') return await runImport(request);
+    console.log(request.command === 'help' ? USAGE : VERSION);
+    return ExitCode.SUCCEEDED;
   } catch (error) {
-    if (error instanceof UsageError) console.error(`cdk-paginated-import: ${error.message}\n\n${USAGE}`);
-    else console.error(`cdk-paginated-import: ${(error as Error).message}`);
-    return error instanceof UsageError ? WRONG_USAGE : FAILED;
+    console.error(`${NAME}: ${(error as Error).message}`);
+    if (!(error instanceof UsageError)) return ExitCode.FAILED;
+    console.error(`All options: ${NAME} --help`);
+    return ExitCode.WRONG_USAGE;
   }
 }

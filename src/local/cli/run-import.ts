@@ -1,96 +1,80 @@
-import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { EnvironmentVariable } from '../../protocol/environment';
 import { ImportResult } from '../../protocol/machine-state';
-import { manifestKey } from '../../protocol/manifest';
-import { fileExtension } from '../../protocol/output-settings';
-import { ExecutionResult, LocalCloud, ProgressLine } from '../index';
+import { ExecutionResult, FunctionOverrides, ImportProgress, LocalCloud, ProgressLine } from '../index';
 import { RunArguments } from './arguments';
-import { sourceFolder } from './source-folder';
-
-/** The apps that the command runs, one for each kind of output, synthesized when the package was built. */
-const ASSEMBLIES = join(__dirname, 'run-app');
+import { ExitCode } from './exit-code';
+import { Interruption } from './interruption';
+import { show } from './log-line';
+import { OutputFiles } from './output-files';
+import { reportFailure, reportInterruption, reportSuccess } from './report';
+import { runAssembly } from './run-assembly';
+import { writeSourceFolder } from './source-folder';
+import { TemporaryFiles } from './temporary-files';
 
 /** The app's functions by their construct paths. */
 const INITIALIZE = 'Functions/Initialize/Function';
 const FETCH = 'Functions/Fetch/Function';
 
-/** The app's state machine. */
-const STATE_MACHINE = 'Run/Import/StateMachine';
-
-/** The message of an error says how to resume a deployed import. */
-const NOTHING_TO_RESUME = 'This run is over, and there is nothing to redrive or to resume on this computer: run the command again.';
+/** The app's import. */
+const IMPORT = 'Run/Import';
 
 /** Seconds between two lines of progress. */
 const PROGRESS_SECONDS = '0.2';
 
-/** Runs the import and writes its object and manifest. Resolves with whether it succeeded. */
-export async function runImport(request: RunArguments): Promise<boolean> {
-  const codeDirectory = sourceFolder(request.source);
-  try {
-    return await runWith(codeDirectory, request);
-  } finally {
-    await rm(codeDirectory, { recursive: true, force: true });
+/**
+ * Runs the import and writes its records and manifest. Resolves with the code to exit with.
+ *
+ * @throws UsageError where the files cannot be written, or the source is none
+ */
+export async function runImport(request: RunArguments): Promise<ExitCode> {
+  using temporary = new TemporaryFiles();
+  using interruption = new Interruption();
+  const codeDirectory = temporary.folder();
+  const source = writeSourceFolder(request.source, codeDirectory);
+  const files = new OutputFiles(request.out, { force: request.force, sources: source.sources, temporary });
+  const assembly = runAssembly(request.output, temporary);
+  const { result, file, reached } = await importWith({ ...request, assembly, codeDirectory, files, signal: interruption.signal });
+  const report = { json: request.json, reached };
+  if (file !== undefined) {
+    reportSuccess(result, file, report);
+    return ExitCode.SUCCEEDED;
   }
+  if (interruption.exitCode === undefined) reportFailure(result, report, source.withoutEsbuild);
+  else reportInterruption(report);
+  return interruption.exitCode ?? ExitCode.FAILED;
 }
 
-async function runWith(codeDirectory: string, request: RunArguments): Promise<boolean> {
+interface ImportSetup extends Pick<RunArguments, 'pageSize' | 'input' | 'environment'> {
+  readonly assembly: string;
+  readonly codeDirectory: string;
+  readonly files: OutputFiles;
+  /** Ends it. */
+  readonly signal: AbortSignal;
+}
+
+interface ImportEnd {
+  readonly result: ExecutionResult;
+  /** Where the records are; `undefined` where the import failed or was ended. */
+  readonly file?: string;
+  readonly reached?: ImportProgress;
+}
+
+/** Resolves when everything has ended and all that the source has logged is shown. */
+async function importWith({ assembly, input, files, signal, ...setup }: ImportSetup): Promise<ImportEnd> {
   const progress = new ProgressLine(process.stderr);
-  await using cloud = await LocalCloud.start({
-    assembly: join(ASSEMBLIES, fileExtension(request.output)),
-    onLine: progress.onLine,
-    overrides: {
-      [INITIALIZE]: { environment: { [EnvironmentVariable.PAGE_SIZE]: String(request.pageSize) } },
-      [FETCH]: {
-        codeDirectory,
-        environment: { ...ownEnvironment(), [EnvironmentVariable.PROGRESS_INTERVAL_SECONDS]: PROGRESS_SECONDS },
-      },
-    },
-  });
-  const abort = new AbortController();
-  process.once('SIGINT', () => abort.abort());
-  const execution = cloud.startExecution(STATE_MACHINE, request.input, { onEvent: progress.onEvent, signal: abort.signal });
-  const result = await execution.result();
+  await using cloud = await LocalCloud.start({ assembly, onLine: (line) => show(line, progress), overrides: overridesFor(setup) });
+  const result = await cloud.startExecution(IMPORT, input, { onEvent: progress.onEvent, signal }).result();
   progress.end();
-  if (result.status !== 'SUCCEEDED') return reportFailure(result, request);
-  await save(cloud, result.output as unknown as ImportResult, request.out);
-  reportSuccess(result, request);
-  return true;
+  const { reached } = progress;
+  if (result.status !== 'SUCCEEDED') return { result, reached };
+  return { result, reached, file: await files.write(cloud.s3, result.output as unknown as ImportResult, signal) };
 }
 
-/** What the user's module may read; AWS's own variables would lead it and the loop to the user's account. */
-function ownEnvironment(): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(AWS_|NODE_OPTIONS$)/.test(name))) as Record<string, string>;
-}
+type FunctionSetup = Pick<ImportSetup, 'pageSize' | 'environment' | 'codeDirectory'>;
 
-async function save(cloud: LocalCloud, { bucket, key }: ImportResult, out: string): Promise<void> {
-  await cloud.s3.readToFile(bucket, key, out);
-  await writeFile(manifestKey(out), cloud.s3.read(bucket, manifestKey(key)));
-}
-
-function reportSuccess(result: ExecutionResult, { out, json }: RunArguments): void {
-  const { importId, records, pages, bytes } = result.output as unknown as ImportResult;
-  const seconds = secondsOf(result);
-  if (json) console.log(JSON.stringify({ status: result.status, importId, records, pages, bytes, seconds, file: out }));
-  else console.log(`${records} records in ${pages} pages (${bytes} bytes) in ${seconds.toFixed(1)} s: ${out}`);
-}
-
-function reportFailure(result: ExecutionResult, { json }: RunArguments): boolean {
-  const message = messageOf(result);
-  if (json) console.log(JSON.stringify({ status: result.status, error: result.error, message, seconds: secondsOf(result) }));
-  else console.error(`The import ended as ${result.status}: ${result.error ?? ''}\n${message}\n${NOTHING_TO_RESUME}`);
-  return false;
-}
-
-/** Lambda's error is JSON; what else ends an execution is text. */
-function messageOf({ cause = '' }: ExecutionResult): string {
-  try {
-    return (JSON.parse(cause) as { readonly errorMessage?: string }).errorMessage ?? cause;
-  } catch {
-    return cause;
-  }
-}
-
-function secondsOf({ startDate, stopDate }: ExecutionResult): number {
-  return (stopDate.getTime() - startDate.getTime()) / 1000;
+function overridesFor({ pageSize, environment, codeDirectory }: FunctionSetup): Record<string, FunctionOverrides> {
+  return {
+    [INITIALIZE]: { environment: { [EnvironmentVariable.PAGE_SIZE]: String(pageSize) } },
+    [FETCH]: { codeDirectory, environment: { ...environment, [EnvironmentVariable.PROGRESS_INTERVAL_SECONDS]: PROGRESS_SECONDS } },
+  };
 }

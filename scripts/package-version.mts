@@ -1,0 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ROOT } from './paths.mts';
+
+const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
+
+/** What bundles know the package's version by. */
+export const VERSION_DEFINITION = { 'process.env.CDK_PAGINATED_IMPORT_VERSION': JSON.stringify(version) };

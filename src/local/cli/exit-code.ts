@@ -1,0 +1,10 @@
+/** Exit codes, as shells and their users expect them. Those of signals are 128 and the signal's number. */
+export const ExitCode = {
+  SUCCEEDED: 0,
+  FAILED: 1,
+  WRONG_USAGE: 2,
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGTERM: 143,
+} as const;
+export type ExitCode = typeof ExitCode[keyof typeof ExitCode];

@@ -1,0 +1,27 @@
+import { localMessage } from '../../../src/local/cli/local-message';
+import { FetchPageError, SourceModuleError } from '../../../src/protocol/errors';
+import { EXAMPLES, IMPORT } from '../../docs/error-docs';
+
+/** Errors that a run of the command cannot end with: it sets no guards, takes up no import, and its S3 server denies and loses nothing. */
+const DEPLOYED_ONLY = [
+  'MaxPagesExceededError', 'MaxRecordsExceededError', 'TooFewRecordsError', 'EmptyImportError', 'StoreAccessError', 'StoreUnavailableError', 'BucketNotFoundError',
+  'ConfigurationError', 'IncompatibleVersionError', 'InvalidInputError',
+];
+
+test.each(EXAMPLES.filter(({ name }) => !DEPLOYED_ONLY.includes(name)).map((error) => [error.name, error.message]))(
+  '%s says nothing that holds on AWS only', (_, message) => {
+    const local = localMessage(message, IMPORT);
+    expect(local).not.toMatch(/redrive|resumeFrom|arn:|\baws\b|deploy/i);
+    expect(local).toMatch(/\S\.$/);
+  });
+
+test('what a source has thrown stays as it is', () => {
+  const page = { ...IMPORT, pageNumber: 7, tokenDigest: null };
+  const { message } = new FetchPageError(page, 5, true, 'Error: $& deploy it again');
+  expect(localMessage(message, IMPORT)).toBe(
+    'The fetch-page handler failed on page 7, attempt 5: Error: $& deploy it again. What the source has logged stands above.');
+});
+
+test('what to do about a module can be said by whoever knows', () => {
+  expect(localMessage(new SourceModuleError('it failed to load').message, undefined, 'Install esbuild.')).toMatch(/defineSource returns\. Install esbuild\.$/);
+});
