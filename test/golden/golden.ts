@@ -101,13 +101,19 @@ export async function bucketsWith({ files, metadata }: Pick<Golden, 'files' | 'm
   return s3;
 }
 
-/** The source of a golden log. It insists on the token that it has given. */
+/** What stands for an empty token: when the first logs were written it was a token like any other, and now it ends an import. */
+const NO_LONGER_EMPTY = ' ';
+
+/** The source of a golden log. It insists on the token that it has given, now or when the log was written. */
 export function sourceOf({ answers }: Pick<Golden, 'answers'>): ScriptedSource {
   return new ScriptedSource(({ pageNumber, pageToken }) => {
     const before = answers[pageNumber - 2] as { readonly nextPageToken?: JsonValue } | undefined;
-    if (!isDeepStrictEqual(pageToken, before?.nextPageToken ?? null)) throw new Error(`page ${pageNumber} was asked for with another token`);
+    const given = before?.nextPageToken ?? null;
+    const isGiven = isDeepStrictEqual(pageToken, given) || (given === '' && pageToken === NO_LONGER_EMPTY);
+    if (!isGiven) throw new Error(`page ${pageNumber} was asked for with another token`);
     if (pageNumber > answers.length) throw new Error(`there is no page ${pageNumber}`);
-    return answers[pageNumber - 1];
+    const answer = answers[pageNumber - 1] as { readonly nextPageToken?: JsonValue };
+    return answer.nextPageToken === '' ? { ...answer, nextPageToken: NO_LONGER_EMPTY } : answer;
   });
 }
 

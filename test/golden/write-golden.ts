@@ -160,7 +160,7 @@ function offsetAnswers(pages: number): JsonValue[] {
 
 /** The third page is empty and has a token. */
 function tokenAnswers(): JsonValue[] {
-  const tokens: JsonValue[] = ['c2', { after: [2, 'Ä'] }, 0, '', ['list'], false, 'c8', { after: null }, null];
+  const tokens: JsonValue[] = ['c2', { after: [2, 'Ä'] }, 0, ' ', ['list'], false, 'c8', { after: null }, null];
   return tokens.map((nextPageToken, page) => ({ records: page === 2 ? [] : [recordOf(page)], nextPageToken }));
 }
 
