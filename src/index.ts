@@ -11,4 +11,6 @@ export { type OutputOptions } from './construct/output-options';
 export { PaginatedImport } from './construct/paginated-import';
 export { type PaginatedImportProps } from './construct/paginated-import-props';
 export { PaginatedImportStateMachine, type PaginatedImportStateMachineProps } from './construct/paginated-import-state-machine';
+export { RepeatedPages } from './construct/repeated-pages';
+export { ShortPages } from './construct/short-pages';
 export { TotalMismatch } from './construct/total-mismatch';

@@ -85,6 +85,9 @@ export class ImportFunctions extends Construct {
     fn.addEnvironment(EnvironmentVariable.NON_FINITE_NUMBERS, settings.nonFiniteNumbers);
     if (settings.maxPages !== undefined) fn.addEnvironment(EnvironmentVariable.MAX_PAGES, String(settings.maxPages));
     if (settings.maxRecords !== undefined) fn.addEnvironment(EnvironmentVariable.MAX_RECORDS, String(settings.maxRecords));
+    fn.addEnvironment(EnvironmentVariable.MAX_EMPTY_PAGES, String(settings.maxEmptyPages));
+    fn.addEnvironment(EnvironmentVariable.SHORT_PAGES, settings.shortPages);
+    fn.addEnvironment(EnvironmentVariable.REPEATED_PAGES, settings.repeatedPages);
     cache.equipFetch(fn);
     return fn;
   }

@@ -4,12 +4,14 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import * as defaults from '../protocol/defaults';
-import { NonFiniteNumbers, TotalMismatch } from '../protocol/environment';
+import { NonFiniteNumbers, RepeatedPages, ShortPages, TotalMismatch } from '../protocol/environment';
 import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, PART_MIN_BYTES } from '../protocol/limits';
 import { nameOf } from './construct-name';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { NON_FINITE_NUMBERS_VALUES } from './non-finite-numbers';
 import { PaginatedImportProps } from './paginated-import-props';
+import { REPEATED_PAGES_VALUES } from './repeated-pages';
+import { SHORT_PAGES_VALUES } from './short-pages';
 import { TOTAL_MISMATCH_VALUES } from './total-mismatch';
 import { checkedSeconds, checkWholeNumber, refusal } from './validation';
 import { warn } from './warnings';
@@ -28,6 +30,9 @@ export interface ImportSettings {
   readonly maxPages?: number;
   /** `undefined` for no limit. */
   readonly maxRecords?: number;
+  readonly maxEmptyPages: number;
+  readonly shortPages: ShortPages;
+  readonly repeatedPages: RepeatedPages;
   readonly minRecords: number;
   readonly onTotalMismatch: TotalMismatch;
   readonly nonFiniteNumbers: NonFiniteNumbers;
@@ -70,6 +75,8 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
     pageAttempts: wholeNumber(where, 'maxAttemptsPerPage', props.maxAttemptsPerPage, defaults.PAGE_ATTEMPTS, { least: 1 }),
     maxWaitSeconds: secondsOf(where, 'maxWait', props.maxWait, defaults.MAX_WAIT_SECONDS, timeoutSeconds),
     ...recordLimitsOf(where, props),
+    shortPages: props.shortPages === undefined ? defaults.SHORT_PAGES : SHORT_PAGES_VALUES[props.shortPages],
+    repeatedPages: props.repeatedPages === undefined ? defaults.REPEATED_PAGES : REPEATED_PAGES_VALUES[props.repeatedPages],
     onTotalMismatch: props.onTotalMismatch === undefined ? defaults.ON_TOTAL_MISMATCH : TOTAL_MISMATCH_VALUES[props.onTotalMismatch],
     nonFiniteNumbers: nonFiniteNumbers === undefined ? defaults.NON_FINITE_NUMBERS : NON_FINITE_NUMBERS_VALUES[nonFiniteNumbers],
     roundsPerExecution: wholeNumber(where, 'roundsPerExecution', props.roundsPerExecution, defaults.ROUNDS_PER_EMBEDDED_EXECUTION,
@@ -84,14 +91,18 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
   };
 }
 
-function recordLimitsOf(where: string, { maxPages, maxRecords, minRecords }: PaginatedImportProps): RecordLimits {
+function recordLimitsOf(where: string, { maxPages, maxRecords, maxEmptyPages, minRecords }: PaginatedImportProps): RecordLimits {
   if (maxPages !== undefined) checkWholeNumber(where, 'maxPages', maxPages, { least: 1 });
   if (maxRecords !== undefined) checkWholeNumber(where, 'maxRecords', maxRecords, { least: 1 });
   const most = maxRecords === undefined ? {} : { most: maxRecords, unit: 'records (maxRecords)' };
-  return { maxPages, maxRecords, minRecords: wholeNumber(where, 'minRecords', minRecords, defaults.MIN_RECORDS, { least: 0, ...most }) };
+  return {
+    maxPages, maxRecords,
+    maxEmptyPages: wholeNumber(where, 'maxEmptyPages', maxEmptyPages, defaults.MAX_EMPTY_PAGES, { least: 1 }),
+    minRecords: wholeNumber(where, 'minRecords', minRecords, defaults.MIN_RECORDS, { least: 0, ...most }),
+  };
 }
 
-type RecordLimits = Pick<ImportSettings, 'maxPages' | 'maxRecords' | 'minRecords'>;
+type RecordLimits = Pick<ImportSettings, 'maxPages' | 'maxRecords' | 'maxEmptyPages' | 'minRecords'>;
 
 function wholeNumber(
   where: string, property: string, given: number | undefined, fallback: number, bounds: Parameters<typeof checkWholeNumber>[3],

@@ -8,6 +8,8 @@ import { FetchPageHandler } from './fetch-page-handler';
 import { ImportDestination } from './import-destination';
 import { CHUNK_CACHE, duration, FETCH_PAGE_HANDLER, IMPORT_DESTINATION, Kinds, memberOf, options, required, RETENTION, size, STATES, SWITCH, wholeNumber } from './kinds';
 import { NonFiniteNumbers } from './non-finite-numbers';
+import { RepeatedPages } from './repeated-pages';
+import { ShortPages } from './short-pages';
 import { TotalMismatch } from './total-mismatch';
 
 /** Properties of a paginated import. */
@@ -145,6 +147,30 @@ export interface PaginatedImportProps {
   readonly maxRecords?: number;
 
   /**
+   * Most empty pages in a row, at least 1: a guard against a source that answers with empty pages for ever. The empty page that ends an
+   * import does not count. One more is not committed, and the import fails with `MaxEmptyPagesExceededError`: raise the limit, deploy,
+   * and redrive or resume to go on.
+   *
+   * @default 1000
+   */
+  readonly maxEmptyPages?: number;
+
+  /**
+   * What happens when a source without page tokens gives a page of fewer records than `pageSize`, and a later page is not empty. A page
+   * of more records always fails the import, with `LongPageError`, where a later page is not empty.
+   *
+   * @default ShortPages.FAIL
+   */
+  readonly shortPages?: ShortPages;
+
+  /**
+   * What happens when a page has exactly the records of the page before it, and is not empty.
+   *
+   * @default RepeatedPages.FAIL
+   */
+  readonly repeatedPages?: RepeatedPages;
+
+  /**
    * Least records of an import that is published, at most `maxRecords`: a guard against a source that answers with nothing when it is out
    * of order. An import with fewer fails with `TooFewRecordsError`, and the object that was there before stands: lower the limit, deploy,
    * and redrive or resume to publish nevertheless.
@@ -199,6 +225,9 @@ export const PROP_KINDS: Kinds<PaginatedImportProps> = {
   maxWait: duration('Duration.hours(24)'),
   maxPages: wholeNumber(20_000),
   maxRecords: wholeNumber(2_000_000),
+  maxEmptyPages: wholeNumber(1000),
+  shortPages: memberOf('ShortPages', ShortPages),
+  repeatedPages: memberOf('RepeatedPages', RepeatedPages),
   minRecords: wholeNumber(1),
   onTotalMismatch: memberOf('TotalMismatch', TotalMismatch),
   nonFiniteNumbers: memberOf('NonFiniteNumbers', NonFiniteNumbers),

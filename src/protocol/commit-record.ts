@@ -1,6 +1,8 @@
+import { CountGuardState } from './count-guard-state';
 import { Position } from './fetch-contract';
 import { decodeFile, requireFields } from './file-format';
 import { ImportWarning } from './import-warning';
+import { LogFailure } from './log-failure';
 
 /** `commits/<index>.json`: one step of the import, won by exactly one attempt. */
 export interface CommitRecord {
@@ -12,11 +14,11 @@ export interface CommitRecord {
   readonly writerId: string;
   /** The writer of the record before this one; `null` for the first. */
   readonly previousWriterId: string | null;
-  /** The records' bytes; `null` where all pages of this record were empty. */
+  /** The records' bytes; `null` where all pages of this record were empty, and in a closing record. */
   readonly chunk: ChunkReference | null;
-  /** Number of the first page in it. A record has at least one page. */
+  /** Number of the first page in it. A record has at least one page, unless it is a closing one: see `failure`. */
   readonly firstPage: number;
-  /** Number of the last page in it. */
+  /** Number of the last page in it; in a closing record that of the page before it. */
   readonly lastPage: number;
   /** Where its first page was fetched from. */
   readonly start: Position;
@@ -34,9 +36,16 @@ export interface CommitRecord {
   readonly warnings?: readonly ImportWarning[];
   /** What the loop guard remembers after the last page. */
   readonly loopGuard: LoopGuardState;
+  /** What the count guard remembers after the last page; absent in records from before there was one. */
+  readonly countGuard?: CountGuardState;
+  /** Of a closing record only: why the import cannot go on. */
+  readonly failure?: LogFailure;
   /** Whether the source is done: the log ends here. */
   readonly final: boolean;
 }
+
+/** What the guards remember after the last page. */
+export type GuardStates = Required<Pick<CommitRecord, 'loopGuard' | 'countGuard'>>;
 
 /** A chunk as it was acknowledged by S3. */
 export interface ChunkReference {
@@ -94,6 +103,8 @@ export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord
     columns: 'an array or absent',
     warnings: 'an array or absent',
     loopGuard: 'an object',
+    countGuard: 'an object or absent',
+    failure: 'an object or absent',
     final: 'a boolean',
   });
   if (record.chunk !== null) {

@@ -1,4 +1,4 @@
-import { NonFiniteNumbers, OnEmpty, TotalMismatch } from './environment';
+import { NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from './environment';
 import { LAMBDA_TIMEOUT_SECONDS, REDRIVE_WINDOW_DAYS } from './limits';
 
 /**
@@ -47,6 +47,18 @@ export const SHORT_WAITS_PER_PAGE = 3;
  * that the source asks for, and no failed attempt. A function that was asleep takes 40 to 110 seconds.
  */
 export const FUNCTION_NOT_READY_SECONDS = 10;
+
+/**
+ * Most empty pages in a row. Sources with sparse tokens have long runs of them: 1,000 are 1 GB of a filtered DynamoDB scan, or 41 days of
+ * hourly windows. At 50 ms a page, a source that never ends is stopped within a minute. An import that it stops goes on when it is raised.
+ */
+export const MAX_EMPTY_PAGES = 1000;
+
+/** What happens when a page by offset has fewer records than asked for, and a later page is not empty. */
+export const SHORT_PAGES = ShortPages.FAIL;
+
+/** What happens when a page has exactly the records of the page before it. */
+export const REPEATED_PAGES = RepeatedPages.FAIL;
 
 /** Least records of an import that is published. */
 export const MIN_RECORDS = 0;

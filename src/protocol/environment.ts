@@ -26,6 +26,12 @@ export const EnvironmentVariable = {
   MAX_RECORDS: 'PAGINATED_IMPORT_MAX_RECORDS',
   /** What Fetch makes of NaN and Infinity: a value of `NonFiniteNumbers`. */
   NON_FINITE_NUMBERS: 'PAGINATED_IMPORT_NON_FINITE_NUMBERS',
+  /** Most empty pages in a row. */
+  MAX_EMPTY_PAGES: 'PAGINATED_IMPORT_MAX_EMPTY_PAGES',
+  /** What Fetch does about a page by offset with fewer records than asked for, and more behind it: a value of `ShortPages`. */
+  SHORT_PAGES: 'PAGINATED_IMPORT_SHORT_PAGES',
+  /** What Fetch does about a page with the records of the page before it: a value of `RepeatedPages`. */
+  REPEATED_PAGES: 'PAGINATED_IMPORT_REPEATED_PAGES',
   /** Least records of an import that is published. */
   MIN_RECORDS: 'PAGINATED_IMPORT_MIN_RECORDS',
   /** What Persist does about an import without records: a value of `OnEmpty`. */
@@ -66,6 +72,24 @@ export const NonFiniteNumbers = {
   NULL: 'null',
 } as const;
 export type NonFiniteNumbers = typeof NonFiniteNumbers[keyof typeof NonFiniteNumbers];
+
+/** What happens when a page by offset has fewer records than asked for, and a later page is not empty. */
+export const ShortPages = {
+  /** The import fails: the records between the two were not read. */
+  FAIL: 'fail',
+  /** It goes on: the handler leaves records out by itself. */
+  ALLOW: 'allow',
+} as const;
+export type ShortPages = typeof ShortPages[keyof typeof ShortPages];
+
+/** What happens when a page has exactly the records of the page before it. */
+export const RepeatedPages = {
+  /** The import fails: the source probably ignores the offset or the token. */
+  FAIL: 'fail',
+  /** It goes on: equal pages are right for this source. */
+  ALLOW: 'allow',
+} as const;
+export type RepeatedPages = typeof RepeatedPages[keyof typeof RepeatedPages];
 
 /** What becomes of an import without records. */
 export const OnEmpty = {

@@ -1,5 +1,7 @@
+import { CountedPage } from './count-guard-state';
 import { RESUME_FROM } from './fetch-contract';
 import { OBJECT_MAX_BYTES, UPLOAD_PARTS } from './limits';
+import { FailureUnless, LogFailure } from './log-failure';
 import { sentence } from './sentence';
 
 /**
@@ -8,8 +10,14 @@ import { sentence } from './sentence';
  * ends with the way out. No message holds a record, a page token (only its digest) or a secret.
  */
 
+/** That pages in the log are wrong, so that it is closed before the error is thrown: see docs/protocol.md. */
+export type Closing = Pick<LogFailure, 'page' | 'unless'>;
+
 /** Root of every error that an import ends with. */
 export abstract class PaginatedImportError extends Error {
+  /** Only where the import cannot go on with what is committed. */
+  public readonly closing?: Closing;
+
   protected constructor(name: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = name;
@@ -55,8 +63,15 @@ export function resumeHint(failed: ImportContext): string {
 export const DeployedAdvice = {
   LOGS: 'See the logs of the fetch function.',
   MODULE: 'Correct the module and deploy it again, then redrive the execution.',
-  TOTAL: 'Start a new import; or, to publish what there is, set onTotalMismatch to WARN and deploy.',
+  TOTAL: 'Correct the handler if need be, and start a new import: this one keeps its records. Or, to publish them as they are, set onTotalMismatch '
+    + 'to WARN and deploy.',
+  CHANGE: 'Without that change, a resume fails again.',
 } as const;
+
+/** The same where a resume alone would come to the same failure. Stands behind what is to be changed. */
+function hintAfterChange(failed: ImportContext): string {
+  return `${DeployedAdvice.CHANGE} ${resumeHint(failed)}`;
+}
 
 function redriveCommand({ executionArn }: ImportContext): string {
   return `\`aws stepfunctions redrive-execution --execution-arn ${executionArn}\``;
@@ -114,7 +129,7 @@ export class UnknownColumnError extends PaginatedImportError {
       `Page ${page.pageNumber} was refused: records[${index}] has ${column === undefined ? 'a field' : `the field ${column}`}, which is no column of the CSV. `
       + `The columns are those of the construct's format or, without any, the fields of the import's first record. ${askedWith(page)} `
       + 'Correct the handler, so that it leaves the field out; or start a new import with the column among those of the format, or with unknown columns '
-      + `dropped. ${resumeHint(page)}`);
+      + `dropped. ${hintAfterChange(page)}`);
   }
 }
 
@@ -124,7 +139,7 @@ export class PageTooLargeError extends PaginatedImportError {
   constructor(page: PageContext, bytes: number, limitBytes: number) {
     super(PageTooLargeError.NAME,
       `Page ${page.pageNumber} has at least ${bytes} bytes as text; the limit for this fetch function is ${limitBytes}. ${askedWith(page)} `
-      + `Lower pageSize for a new import, or give the fetch function more memory. ${resumeHint(page)}`);
+      + `Lower pageSize for a new import, or give the fetch function more memory and deploy. ${hintAfterChange(page)}`);
   }
 }
 
@@ -141,21 +156,95 @@ export class MaxWaitExceededError extends PaginatedImportError {
 /** The source's page tokens go round in a circle. */
 export class PageTokenLoopError extends PaginatedImportError {
   public static readonly NAME = 'PageTokenLoopError';
+  /** Of a circle of one page nothing is committed; of a larger one, whole laps may be, and nobody knows how many. */
+  public override readonly closing: Closing | undefined;
+
   /** @param endDigest of the token that the page ended with, shortened as that of the page is */
   constructor(page: PageContext, endDigest: string, cycleLength: number) {
     super(PageTokenLoopError.NAME,
       `The page token that page ${page.pageNumber} ended with (SHA-256 ${endDigest}) was seen ${cycleLength} page(s) before: `
-      + `the source repeats itself and would never end. ${askedWith(page)} Correct the handler's nextPageToken. ${resumeHint(page)}`);
+      + `the source repeats itself and would never end. ${askedWith(page)} ${cycleLength > 1
+        ? 'Pages of the circle may have been committed several times, so this import cannot be resumed. Correct the handler\'s nextPageToken, and '
+        + 'start a new import.'
+        : `The page was not committed, and those before it are right. Correct the handler's nextPageToken. ${hintAfterChange(page)}`}`);
+    this.closing = cycleLength > 1 ? { page: page.pageNumber } : undefined;
   }
 }
 
-/** Two pages running have the same content. */
+/** A page has the same content as the one before it. */
 export class RepeatedPageError extends PaginatedImportError {
   public static readonly NAME = 'RepeatedPageError';
   constructor(page: PageContext, contentDigest: string) {
     super(RepeatedPageError.NAME,
       `Page ${page.pageNumber} has the same records as the page before it (SHA-256 ${contentDigest}): the source probably ignores `
-      + `the offset or the token. ${askedWith(page)} Correct the handler's request. ${resumeHint(page)}`);
+      + `the offset or the token. ${askedWith(page)} The page was not committed, and the one before it was committed once. Correct the handler's request; or, `
+      + `where equal pages are right for this source, set repeatedPages to ALLOW and deploy. ${hintAfterChange(page)}`);
+  }
+}
+
+/** A page by offset has fewer records than asked for, and there are more behind it: those between were not read. */
+export class ShortPageError extends PaginatedImportError {
+  public static readonly NAME = 'ShortPageError';
+  public override readonly closing: Closing;
+
+  /** @param page the page that has shown it, or that was asked for once more before the end */
+  constructor(page: PageContext, short: ShortPage) {
+    const { page: number, records, pageSize, shownBy } = short;
+    const evidence = shownBy === 'later page'
+      ? `page ${page.pageNumber}, whose offset lies behind all ${pageSize}, is not empty`
+      : `the source has others at offset ${short.offset}`;
+    super(ShortPageError.NAME,
+      `Page ${number} has ${records} of the ${pageSize} records that it was asked for, but ${evidence}: records were skipped. ${newImportWith(short)} `
+      + 'Or, if the handler leaves out records by itself and nothing is missing, set shortPages to ALLOW and deploy. '
+      + `${hintAfterChange(page)}`);
+    this.closing = { page: page.pageNumber, unless: FailureUnless.SHORT_PAGES_ALLOWED };
+  }
+}
+
+/** What is known of a short page. */
+export type ShortPage = CountedPage & {
+  readonly pageSize: number;
+  /** Records of the largest page so far. */
+  readonly mostRecords: number;
+} & (
+  /** A later page is not empty. */
+  { readonly shownBy: 'later page' }
+  /** The source was asked once more, where the short page ends. */
+  | { readonly shownBy: 'question'; readonly offset: number }
+);
+
+/** A source that has filled a page does not give fewer than that: then a smaller page size helps nothing. */
+function newImportWith({ mostRecords, pageSize }: ShortPage): string {
+  const withTokens = 'with a handler that answers { records, nextPageToken }.';
+  return mostRecords > 0 && mostRecords < pageSize
+    ? `If the source gives at most ${mostRecords} records at a time, start a new import with pageSize ${mostRecords}, or ${withTokens}`
+    : `Start a new import ${withTokens}`;
+}
+
+/** A page by offset has more records than asked for, and there are more behind it: those come twice. */
+export class LongPageError extends PaginatedImportError {
+  public static readonly NAME = 'LongPageError';
+  public override readonly closing: Closing;
+
+  /** @param page the page that has shown it */
+  constructor(page: PageContext, { page: number, records }: CountedPage, pageSize: number) {
+    super(LongPageError.NAME,
+      `Page ${number} has ${records} records, though it was asked for ${pageSize}, and page ${page.pageNumber} is not empty. Offsets grow by pageSize, so `
+      + `records come twice. This import keeps its page size and cannot be resumed. Start a new import with pageSize ${records}, or with a handler that `
+      + 'answers { records, nextPageToken }.');
+    this.closing = { page: page.pageNumber };
+  }
+}
+
+/** More empty pages in a row than the import may have. */
+export class MaxEmptyPagesExceededError extends PaginatedImportError {
+  public static readonly NAME = 'MaxEmptyPagesExceededError';
+  /** @param page the page that was not committed */
+  constructor(page: PageContext, maxEmptyPages: number) {
+    super(MaxEmptyPagesExceededError.NAME,
+      `Page ${page.pageNumber} was not committed: it is empty and not the last one, as are the ${maxEmptyPages} pages before it, and maxEmptyPages is `
+      + `${maxEmptyPages}. ${askedWith(page)} Correct the handler if the source should have ended; else raise maxEmptyPages and deploy. `
+      + `${hintAfterChange(page)}`);
   }
 }
 
@@ -166,7 +255,7 @@ export class MaxPagesExceededError extends PaginatedImportError {
   constructor(page: PageContext, maxPages: number) {
     super(MaxPagesExceededError.NAME,
       `Page ${page.pageNumber} was not asked for: the import has ${page.pageNumber - 1} pages, and maxPages is ${maxPages}. ${askedWith(page)} `
-      + `Correct the handler if the source should have ended; else raise maxPages and deploy. ${resumeHint(page)}`);
+      + `Correct the handler if the source should have ended; else raise maxPages and deploy. ${hintAfterChange(page)}`);
   }
 }
 
@@ -177,7 +266,7 @@ export class MaxRecordsExceededError extends PaginatedImportError {
   constructor(page: PageContext, records: number, recordsBefore: number, maxRecords: number) {
     super(MaxRecordsExceededError.NAME,
       `Page ${page.pageNumber} was not committed: it has ${records} records, the pages before it have ${recordsBefore}, and maxRecords is ${maxRecords}. `
-      + `${askedWith(page)} Correct the handler if the source should have ended; else raise maxRecords and deploy. ${resumeHint(page)}`);
+      + `${askedWith(page)} Correct the handler if the source should have ended; else raise maxRecords and deploy. ${hintAfterChange(page)}`);
   }
 }
 
@@ -262,8 +351,9 @@ export class BucketNotFoundError extends PaginatedImportError {
   public static readonly NAME = 'BucketNotFoundError';
   constructor(bucket: string, options?: ErrorOptions) {
     super(BucketNotFoundError.NAME,
-      `The bucket ${bucket} does not exist. Create it again, then redrive the execution. An import keeps the destination it was started with: `
-      + 'where the construct names the wrong bucket, correct it, deploy, and start a new import.', options);
+      `The bucket ${bucket} does not exist. If it is the destination, create it again, then redrive the execution. An import keeps the destination it was `
+      + 'started with: where the construct names the wrong bucket, correct it, deploy, and start a new import. If it is the cache, the imports in it are '
+      + 'lost: create it again, and start a new import.', options);
   }
 }
 
@@ -313,7 +403,7 @@ export class TotalMismatchError extends PaginatedImportError {
   constructor(failed: ImportContext, total: number, records: number) {
     super(TotalMismatchError.NAME,
       `Import ${failed.importId} has ${records} records, but the source gave ${total} as its total; nothing was published. The source changed while `
-      + `it was read, or the handler skips or repeats records. ${DeployedAdvice.TOTAL} ${resumeHint(failed)}`);
+      + `it was read, or the handler skips or repeats records. ${DeployedAdvice.TOTAL} ${hintAfterChange(failed)}`);
   }
 }
 
@@ -324,7 +414,7 @@ export class TooFewRecordsError extends PaginatedImportError {
     super(TooFewRecordsError.NAME,
       `Import ${failed.importId} has ${records} records, and minRecords is ${minRecords}; nothing was published, and the object that was there before is `
       + 'untouched. Look into the source, and start a new import when it is right again; or, to publish what there is, lower minRecords and '
-      + `deploy. ${resumeHint(failed)}`);
+      + `deploy. ${hintAfterChange(failed)}`);
   }
 }
 
@@ -335,7 +425,7 @@ export class EmptyImportError extends PaginatedImportError {
     super(EmptyImportError.NAME,
       `Import ${failed.importId} has no records, and onEmpty is FAIL; nothing was published, and the object that was there before is untouched. Look `
       + 'into the source, and start a new import when it is right again; or, to go on without an error, set onEmpty to PUBLISH or SKIP and '
-      + `deploy. ${resumeHint(failed)}`);
+      + `deploy. ${hintAfterChange(failed)}`);
   }
 }
 
@@ -349,6 +439,18 @@ export class ObjectTooLargeError extends PaginatedImportError {
       + 'Compress what is published, or divide the source among several imports. Start a new import, with one object per chunk by '
       + 'ImportDestination.toPrefix where one object is not needed.');
   }
+}
+
+/** What a closed log is refused with: the error that has closed it, in its own words. */
+class RecordedError extends PaginatedImportError {
+  constructor({ error, message }: LogFailure) {
+    super(error, message);
+  }
+}
+
+/** The error that every step fails with that reads the failure in a log. */
+export function recordedError(failure: LogFailure): PaginatedImportError {
+  return new RecordedError(failure);
 }
 
 /** A Lambda function is not configured as the constructs would. */

@@ -9,7 +9,10 @@ import { RetryAfter } from './retry-after';
 export interface FetchPageRequest {
   /** The token that the page before this one ended with; `null` for the first page and for offset-style sources. */
   readonly pageToken: JsonValue;
-  /** Records that the pages before this one may hold: `(pageNumber - 1) * pageSize`. */
+  /**
+   * Records that the pages before this one may hold: `(pageNumber - 1) * pageSize`. Before an import ends whose only page with records is
+   * short, it is asked for once more at the offset where that page ends: answer that like any other request.
+   */
   readonly offset: number;
   /** Number of this page; the first one is 1. */
   readonly pageNumber: number;
@@ -40,7 +43,7 @@ export interface TokenPage<Row = unknown> {
   readonly total?: number | null | undefined;
 }
 
-/** A page of an offset-style source that says whether there are more. */
+/** A page of an offset-style source that says whether there are more. One with fewer records than `pageSize` must be the last one. */
 export interface FlaggedPage<Row = unknown> {
   readonly records: readonly Row[];
   readonly hasMore: boolean;
@@ -62,7 +65,10 @@ export interface RetryLater {
   readonly reason?: string | undefined;
 }
 
-/** What a fetch-page handler answers. A bare array is an offset-style page: the first empty one ends the import. */
+/**
+ * What a fetch-page handler answers. A bare array is an offset-style page: the first empty one ends the import, and one with fewer records
+ * than `pageSize` must be the last one with any.
+ */
 export type FetchPageResponse<Row = unknown> = readonly Row[] | TokenPage<Row> | FlaggedPage<Row> | RetryLater;
 
 /** Name of the error by which a handler, in any language, says that the page must not be tried again. */

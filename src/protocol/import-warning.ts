@@ -4,6 +4,10 @@ import { WARNING_MESSAGE_CHARACTERS, WARNINGS_PER_IMPORT } from './defaults';
 export const WarningCode = {
   /** The source's `total` differs from the number of records, and `onTotalMismatch` is WARN. */
   TOTAL_MISMATCH: 'total-mismatch',
+  /** The import has one page by offset with fewer records than asked for, and the source could not confirm that there are no more. */
+  END_NOT_CONFIRMED: 'end-not-confirmed',
+  /** An empty array has ended the import where it may be a page whose records the handler has left out. */
+  END_AT_EMPTY_PAGE: 'end-at-empty-page',
 } as const;
 export type WarningCode = typeof WarningCode[keyof typeof WarningCode];
 

@@ -7,7 +7,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as ts from 'typescript';
-import { NonFiniteNumbers, PaginatedImport, PaginatedImportProps, TotalMismatch } from '../../src';
+import { NonFiniteNumbers, PaginatedImport, PaginatedImportProps, RepeatedPages, ShortPages, TotalMismatch } from '../../src';
 import * as defaults from '../../src/protocol/defaults';
 import { EnvironmentVariable } from '../../src/protocol/environment';
 import { EXECUTION_DAYS, EXECUTION_HISTORY_EVENTS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB } from '../../src/protocol/limits';
@@ -43,6 +43,9 @@ describe('defaults', () => {
       [EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS]: String(defaults.CHECKPOINT_INTERVAL_SECONDS),
       [EnvironmentVariable.PAGE_ATTEMPTS]: String(defaults.PAGE_ATTEMPTS),
       [EnvironmentVariable.MAX_WAIT_SECONDS]: String(defaults.MAX_WAIT_SECONDS),
+      [EnvironmentVariable.MAX_EMPTY_PAGES]: String(defaults.MAX_EMPTY_PAGES),
+      [EnvironmentVariable.SHORT_PAGES]: defaults.SHORT_PAGES,
+      [EnvironmentVariable.REPEATED_PAGES]: defaults.REPEATED_PAGES,
     });
     expect(environmentOf(synthesized, 'Fetch')).not.toHaveProperty(EnvironmentVariable.MAX_PAGES);
     expect(environmentOf(synthesized, 'Fetch')).not.toHaveProperty(EnvironmentVariable.MAX_RECORDS);
@@ -91,6 +94,9 @@ test('every number that is given reaches the functions', () => {
     maxWait: Duration.hours(2),
     maxPages: 4000,
     maxRecords: 100_000,
+    maxEmptyPages: 50,
+    shortPages: ShortPages.ALLOW,
+    repeatedPages: RepeatedPages.ALLOW,
     minRecords: 1000,
     onTotalMismatch: TotalMismatch.WARN,
     nonFiniteNumbers: NonFiniteNumbers.NULL,
@@ -107,6 +113,9 @@ test('every number that is given reaches the functions', () => {
     [EnvironmentVariable.MAX_PAGES]: '4000',
     [EnvironmentVariable.MAX_RECORDS]: '100000',
     [EnvironmentVariable.NON_FINITE_NUMBERS]: 'null',
+    [EnvironmentVariable.MAX_EMPTY_PAGES]: '50',
+    [EnvironmentVariable.SHORT_PAGES]: 'allow',
+    [EnvironmentVariable.REPEATED_PAGES]: 'allow',
   });
   expect(environmentOf(synthesized, 'Persist')).toMatchObject({
     [EnvironmentVariable.MIN_RECORDS]: '1000',
@@ -210,6 +219,7 @@ describe('refused', () => {
     ['no page', { maxPages: 0 }, 'maxPages is 0; write a whole number of at least 1 instead'],
     ['fractional number of pages', { maxPages: 1.5 }, 'maxPages is 1.5, not a whole number'],
     ['number of pages that is a token', { maxPages: TOKEN }, 'maxPages is a token, whose value is not known at synth'],
+    ['no empty page', { maxEmptyPages: 0 }, 'maxEmptyPages is 0; write a whole number of at least 1 instead'],
     ['no record', { maxRecords: 0 }, 'maxRecords is 0; write a whole number of at least 1 instead'],
     ['number of records that is a token', { maxRecords: TOKEN }, 'maxRecords is a token, whose value is not known at synth'],
     ['negative least number of records', { minRecords: -1 }, 'minRecords is -1; write a whole number of at least 0 instead'],
@@ -309,6 +319,9 @@ describe('documentation', () => {
     ['checkpoint interval', 'PaginatedImportProps.checkpointInterval', `Duration.seconds(${defaults.CHECKPOINT_INTERVAL_SECONDS})`],
     ['attempts', 'PaginatedImportProps.maxAttemptsPerPage', String(defaults.PAGE_ATTEMPTS)],
     ['wait', 'PaginatedImportProps.maxWait', `Duration.hours(${defaults.MAX_WAIT_SECONDS / 3600})`],
+    ['empty pages', 'PaginatedImportProps.maxEmptyPages', String(defaults.MAX_EMPTY_PAGES)],
+    ['short pages', 'PaginatedImportProps.shortPages', `ShortPages.${defaults.SHORT_PAGES.toUpperCase()}`],
+    ['repeated pages', 'PaginatedImportProps.repeatedPages', `RepeatedPages.${defaults.REPEATED_PAGES.toUpperCase()}`],
     ['least records', 'PaginatedImportProps.minRecords', String(defaults.MIN_RECORDS)],
     ['total mismatch', 'PaginatedImportProps.onTotalMismatch', `TotalMismatch.${defaults.ON_TOTAL_MISMATCH.toUpperCase()}`],
     ['numbers', 'PaginatedImportProps.nonFiniteNumbers', `NonFiniteNumbers.${defaults.NON_FINITE_NUMBERS.toUpperCase()}`],

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Duration, Size } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { PaginatedImportProps, TotalMismatch } from '../../src';
+import { PaginatedImportProps, RepeatedPages, ShortPages, TotalMismatch } from '../../src';
 import { EnvironmentVariable, PROGRESS_MESSAGE } from '../../src/protocol/environment';
 import { REDRIVE_WINDOW_DAYS } from '../../src/protocol/limits';
 import { StateName } from '../../src/protocol/state-names';
@@ -79,6 +79,9 @@ describe('what a redrive does not see, since it is in the definition', () => {
     ['maxWait', { maxWait: Duration.minutes(1) }],
     ['maxPages', { maxPages: 100 }],
     ['maxRecords', { maxRecords: 100 }],
+    ['maxEmptyPages', { maxEmptyPages: 100 }],
+    ['shortPages', { shortPages: ShortPages.ALLOW }],
+    ['repeatedPages', { repeatedPages: RepeatedPages.ALLOW }],
     ['minRecords', { minRecords: 1 }],
     ['onTotalMismatch', { onTotalMismatch: TotalMismatch.WARN }],
   ])('%s is not', (_property, props) => {

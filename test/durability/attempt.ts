@@ -19,6 +19,7 @@ export class Attempt {
   private readonly dead = failure();
   private readonly forsaken = failure();
   private alive = true;
+  private givenUp = false;
 
   /**
    * @param stepEnded opens when the step has ended, whichever attempt ended it
@@ -39,6 +40,11 @@ export class Attempt {
     return this.alive;
   }
 
+  /** Whether the state machine has given it up. */
+  public get isForsaken(): boolean {
+    return this.givenUp;
+  }
+
   /** Ends the process: what runs in it never goes on. */
   public die(): Promise<never> {
     this.alive = false;
@@ -48,6 +54,7 @@ export class Attempt {
 
   /** The state machine waits no longer; the process does not know. */
   public giveUp(): void {
+    this.givenUp = true;
     this.forsaken.fail(new LostInvocation('the state machine has given up waiting'));
   }
 }

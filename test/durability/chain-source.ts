@@ -29,6 +29,8 @@ export interface PageCall {
   readonly pageNumber: number;
   readonly attempt: Attempt;
   readonly signal: AbortSignal;
+  /** Whether nothing that comes is taken: an import of one short page asks once more before it ends. */
+  readonly isQuestion: boolean;
 }
 
 /** What goes wrong with a page; `undefined` for nothing. What it returns in place of a page is the handler's answer. */
@@ -54,12 +56,13 @@ export class ChainSource {
     this.shape = options.style === 'offset' ? untilEmpty(options.shape) : options.shape;
   }
 
-  public async fetchPage({ pageNumber, pageToken }: FetchPageRequest, signal: AbortSignal, attempt: Attempt): Promise<unknown> {
+  public async fetchPage(request: FetchPageRequest, signal: AbortSignal, attempt: Attempt): Promise<unknown> {
+    const { pageNumber, pageToken } = request;
     const number = this.madeAfter.push(pageToken as number | null) - 1;
-    const call = { pageNumber, attempt, signal };
+    const call = { pageNumber, attempt, signal, isQuestion: isQuestion(request) };
     this.calls.push(call);
     await this.clock.sleep(this.chance.below(SLOWEST_PAGE));
-    return await this.trouble?.(call) ?? this.page(pageNumber, number);
+    return await this.trouble?.(call) ?? this.page(request, number);
   }
 
   /** Records of all pages. */
@@ -76,7 +79,7 @@ export class ChainSource {
     return this.options.style === 'token' ? this.brokenLink(records) : mixedPage(records);
   }
 
-  private page(pageNumber: number, call: number): unknown {
+  protected page({ pageNumber }: FetchPageRequest, call: number): unknown {
     const { style, padding } = this.options;
     const record = { page: pageNumber, call, ...padding === undefined ? {} : { padding: ' '.repeat(padding) } };
     const records = Array.from({ length: this.shape[pageNumber - 1] ?? 0 }, (_, row): TracedRecord => ({ ...record, row }));
@@ -101,6 +104,11 @@ export class ChainSource {
     const stray = records.find((record) => chain.get(record.page) !== record.call);
     return stray && `page ${stray.page} is from call ${stray.call}, the pages after it go on from call ${chain.get(stray.page)}`;
   }
+}
+
+/** A page begins behind full ones. */
+export function isQuestion({ pageNumber, pageSize, offset }: FetchPageRequest): boolean {
+  return offset !== (pageNumber - 1) * pageSize;
 }
 
 function untilEmpty(shape: readonly number[]): readonly number[] {

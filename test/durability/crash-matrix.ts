@@ -38,6 +38,8 @@ export interface Scenario {
   readonly partBytes?: number;
   /** Most parts of an upload. Default: more than there are chunks. */
   readonly mostParts?: number;
+  /** Records per page. Default: 3. */
+  readonly pageSize?: number;
   /** Time of each invocation, in milliseconds. */
   readonly remaining: number;
   /** Default: an object. */
@@ -52,7 +54,9 @@ export interface Scenario {
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'tokens', source: { style: 'token', shape: [2, 1, 0, 3, 1] }, chunkBytes: 60, remaining: 900_000 },
   { name: 'tokens, several rounds', source: { style: 'token', shape: [1, 2, 2, 1, 1, 2] }, chunkBytes: 1, remaining: 9_000 },
-  { name: 'offsets', source: { style: 'offset', shape: [2, 2, 1] }, chunkBytes: 1, remaining: 900_000 },
+  { name: 'offsets', source: { style: 'offset', shape: [2, 2, 1] }, pageSize: 2, chunkBytes: 1, remaining: 900_000 },
+  // Its end is asked for once more.
+  { name: 'one short page', source: { style: 'offset', shape: [2] }, chunkBytes: 1, remaining: 900_000 },
   { name: 'a flag', source: { style: 'flag', shape: [3, 3, 3, 0] }, chunkBytes: 100, remaining: 900_000 },
   { name: 'gathered parts', source: { style: 'token', shape: [2, 1, 3, 1, 2] }, chunkBytes: 1, partBytes: 120, remaining: 900_000 },
   // A beginning that is filled up with the head of a chunk, whose rest is copied; small ends of what is copied; a fold of several chunks.
@@ -82,7 +86,7 @@ export interface Crash {
 }
 
 /** Attempts of the state machine at one step: more than the faults of a schedule. */
-const ATTEMPTS = 3;
+export const ATTEMPTS = 3;
 
 /** Goes through the matrix on the memory store. */
 export async function exploreCrashMatrix(tally: Tally, only: (name: string) => boolean): Promise<void> {
@@ -111,7 +115,7 @@ export async function crashesOf(scenario: Scenario, platform?: Platform): Promis
 }
 
 /** A dead process is no zombie, and slowness matters only to a machine that does not wait. */
-function makesSense(fault: Fault, aftermath: Aftermath): boolean {
+export function makesSense(fault: Fault, aftermath: Aftermath): boolean {
   return aftermath.startsWith('zombie') ? !isDeadly(fault) : !SLOWNESSES.includes(fault);
 }
 
@@ -140,11 +144,11 @@ export async function runCrash(crash: Crash, tally: Tally, platform?: Platform):
 }
 
 /** One fault, at one call. */
-class OneFault implements Pick<Trouble, 'faultOf' | 'struck'> {
+export class OneFault implements Pick<Trouble, 'faultOf' | 'struck'> {
   public hasStruck = false;
   private calls = 0;
 
-  constructor(private readonly simulation: Simulation, private readonly crash: Crash) {}
+  constructor(private readonly simulation: Simulation, private readonly crash: Pick<Crash, 'call' | 'fault' | 'aftermath'>) {}
 
   public faultOf({ method }: StoreCall): Fault | undefined {
     const { call, fault } = this.crash;

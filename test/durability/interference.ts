@@ -46,8 +46,8 @@ const RIVALS: Readonly<Record<string, Rival>> = {
     simulation.intrude('CleanUp', source, (machine) => machine.cleanUp({ importId })).then(() => undefined),
 };
 
-const MANNERS = ['between two calls', 'call by call'] as const;
-type Manner = typeof MANNERS[number];
+export const MANNERS = ['between two calls', 'call by call'] as const;
+export type Manner = typeof MANNERS[number];
 
 /** Goes through all of it. */
 export async function exploreInterference(tally: Tally, only: (name: string) => boolean): Promise<void> {
@@ -94,16 +94,16 @@ async function runEncounter(
 }
 
 /** Lets somebody in before one call. */
-class Interruption implements Pick<Trouble, 'faultOf' | 'struck'> {
+export class Interruption<Other> implements Pick<Trouble, 'faultOf' | 'struck'> {
   public importId = '';
   /** What the other has come to. */
-  public other: Promise<EndedImport | undefined> = Promise.resolve(undefined);
+  public other: Promise<Other | undefined> = Promise.resolve(undefined);
   private calls = 0;
 
   constructor(
     private readonly call: number,
     private readonly manner: Manner,
-    private readonly letIn: (importId: string) => Promise<EndedImport | undefined>,
+    private readonly letIn: (importId: string) => Promise<Other | undefined>,
   ) {}
 
   public faultOf(): Fault | undefined {

@@ -314,4 +314,70 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'CleanUp leaves chunks',
     edits: [{ file: `${CORE}/clean-up.ts`, from: '  await cache.delete(batch);\n}\n', to: '}\n' }],
   },
+  {
+    name: 'a failure that shows wrong pages does not close the log',
+    foundBy: 'wrong sources',
+    edits: [{ file: `${CORE}/page-loop.ts`, from: 'return !await log.close(writerId, failure);', to: 'return log.refresh().catch(() => false);' }],
+  },
+  {
+    name: 'an attempt that has lost the slot of its closing record fails all the same',
+    foundBy: 'an execution with another handler',
+    edits: [{ file: `${CORE}/page-loop.ts`, from: 'return !await log.close(writerId, failure);', to: 'await log.close(writerId, failure);\n    return false;' }],
+  },
+  {
+    name: 'Fetch goes on after a log was closed',
+    foundBy: 'wrong sources',
+    edits: [{ file: `${CORE}/page-loop.ts`, from: '    requireOpen(tools);\n', to: '' }],
+  },
+  {
+    name: 'Fetch goes on after a log was closed for good, if short pages open others',
+    foundBy: 'an execution with another handler',
+    edits: [
+      { file: `${CORE}/page-loop.ts`, from: 'if (failure.unless === FailureUnless.SHORT_PAGES_ALLOWED && shortPages', to: 'if (failure.unless === undefined || shortPages' },
+      { file: `${CORE}/log-chain.ts`, from: 'previous.failure === undefined || previous.failure.unless !== undefined', to: 'previous.index >= 0' },
+    ],
+  },
+  {
+    name: 'what the count guard knows is lost with each attempt',
+    foundBy: 'wrong sources',
+    edits: [{ file: `${CORE}/commit-log.ts`, from: 'return this.last?.countGuard ?? NEW_COUNT_GUARD;', to: 'return NEW_COUNT_GUARD;' }],
+  },
+  {
+    name: 'a short page is forgotten when the page after it is empty',
+    foundBy: 'wrong sources',
+    edits: [{ file: `${CORE}/count-guard.ts`, from: 'if (shortPage === undefined || shortPages', to: 'if (shortPage === undefined || shortPage.page !== page.pageNumber - 2 || shortPages' }],
+  },
+  {
+    name: 'an import of one short page ends without a question',
+    foundBy: 'at most 2 records of 3, and none',
+    edits: [{ file: `${CORE}/import-end.ts`, from: '  if (short !== undefined) {', to: '  if (short !== undefined && short.page < 0) {' }],
+  },
+  {
+    name: 'a question without an answer is a gap',
+    foundBy: 'one short page: the question',
+    edits: [{ file: `${CORE}/end-check.ts`, from: "if (behind === undefined) return 'unconfirmed';", to: "if (behind === undefined) return 'gap';" }],
+  },
+  {
+    name: 'what came with a question is taken as a page',
+    foundBy: 'at most 2 records of 3, and none',
+    edits: [{ file: `${CORE}/end-check.ts`, from: "return holdsAll(again.records, behind.records) ? 'unconfirmed' : 'gap';", to: "return 'confirmed';" }],
+  },
+  {
+    name: 'empty pages are counted anew by each attempt',
+    foundBy: 'empty pages for ever',
+    edits: [{
+      file: `${CORE}/commit-log.ts`,
+      from: 'return this.last?.countGuard ?? NEW_COUNT_GUARD;',
+      to: 'return { ...this.last?.countGuard ?? NEW_COUNT_GUARD, emptyPages: 0 };',
+    }],
+  },
+  {
+    name: 'an attempt adds a warning that is not in the log',
+    foundBy: 'one short page: call',
+    edits: [{
+      file: `${CORE}/import-result.ts`,
+      from: 'warnings: warningsOf(log),',
+      to: "warnings: [...warningsOf(log), { code: 'total-mismatch', message: 'Seen by this attempt.' }],",
+    }],
+  },
 ];

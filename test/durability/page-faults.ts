@@ -1,9 +1,9 @@
 import { PAGE_ATTEMPTS } from '../../src/protocol/defaults';
 import { NonRetryableError } from '../../src/source';
-import { ChainSource, ChainSourceOptions, PageCall } from './chain-source';
+import { ChainSource, PageCall } from './chain-source';
 import { Aftermath, AFTERMATHS, Scenario, SCENARIOS } from './crash-matrix';
 import { onlyTheFirst, runImport } from './import-run';
-import { Simulation } from './simulation';
+import { PAGE_SIZE, Simulation } from './simulation';
 import { Tally } from './tally';
 import { problemsOfOne } from './verdict';
 
@@ -31,10 +31,10 @@ const MOST_STRIKES = 2 * PAGE_ATTEMPTS;
 /** Goes through all of it. */
 export async function explorePageFaults(tally: Tally, only: (name: string) => boolean): Promise<void> {
   for (const scenario of SCENARIOS) {
-    for (let page = 1; page <= pagesOf(scenario.source); page++) {
+    for (const page of pagesOf(scenario)) {
       for (const [kind, fault] of Object.entries(PAGE_FAULTS)) {
         for (const [duration, aftermath] of variants(kind)) {
-          const name = `${scenario.name}: page ${page} ${kind} ${duration}, ${aftermath}`;
+          const name = `${scenario.name}: ${nameOfPage(page)} ${kind} ${duration}, ${aftermath}`;
           if (only(name)) await runPageFault(name, scenario, { page, kind, fault, duration, aftermath }, tally);
         }
       }
@@ -44,16 +44,29 @@ export async function explorePageFaults(tally: Tally, only: (name: string) => bo
 
 /** One place in all of this. */
 interface PageCrash {
-  readonly page: number;
+  readonly page: Asked;
   readonly kind: string;
   readonly fault: PageFault;
   readonly duration: Duration;
   readonly aftermath: Aftermath;
 }
 
+/** A page by its number, or what is asked once more before an import of one short page ends. */
+type Asked = number | 'question';
+
 /** With the empty one that ends an import by offsets. */
-function pagesOf({ style, shape }: ChainSourceOptions): number {
-  return style === 'offset' ? shape.length + 1 : shape.length;
+function pagesOf({ source: { style, shape }, pageSize = PAGE_SIZE }: Scenario): Asked[] {
+  const pages = Array.from({ length: style === 'offset' ? shape.length + 1 : shape.length }, (_, index) => index + 1);
+  const hasQuestion = style !== 'token' && shape.length === 1 && shape[0]! > 0 && shape[0]! < pageSize;
+  return hasQuestion ? [...pages, 'question'] : pages;
+}
+
+function nameOfPage(page: Asked): string {
+  return page === 'question' ? 'the question' : `page ${page}`;
+}
+
+function isAsked({ pageNumber, isQuestion }: PageCall, page: Asked): boolean {
+  return page === 'question' ? isQuestion : !isQuestion && pageNumber === page;
 }
 
 /** A handler that is out of order for good can only be cured between two executions; a dead process is no zombie. */
@@ -73,7 +86,7 @@ async function runPageFault(name: string, scenario: Scenario, crash: PageCrash, 
   let strikes = 0;
   let cured = false;
   source.trouble = (call) => {
-    if (call.pageNumber !== page || cured || (duration === 'once' && strikes > 0)) return undefined;
+    if (!isAsked(call, page) || cured || (duration === 'once' && strikes > 0)) return undefined;
     strikes += 1;
     return abandoned(call, simulation, aftermath).then(() => fault(call, simulation, options.remaining));
   };
@@ -88,8 +101,8 @@ async function runPageFault(name: string, scenario: Scenario, crash: PageCrash, 
 }
 
 /** Whatever a page does, short of taking the process down, those before it are committed. */
-function pagesAskedAgain({ calls }: ChainSource, faulty: number): string[] {
-  const pages = calls.map(({ pageNumber }) => pageNumber).filter((page) => page !== faulty);
+function pagesAskedAgain({ calls }: ChainSource, faulty: Asked): string[] {
+  const pages = calls.filter(({ isQuestion }) => !isQuestion).map(({ pageNumber }) => pageNumber).filter((page) => page !== faulty);
   return [...new Set(pages.filter((page, index) => pages.indexOf(page) < index))].map((page) => `page ${page} was asked for again`);
 }
 

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { ShortPages } from '../../src/protocol/environment';
 import { SeededChance } from '../kit/seeded-chance';
 import { ChainSource, PageCall } from './chain-source';
 import { DestinationName, DESTINATIONS } from './destination';
@@ -7,7 +8,7 @@ import { canMeet, Fault, FAULTS, isDeadly, nameOf, SLOWNESSES } from './faults';
 import { StoreCall, Trouble } from './faulty-store';
 import { EndedImport, runImport } from './import-run';
 import { PAGE_FAULTS } from './page-faults';
-import { Simulation } from './simulation';
+import { PAGE_SIZE, Simulation } from './simulation';
 import { Tally, Violation } from './tally';
 import { problemsOf, problemsOfEnded, problemsOfSightings } from './verdict';
 
@@ -37,6 +38,7 @@ interface Case {
   readonly seed: number;
   readonly style: 'token' | 'flag' | 'offset';
   readonly shape: readonly number[];
+  readonly shortPages: ShortPages;
   readonly chunkBytes: number;
   /** Least size of a part. */
   readonly partBytes: number;
@@ -69,6 +71,7 @@ const CASES = fc.record<Case>({
     { weight: 19, arbitrary: fc.array(fc.nat(3), { minLength: 1, maxLength: 8 }) },
     { weight: 1, arbitrary: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 20, maxLength: 60 }) },
   ),
+  shortPages: fc.constantFrom(...Object.values(ShortPages)),
   summarizes: fc.boolean(),
   callMilliseconds: fc.constantFrom(0, 100),
   // A record has less than 30 bytes: chunks of a few of them are copied, gathered, folded, and divided where they come first. The largest
@@ -114,10 +117,10 @@ function violationOf({ seed, counterexample, counterexamplePath, errorInstance }
 }
 
 async function runCase(drawn: Case, mode: Mode, tally: Tally): Promise<string[]> {
-  const { style, shape, ...options } = drawn;
+  const { style, shape: _, ...options } = drawn;
   const simulation = new Simulation({ ...options, attempts: ATTEMPTS });
   const misfortune = new Misfortune(simulation, drawn, mode === 'liveness' ? drawn.faults : Infinity);
-  const source = simulation.source({ style, shape });
+  const source = simulation.source({ style, shape: shapeOf(drawn) });
   simulation.trouble = misfortune;
   await simulation.putOldObject();
   const problems = await problemsOf(simulation, async () => {
@@ -135,6 +138,11 @@ async function runCase(drawn: Case, mode: Mode, tally: Tally): Promise<string[]>
   return problems;
 }
 
+/** By offset, all pages but the last are as full as they were asked for, unless short ones are allowed. */
+function shapeOf({ style, shape, shortPages }: Pick<Case, 'style' | 'shape' | 'shortPages'>): readonly number[] {
+  return style === 'token' || shortPages === ShortPages.ALLOW ? shape : shape.map((records, index) => (index < shape.length - 1 ? PAGE_SIZE : records));
+}
+
 /** The imports and executions of a schedule. */
 class Company {
   private importId: string | undefined;
@@ -148,7 +156,7 @@ class Company {
     await this.simulation.schedule.sleep(1 + after);
     switch (company) {
       case 'nobody': return [await own];
-      case 'a newer import': return Promise.all([own, this.import(this.simulation.source({ style: drawn.style, shape: [...drawn.shape, 1] }))]);
+      case 'a newer import': return Promise.all([own, this.import(this.simulation.source({ style: drawn.style, shape: shapeOf({ ...drawn, shape: [...drawn.shape, 1] }) }))]);
       case 'a second execution': return [(await Promise.all([own, this.secondExecution(source)]))[0]];
     }
   }

@@ -1,6 +1,6 @@
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { PAGE_ATTEMPTS } from '../../src/protocol/defaults';
-import { OnEmpty } from '../../src/protocol/environment';
+import { OnEmpty, ShortPages } from '../../src/protocol/environment';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { ObjectStore } from '../../src/runtime/store/object-store';
@@ -8,7 +8,7 @@ import { SeededChance } from '../kit/seeded-chance';
 import { storeWith } from '../kit/store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../kit/test-machine';
 import { Attempt, Gate, StepName } from './attempt';
-import { ChainSource, ChainSourceOptions } from './chain-source';
+import { ChainSource, ChainSourceOptions, isQuestion } from './chain-source';
 import { Destination, DestinationName, DESTINATIONS, OLD_OBJECT, Reader, Sighting } from './destination';
 import { isExpectedFailure, isRetried } from './expected-failures';
 import { Lateness } from './faults';
@@ -17,6 +17,7 @@ import { MemoryPlatform } from './memory-platform';
 import { OpenUpload, Platform } from './platform';
 import { PublishOrder } from './publish-order';
 import { Schedule } from './schedule';
+import { WrongSource, WrongSourceFault } from './wrong-source';
 
 export interface SimulationOptions {
   readonly chunkBytes: number;
@@ -24,6 +25,12 @@ export interface SimulationOptions {
   readonly partBytes?: number;
   /** Most parts of an upload. Default: more than there are chunks. */
   readonly mostParts?: number;
+  /** Records per page. Default: 3. */
+  readonly pageSize?: number;
+  /** Default: such a page fails the import. */
+  readonly shortPages?: ShortPages;
+  /** Most empty pages in a row. Default: that of the package. */
+  readonly maxEmptyPages?: number;
   /** Time of each invocation, in milliseconds. */
   readonly remaining: number;
   /** Attempts of the state machine at one step. */
@@ -51,6 +58,9 @@ export interface Start {
 }
 
 const MOST_PARTS = 100;
+
+/** Records per page, unless told otherwise. */
+export const PAGE_SIZE = 3;
 
 /** No page is too large. */
 const PAGE_BYTES = 64 * 1024 * 1024;
@@ -112,6 +122,11 @@ export class Simulation {
 
   public source(options: ChainSourceOptions): ChainSource {
     return new ChainSource(options, this.chance, this.schedule);
+  }
+
+  /** The same for a source that is wrong. */
+  public wrongSource(fault: WrongSourceFault): WrongSource {
+    return new WrongSource(fault, this.chance, this.schedule);
   }
 
   /** Whether an import of these records is to end without being published. */
@@ -199,14 +214,16 @@ export class Simulation {
   }
 
   private machine(source: ChainSource, attempt: Attempt): TestMachine {
-    const { chunkBytes, remaining, onEmpty } = this.options;
+    const { chunkBytes, remaining, onEmpty, pageSize = PAGE_SIZE, shortPages, maxEmptyPages } = this.options;
     const committed = new Map(this.committedPages);
     return new TestMachine({
       remaining,
+      pageSize,
       source: {
         fetchPage: (request, signal) => {
           if (!attempt.isAlive) return attempt.die();
-          if (request.pageNumber <= (committed.get(request.importId) ?? 0)) this.fetchedAgain.push(request.pageNumber);
+          const isCommitted = request.pageNumber <= (committed.get(request.importId) ?? 0);
+          if (isCommitted && !isQuestion(request)) this.fetchedAgain.push(request.pageNumber);
           return source.fetchPage(request, signal, attempt);
         },
       },
@@ -215,7 +232,7 @@ export class Simulation {
       destinationKey: this.destination.key,
       output: this.destination.output,
       pageAttempts: PAGE_ATTEMPTS,
-      settings: { chunkBytes, checkpointMilliseconds: 10_000, pageBytes: PAGE_BYTES },
+      settings: { chunkBytes, checkpointMilliseconds: 10_000, pageBytes: PAGE_BYTES, shortPages, maxEmptyPages },
       partLimits: this.platform.partLimits,
       onEmpty,
       openStore: (bucket) => this.platform.openStore(bucket, attempt, this.troubleOf(), (store) => this.watched(bucket, store)),

@@ -2,9 +2,10 @@ import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { decodeImportFile } from '../../src/protocol/import-file';
 import { ImportKeys } from '../../src/protocol/keys';
 import { LatestPointer } from '../../src/protocol/latest-pointer';
-import { LoopState, Outcome } from '../../src/protocol/machine-state';
+import { ImportResult, LoopState, Outcome } from '../../src/protocol/machine-state';
 import { Manifest } from '../../src/protocol/manifest';
 import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
+import { warningsOf } from '../../src/runtime/core/import-warnings';
 import { FIRST_ROUND } from '../../src/runtime/core/loop-state';
 import { readWholeLog } from '../../src/runtime/core/whole-log';
 import { ObjectStore } from '../../src/runtime/store/object-store';
@@ -85,6 +86,7 @@ async function problemsOfImport(simulation: Simulation, { importId, source, resu
     ...await problemsOfLog(cache, keys, importId, source),
     ...simulation.repeatsUploads ? [] : await problemsOfChunks(cache, keys),
     ...await problemsOfMarker(cache, keys),
+    ...await problemsOfWarnings(cache, keys, result),
     ...simulation.skips(source) && result.outcome === Outcome.PUBLISHED ? ['an import that the gate is to skip was published'] : [],
     ...result.records === source.count ? [] : [`the result has ${result.records} records, not ${source.count}`],
   ]);
@@ -108,6 +110,12 @@ async function problemsOfChunks(cache: ObjectStore, keys: ImportKeys): Promise<s
   const commits = await collect(cache.list(keys.commits));
   const records = await Promise.all(commits.map(async (key) => decodeCommitRecord(key, (await cache.read(key))!)));
   return records.some(({ chunk }) => chunk !== null && chunks.has(chunk.key)) ? ['CleanUp has left chunks of the import'] : [];
+}
+
+/** They are a function of the log: whichever attempts have written marker and manifest. */
+async function problemsOfWarnings(cache: ObjectStore, keys: ImportKeys, { importId, warnings }: ImportResult): Promise<string[]> {
+  const log = await readWholeLog(cache, keys, importId).catch(() => undefined);
+  return log === undefined ? [] : differences('the result', { warnings }, { warnings: warningsOf(log) });
 }
 
 async function problemsOfMarker(cache: ObjectStore, keys: ImportKeys): Promise<string[]> {

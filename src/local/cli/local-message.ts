@@ -11,7 +11,8 @@ export function localMessage(message: string, failed: ImportContext | undefined,
     [DeployedAdvice.LOGS, 'What the source has logged stands above.'],
     [DeployedAdvice.MODULE, moduleAdvice],
     [DeployedAdvice.TOTAL, 'Correct the source.'],
+    [DeployedAdvice.CHANGE, ''],
   ] as const;
   const withoutHint = failed === undefined ? message : message.replace(resumeHint(failed), () => '').trimEnd();
-  return advice.reduce((text, [deployed, local]) => text.replace(deployed, () => local), withoutHint);
+  return advice.reduce((text, [deployed, local]) => text.replace(deployed, () => local), withoutHint).trimEnd();
 }

@@ -1,4 +1,4 @@
-import { LedgerLine, LoopGuardState } from '../../protocol/commit-record';
+import { GuardStates, LedgerLine } from '../../protocol/commit-record';
 import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
@@ -25,7 +25,7 @@ export interface BuiltChunk extends ChunkBytes {
   readonly ledger: readonly LedgerLine[];
   readonly sourceTotal: number | undefined;
   readonly columns: Columns;
-  readonly loopGuard: LoopGuardState;
+  readonly guards: GuardStates;
   readonly warnings: readonly ImportWarning[];
 }
 
@@ -87,16 +87,16 @@ export class ChunkBuilder {
   /**
    * The chunk. There must be a page in it.
    *
-   * @param loopGuard what the loop guard remembers after its last page
+   * @param guards what they remember after its last page
    * @param warnings what was noticed in its pages
    */
-  public async build(loopGuard: LoopGuardState, warnings: readonly ImportWarning[] = []): Promise<BuiltChunk> {
+  public async build(guards: GuardStates, warnings: readonly ImportWarning[] = []): Promise<BuiltChunk> {
     const { start, records, ledger, lastPage } = this;
     if (lastPage === undefined) throw new Error('A chunk has at least one page.');
     if (this.isEndOfObject(lastPage)) this.closeObject(lastPage);
     const bytes = await this.body?.end() ?? NO_BYTES;
     const { next: end, total: sourceTotal, columns } = lastPage;
-    return { ...bytes, start: start.position, end, records, ledger, sourceTotal, columns, loopGuard, warnings };
+    return { ...bytes, start: start.position, end, records, ledger, sourceTotal, columns, guards, warnings };
   }
 
   /** Whether there are records in the object that the chunk is, or is a piece of. */

@@ -21,7 +21,7 @@ const CHUNKS_IN_FLIGHT = 2;
  * Nothing is ever deleted on doubt: a chunk whose record another attempt's has displaced stays where it is, unreferenced.
  */
 export class ChunkWriter {
-  private readonly writerId: string;
+  public readonly writerId: string;
   private readonly onTheWay = new Set<Promise<boolean>>();
   /** Ends when everything handed in so far is settled, with whether all of it is in the log. Never rejects. */
   private settled: Promise<boolean> = Promise.resolve(true);
@@ -106,7 +106,7 @@ export class ChunkWriter {
       ...chunk.sourceTotal === undefined ? {} : { sourceTotal: chunk.sourceTotal },
       ...chunk.columns === undefined ? {} : { columns: chunk.columns },
       ...chunk.warnings.length === 0 ? {} : { warnings: chunk.warnings },
-      loopGuard: chunk.loopGuard,
+      ...chunk.guards,
       final: chunk.end === null,
     };
   }

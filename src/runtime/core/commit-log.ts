@@ -1,9 +1,11 @@
-import { CommitRecord, decodeCommitRecord, NEW_LOOP_GUARD, NO_TOTALS, Totals, LoopGuardState } from '../../protocol/commit-record';
+import { CommitRecord, decodeCommitRecord, LoopGuardState, NEW_LOOP_GUARD, NO_TOTALS, Totals } from '../../protocol/commit-record';
+import { CountGuardState, NEW_COUNT_GUARD } from '../../protocol/count-guard-state';
 import { RECORDS_READ_ONE_BY_ONE } from '../../protocol/defaults';
 import { CommitLogError } from '../../protocol/errors';
 import { FIRST_POSITION, Position } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportKeys } from '../../protocol/keys';
+import { LogFailure } from '../../protocol/log-failure';
 import { ObjectStore } from '../store/object-store';
 import { verifyFirst, verifyLink } from './log-chain';
 import { World } from './ports';
@@ -70,6 +72,15 @@ export class CommitLog {
     return this.last?.loopGuard ?? NEW_LOOP_GUARD;
   }
 
+  public get countGuard(): CountGuardState {
+    return this.last?.countGuard ?? NEW_COUNT_GUARD;
+  }
+
+  /** Why the log was closed; `undefined` while it is open. */
+  public get failure(): LogFailure | undefined {
+    return this.last?.failure;
+  }
+
   public get sourceTotal(): number | undefined {
     return this.last?.sourceTotal;
   }
@@ -93,6 +104,25 @@ export class CommitLog {
     if (settled.writerId === record.writerId) return true;
     await this.readForward();
     return false;
+  }
+
+  /**
+   * Closes the log: pages in it are wrong, and nothing may be published of it.
+   *
+   * @returns whether it is closed by this attempt. If another attempt's record is in the slot, that one and all that follow it have been
+   * adopted
+   */
+  public async close(writerId: string, failure: LogFailure): Promise<boolean> {
+    const { end, sourceTotal, columns, countGuard } = this.last ?? { end: FIRST_POSITION };
+    if (end === null) throw new CommitLogError(this.importId, 'it was to be closed after its final record');
+    return this.append({
+      writerId, chunk: null, firstPage: end.pageNumber, lastPage: end.pageNumber - 1, start: end, end, ledger: [],
+      ...sourceTotal === undefined ? {} : { sourceTotal },
+      ...columns === undefined ? {} : { columns },
+      loopGuard: this.loopGuard,
+      ...countGuard === undefined ? {} : { countGuard },
+      failure, final: false,
+    });
   }
 
   private place(draft: RecordDraft): CommitRecord {

@@ -1,6 +1,6 @@
 import { executionNameOf, resolveDestinationKey } from '../../protocol/destination-key';
 import { EnvironmentVariable } from '../../protocol/environment';
-import { CommitLogError, ConfigurationError, InvalidInputError } from '../../protocol/errors';
+import { CommitLogError, ConfigurationError, InvalidInputError, recordedError } from '../../protocol/errors';
 import { RESUME_FROM, resumedImportId } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { DestinationReference, ImportFile } from '../../protocol/import-file';
@@ -118,6 +118,8 @@ async function resume(importId: string, tools: InitializeTools): Promise<LoopSta
   await log.open(0);
   // Fetching again what was published would cost hours, to no end.
   if (hasEnded && !log.isFinal) throw new CommitLogError(importId, `${keys.published} is there, but the log has no final record`);
+  // Whether one that can be opened again is open depends on what Fetch allows.
+  if (log.failure !== undefined && log.failure.unless === undefined) throw recordedError(log.failure);
   return loopState(importId, log, FIRST_ROUND);
 }
 

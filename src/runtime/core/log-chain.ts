@@ -20,6 +20,7 @@ export function verifyLink(previous: CommitRecord, record: CommitRecord): void {
   check(record, record.importId === previous.importId, 'it belongs to another import');
   check(record, record.index === previous.index + 1, `its index is ${record.index}`);
   check(record, !previous.final, 'it follows a final record');
+  check(record, previous.failure === undefined || previous.failure.unless !== undefined, 'it follows the record that has closed the log');
   check(record, record.previousWriterId === previous.writerId, 'it was written after another record than the one before it');
   check(record, samePosition(record.start, previous.end), 'it does not start where the record before it ends');
   check(record, previous.columns === undefined || sameJson(previous.columns, record.columns), 'its columns are not those of the record before it');
@@ -28,9 +29,11 @@ export function verifyLink(previous: CommitRecord, record: CommitRecord): void {
 
 /** What must hold inside a record. */
 function verifyInside(record: CommitRecord, before: Totals): void {
-  const { chunk, ledger, totals } = record;
+  const { chunk, ledger, totals, failure } = record;
   const pages = record.lastPage - record.firstPage + 1;
-  check(record, record.firstPage === record.start.pageNumber && pages === ledger.length && pages > 0, 'its pages are not those of its ledger');
+  check(record, record.firstPage === record.start.pageNumber && pages === ledger.length, 'its pages are not those of its ledger');
+  check(record, pages > 0 === (failure === undefined), 'it has no pages without closing the log, or the other way round');
+  check(record, !record.final || failure === undefined, 'it closes the log and is final');
   check(record, record.final === (record.end === null), 'it is final without being the end, or the other way round');
   check(record, record.end === null || record.end.pageNumber === record.lastPage + 1, 'it ends at another page than its last');
   check(record, sum(ledger, 0) === (chunk?.records ?? 0), 'its chunk is not that of its ledger');

@@ -1,5 +1,6 @@
 import { LoopGuardState } from '../../protocol/commit-record';
 import { CHUNK_BYTES } from '../../protocol/defaults';
+import { RepeatedPages } from '../../protocol/environment';
 import { PageTokenLoopError, RepeatedPageError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 import { AskedPage } from './asked-page';
@@ -17,20 +18,24 @@ export class LoopGuard {
   /** The last page's text; `undefined` where its digest is in the state. */
   private lastText: string | undefined;
 
-  constructor(private state: LoopGuardState) {}
+  constructor(private state: LoopGuardState, private readonly repeatedPages: RepeatedPages) {}
 
   /**
-   * Takes note of one more page. Throws when it shows that the source goes round in a circle.
+   * Throws when one more page shows that the source goes round in a circle. A page that is refused comes again after a resume, so nothing
+   * is noted of it before the others have let it pass.
    *
    * @param text the page's own, whatever stands around it, and whatever it leaves out
    * @param nextPageToken the token that it ended with; `null` for none
+   * @returns what takes note of the page
    */
-  public check(page: AskedPage, text: string, nextPageToken: JsonValue): void {
-    if (text !== '' && this.isLast(text)) throw new RepeatedPageError(page, shortDigest(sha256(text)));
-    // Nothing is noted of a page that is refused: after a resume it comes again.
-    if (nextPageToken !== null) this.state = guardToken(this.state, page, nextPageToken);
-    this.lastText = text;
-    if (text.length > LONGEST_TEXT) this.digested();
+  public check(page: AskedPage, text: string, nextPageToken: JsonValue): () => void {
+    if (text !== '' && this.repeatedPages === RepeatedPages.FAIL && this.isLast(text)) throw new RepeatedPageError(page, shortDigest(sha256(text)));
+    const state = nextPageToken === null ? this.state : guardToken(this.state, page, nextPageToken);
+    return () => {
+      this.state = state;
+      this.lastText = text;
+      if (text.length > LONGEST_TEXT) this.digested();
+    };
   }
 
   /** What the log is to remember. The last page's text is dropped. */

@@ -54,6 +54,24 @@ export class PageFetcher {
     }
   }
 
+  /**
+   * Asks for records from an offset on, once, to see whether there are any. `undefined` for anything but a page: an error, a wait, no
+   * answer in time.
+   */
+  public async peek(page: AskedPage, offset: number, untilAbort: number): Promise<Page | undefined> {
+    const abort = new AbortController();
+    const callOff = this.world.clock.after(untilAbort, () => abort.abort());
+    try {
+      const response = await untilAborted(this.source.fetchPage({ ...this.requestFor(page, 1), offset }, abort.signal), abort.signal);
+      const answer = readResponse(response, page, this.world.clock.now());
+      return answer.kind === 'page' ? answer : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      callOff();
+    }
+  }
+
   private async attemptUntil(
     signal: AbortSignal, page: AskedPage, deadline: number, attempts: PageAttempts,
   ): Promise<Page | Later | OutOfTime> {
@@ -96,8 +114,13 @@ export class PageFetcher {
 
   private requestFor({ pageToken, pageNumber }: AskedPage, attempt: number): FetchPageRequest {
     const { pageSize, input, importId } = this.importFile;
-    return { pageToken, offset: (pageNumber - 1) * pageSize, pageNumber, pageSize, input, importId, attempt };
+    return { pageToken, offset: offsetOf(pageNumber, pageSize), pageNumber, pageSize, input, importId, attempt };
   }
+}
+
+/** Where a page begins, if those before it were full. */
+export function offsetOf(pageNumber: number, pageSize: number): number {
+  return (pageNumber - 1) * pageSize;
 }
 
 interface Thrown {

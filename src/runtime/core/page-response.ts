@@ -14,9 +14,13 @@ import { isInstance, thrownKind } from './thrown';
  * expected.
  */
 
+/** How a page was answered: by an array alone, or as an object with `hasMore` or with a token, or without either. */
+export type PageStyle = 'array' | 'flag' | 'token';
+
 /** A page, understood. */
 export interface Page {
   readonly kind: 'page';
+  readonly style: PageStyle;
   readonly records: readonly unknown[];
   /** Where the page after it is; `null` when the source is done. */
   readonly next: Position | null;
@@ -57,13 +61,18 @@ function understood(response: unknown, page: AskedPage, now: number): Page | Lat
   if (asksForLater(answer)) return later(answer, page, now);
   if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
   if (!Array.isArray(answer.records)) refuse(page, `records is ${describe(answer.records)}`, 'an array');
-  return { kind: 'page', records: answer.records, next: nextPosition(answer, page), total: total(answer, page) };
+  return { kind: 'page', style: styleOf(answer), records: answer.records, next: nextPosition(answer, page), total: total(answer, page) };
+}
+
+/** Absent and undefined are the same, as they are where the answer came as JSON. */
+function styleOf({ nextPageToken, hasMore }: Record<string, unknown>): PageStyle {
+  return nextPageToken === undefined && hasMore !== undefined ? 'flag' : 'token';
 }
 
 /** The classic rule: the first empty page ends the import. A short page does not. */
 function offsetPage(records: readonly unknown[], page: AskedPage): Page {
   if (page.pageToken !== null) refuseOtherStyle(page, 'it is a bare array', 'with a nextPageToken');
-  return { kind: 'page', records, next: records.length === 0 ? null : positionAfter(page, null), total: undefined };
+  return { kind: 'page', style: 'array', records, next: records.length === 0 ? null : positionAfter(page, null), total: undefined };
 }
 
 /** Languages with types may write a field that is not set as `null`; and JSON makes that of NaN. */
@@ -81,11 +90,10 @@ function later({ records, retryAfterSeconds }: Record<string, unknown>, page: As
 function nextPosition(answer: Record<string, unknown>, page: AskedPage): Position | null {
   const { hasMore } = answer;
   if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(page, `hasMore is ${describe(hasMore)}`, 'true or false');
-  // Absent and undefined are the same, as they are where the answer came as JSON.
-  if (answer.nextPageToken === undefined && hasMore !== undefined) {
+  if (styleOf(answer) === 'flag') {
     // Without its token, a source with tokens would start again from its first page.
-    if (hasMore && page.pageToken !== null) refuseOtherStyle(page, 'it is { hasMore: true } without a nextPageToken', 'with a nextPageToken');
-    return hasMore ? positionAfter(page, null) : null;
+    if (hasMore === true && page.pageToken !== null) refuseOtherStyle(page, 'it is { hasMore: true } without a nextPageToken', 'with a nextPageToken');
+    return hasMore === true ? positionAfter(page, null) : null;
   }
   const token = readToken(answer.nextPageToken, page);
   if (hasMore !== undefined && hasMore !== (token !== null)) {

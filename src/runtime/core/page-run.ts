@@ -1,23 +1,26 @@
 import { Totals } from '../../protocol/commit-record';
 import { CHUNK_BYTES, CHUNK_SHARE_OF_IMPORT, SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
-import { FetchPageTimeoutError, MaxPagesExceededError, MaxRecordsExceededError } from '../../protocol/errors';
+import { FetchPageTimeoutError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
+import { ImportWarning } from '../../protocol/import-warning';
 import { Columns } from '../formats/format';
 import { AskedPage, askedPage } from './asked-page';
 import { ChunkBuilder, ChunkStyle } from './chunk-builder';
 import { ChunkWriter } from './chunk-writer';
 import { CommitLog } from './commit-log';
-import { LoopGuard } from './loop-guard';
+import { QUESTIONS_BEFORE_END } from './end-check';
+import { doubtfulPage, LastPage, warningsOfEnd } from './import-end';
 import { PageAttempts } from './page-attempts';
 import { OutOfTime, PageFetcher } from './page-fetcher';
+import { PageGuards, PageGuardSettings } from './page-guards';
 import { Later, Page } from './page-response';
 import { PageWaits } from './page-waits';
 import { Clock, ProgressListener, World } from './ports';
 import { TimeBudget } from './time-budget';
 
 /** What a run of pages is told. */
-export interface PageRunSettings {
+export interface PageRunSettings extends PageGuardSettings {
   /** Bytes at which a chunk of a small import is committed. */
   readonly chunkBytes: number;
   /**
@@ -29,16 +32,6 @@ export interface PageRunSettings {
   readonly checkpointMilliseconds: number;
   /** Largest page that the function's memory carries, in bytes. */
   readonly pageBytes: number;
-  /**
-   * Most pages that the log may have.
-   * @default - no limit
-   */
-  readonly maxPages?: number;
-  /**
-   * Most records that the log may have.
-   * @default - no limit
-   */
-  readonly maxRecords?: number;
 }
 
 /** What a run of pages works with. */
@@ -89,10 +82,12 @@ function outlasts(settling: Promise<unknown>, milliseconds: number, clock: Clock
 /** One run of pages on one writer's chain. */
 export class PageRun {
   private position: Position | null;
-  private readonly loopGuard: LoopGuard;
+  private readonly guards: PageGuards;
   private columns: Columns;
   private sourceTotal: number | undefined;
   private chunk: ChunkBuilder;
+  /** Of the pages in the chunk. */
+  private warnings: readonly ImportWarning[] = [];
   private waits: PageWaits;
   private attempts: PageAttempts;
   private pages = 0;
@@ -106,7 +101,7 @@ export class PageRun {
   constructor(private readonly tools: PageRunTools, private readonly writer: ChunkWriter) {
     this.before = tools.log.totals;
     this.position = tools.log.end;
-    this.loopGuard = new LoopGuard(tools.log.loopGuard);
+    this.guards = new PageGuards(tools.log, tools.settings, tools.importFile.pageSize);
     this.columns = tools.log.columns;
     this.sourceTotal = tools.log.sourceTotal;
     this.chunk = this.newChunk();
@@ -118,12 +113,13 @@ export class PageRun {
   public async untilPause(): Promise<Pause> {
     while (this.position !== null && !this.writer.isStopped && this.hasTimeForPage()) {
       const page = askedPage(this.tools.importFile, this.position);
-      this.checkPages(page);
+      this.guards.checkAsked(page);
       const answer = await this.fetch(page);
       if (answer.kind === 'out-of-time') return this.pauseWithout(answer, page);
-      if (answer.kind === 'page') await this.accept(answer, page);
-      else if (this.isWaitedForHere(answer.seconds)) await this.wait(answer.seconds, page);
-      else return this.pauseFor(answer.seconds, page);
+      if (answer.kind === 'later' && !this.isWaitedForHere(answer.seconds)) return this.pauseFor(answer.seconds, page);
+      if (answer.kind === 'later') await this.wait(answer.seconds, page);
+      else if (this.hasTimeToEnd(answer, page)) await this.accept(answer, page);
+      else break;
     }
     return this.pause(0);
   }
@@ -136,6 +132,12 @@ export class PageRun {
   /** Without headway the next page is tried however little time is left: an invocation that fetches none would never end the import. */
   private hasTimeForPage(): boolean {
     return !this.hasHeadway || this.tools.budget.hasTimeForPage;
+  }
+
+  /** A doubtful end is left to the next round, which asks for its page again, where there is no time to ask the source once more. */
+  private hasTimeToEnd(answer: Page, page: AskedPage): boolean {
+    if (!this.hasHeadway || this.tools.budget.hasTimeForPages(QUESTIONS_BEFORE_END)) return true;
+    return doubtfulPage(this.lastPage(answer, page)) === undefined;
   }
 
   /** Whether the round gets further than the one before it: by pages of its own, or by those of other attempts in the log. */
@@ -169,31 +171,31 @@ export class PageRun {
     if (isLate && !this.writer.isStopped) await this.commit();
   }
 
-  /** Asking for a page that would not be taken would only spend the source's quota. */
-  private checkPages(page: AskedPage): void {
-    const { maxPages = Infinity } = this.tools.settings;
-    if (page.pageNumber > maxPages) throw new MaxPagesExceededError(page, maxPages);
-  }
-
-  /** A page is in the log as a whole or not at all. */
-  private checkRecords({ records: { length: records } }: Page, page: AskedPage): void {
-    const { maxRecords = Infinity } = this.tools.settings;
-    const before = this.before.records + this.records;
-    if (before + records > maxRecords) throw new MaxRecordsExceededError(page, records, before, maxRecords);
-  }
-
   private async accept(answer: Page, page: AskedPage): Promise<void> {
+    this.guards.checkRecords(answer, page);
+    const warnings = await warningsOfEnd(this.lastPage(answer, page), (position, offset) => this.peek(position, offset));
     await this.take(answer, page);
+    this.warnings = [...this.warnings, ...warnings];
     this.report();
     await this.commitIfDue();
   }
 
+  private lastPage(answer: Page, page: AskedPage): LastPage {
+    return this.guards.lastPage(answer, page, answer.total ?? this.sourceTotal);
+  }
+
+  private async peek(position: Position, offset: number): Promise<Page | undefined> {
+    const { importFile, fetcher, budget } = this.tools;
+    const peeking = fetcher.peek(askedPage(importFile, position), offset, budget.untilAbort);
+    await this.commitWhileWaiting(peeking);
+    return peeking;
+  }
+
   private async take(answer: Page, page: AskedPage): Promise<void> {
-    this.checkRecords(answer, page);
     const { settings: { pageBytes }, style: { format } } = this.tools;
     const { records: { length: records }, next } = answer;
     const { text, dropped = '', columns } = format.encode(answer.records, page, this.columns, pageBytes);
-    this.loopGuard.check(page, text + dropped, next?.pageToken ?? null);
+    this.guards.take(answer, page, text + dropped);
     this.sourceTotal = answer.total ?? this.sourceTotal;
     this.columns = columns;
     this.position = next;
@@ -220,9 +222,10 @@ export class PageRun {
   }
 
   private async commit(): Promise<void> {
-    const { chunk } = this;
+    const { chunk, warnings } = this;
     this.chunk = this.newChunk();
-    const built = await chunk.build(this.loopGuard.digested());
+    this.warnings = [];
+    const built = await chunk.build(this.guards.states(), warnings);
     this.bytes += built.bytes;
     await this.writer.write(built);
   }

@@ -60,6 +60,11 @@ export class TimeBudget {
     return this.hasTimeForPageAfter(0);
   }
 
+  /** The same for several pages, one after the other. */
+  public hasTimeForPages(count: number): boolean {
+    return this.untilAbort > this.slowestPage * count;
+  }
+
   /** The same after a wait of so many milliseconds. */
   public hasTimeForPageAfter(milliseconds: number): boolean {
     return this.untilAbort - milliseconds > this.slowestPage;

@@ -1,6 +1,6 @@
 import { ChunkReference, CommitRecord, decodeCommitRecord } from '../../protocol/commit-record';
 import { RECORDS_IN_FLIGHT } from '../../protocol/defaults';
-import { CommitLogError } from '../../protocol/errors';
+import { CommitLogError, recordedError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
 import { ImportKeys } from '../../protocol/keys';
@@ -39,6 +39,7 @@ export interface LoggedChunk extends ChunkReference {
  * Walks the whole chain. Only a few records are held at a time: their ledgers are long.
  *
  * @throws CommitLogError for a gap, a broken link, or a last record that is not final
+ * @throws the error that has closed the log
  */
 export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importId: string): Promise<WholeLog> {
   const chunks: LoggedChunk[] = [];
@@ -52,6 +53,7 @@ export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importI
     if (record.chunk !== null) chunks.push(loggedChunk(record, record.chunk));
   }
   if (last === undefined) throw new CommitLogError(importId, 'it has no record');
+  if (last.failure !== undefined) throw recordedError(last.failure);
   if (!last.final) throw new CommitLogError(importId, `its last record, ${last.index}, is not final`);
   return { importId, chunks, ...last.totals, sourceTotal: last.sourceTotal, columns: last.columns, warnings };
 }

@@ -1,5 +1,5 @@
 import { PROGRESS_INTERVAL_SECONDS } from '../../protocol/defaults';
-import { EnvironmentVariable, IntegrityCheck, NonFiniteNumbers, OnEmpty, TotalMismatch } from '../../protocol/environment';
+import { EnvironmentVariable, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from '../../protocol/environment';
 import { ConfigurationError } from '../../protocol/errors';
 
 /** Reads the environment variables that the constructs set. Throws ConfigurationError, naming the variable. */
@@ -16,6 +16,9 @@ export const environment = {
   maxPages: () => limit(EnvironmentVariable.MAX_PAGES),
   maxRecords: () => limit(EnvironmentVariable.MAX_RECORDS),
   nonFiniteNumbers: () => oneOf(EnvironmentVariable.NON_FINITE_NUMBERS, Object.values(NonFiniteNumbers)),
+  maxEmptyPages: () => positiveInteger(EnvironmentVariable.MAX_EMPTY_PAGES),
+  shortPages: () => oneOf(EnvironmentVariable.SHORT_PAGES, Object.values(ShortPages)),
+  repeatedPages: () => oneOf(EnvironmentVariable.REPEATED_PAGES, Object.values(RepeatedPages)),
   minRecords: () => wholeNumber(EnvironmentVariable.MIN_RECORDS, 0),
   maximumAgeSeconds: () => positiveInteger(EnvironmentVariable.MAXIMUM_AGE_SECONDS),
   progressIntervalSeconds: () => Number(process.env[EnvironmentVariable.PROGRESS_INTERVAL_SECONDS] ?? PROGRESS_INTERVAL_SECONDS),

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
-import { NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
+import { GuardStates, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
+import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { PAGES_PER_CHUNK } from '../../../src/protocol/defaults';
 import { Compression, Layout } from '../../../src/protocol/output-settings';
 import { BuiltChunk, BuiltPage, ChunkBuilder, ChunkStart, ChunkStyle } from '../../../src/runtime/core/chunk-builder';
@@ -8,6 +9,8 @@ import { crc32 } from '../../../src/runtime/core/crc32';
 import { SegmentPool } from '../../../src/runtime/core/segment-pool';
 import { jsonArray } from '../../../src/runtime/formats/json-array';
 import { jsonLines } from '../../../src/runtime/formats/json-lines';
+
+const GUARDS: GuardStates = { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD };
 
 const POSITION = { pageNumber: 3, pageToken: 'c3' };
 
@@ -24,7 +27,7 @@ function builderOf(style: Partial<ChunkStyle> = {}, start: Partial<ChunkStart> =
 
 async function built(builder: ChunkBuilder, pages: readonly BuiltPage[]): Promise<BuiltChunk> {
   for (const each of pages) await builder.add(each);
-  return builder.build(NEW_LOOP_GUARD);
+  return builder.build(GUARDS);
 }
 
 function textOf({ pieces }: BuiltChunk): string {
@@ -60,8 +63,8 @@ test('start is that of the first page, all else that of the last, and the guard\
   await builder.add(page('1\n', { total: 10, columns: undefined }));
   await builder.add(page('2\n', { total: 12, columns: ['id'], next: null }));
 
-  await expect(builder.build({ ...NEW_LOOP_GUARD, steps: 7 })).resolves.toMatchObject({
-    start: POSITION, end: null, sourceTotal: 12, columns: ['id'], loopGuard: { steps: 7 },
+  await expect(builder.build({ ...GUARDS, loopGuard: { ...NEW_LOOP_GUARD, steps: 7 } })).resolves.toMatchObject({
+    start: POSITION, end: null, sourceTotal: 12, columns: ['id'], guards: { loopGuard: { steps: 7 } },
   });
 });
 
@@ -70,7 +73,7 @@ test('empty pages are in the ledger, but not among the pieces', async () => {
   await builder.add(page(''));
 
   expect(builder.isEmpty).toBe(false);
-  await expect(builder.build(NEW_LOOP_GUARD)).resolves.toMatchObject({ pieces: [], bytes: 0, records: 0, crc32: 0, ledger: [[0, 0]] });
+  await expect(builder.build(GUARDS)).resolves.toMatchObject({ pieces: [], bytes: 0, records: 0, crc32: 0, ledger: [[0, 0]] });
 });
 
 test('it is full at its size in bytes', async () => {
@@ -92,7 +95,7 @@ test('without a page there is nothing to build', async () => {
   const builder = builderOf();
 
   expect(builder.isEmpty).toBe(true);
-  await expect(builder.build(NEW_LOOP_GUARD)).rejects.toThrow('at least one page');
+  await expect(builder.build(GUARDS)).rejects.toThrow('at least one page');
 });
 
 describe('the frame of a format', () => {

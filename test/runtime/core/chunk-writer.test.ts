@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
+import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { StoreUnavailableError } from '../../../src/protocol/errors';
 import { ImportKeys } from '../../../src/protocol/keys';
 import { BuiltChunk } from '../../../src/runtime/core/chunk-builder';
@@ -25,8 +26,8 @@ function chunkAt(index: number, { text = `"${index}"\n`, final = false } = {}): 
   return {
     start: positionOf(index + 1), end: final ? null : positionOf(index + 2),
     pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32(bytes),
-    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, columns: undefined, warnings: [], loopGuard: NEW_LOOP_GUARD,
-    release: () => {},
+    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, columns: undefined, warnings: [],
+    guards: { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD }, release: () => {},
   };
 }
 

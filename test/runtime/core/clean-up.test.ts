@@ -1,4 +1,5 @@
 import { CommitLogError } from '../../../src/protocol/errors';
+import { WarningCode } from '../../../src/protocol/import-warning';
 import { DELETE_KEYS } from '../../../src/protocol/limits';
 import { cleanUp } from '../../../src/runtime/core/clean-up';
 import { encodeCrc32 } from '../../../src/runtime/core/crc32';
@@ -26,7 +27,7 @@ test('deletes the chunks and nothing else, and says how the import ended', async
   await expect(machine.cleanUp(state)).resolves.toEqual({
     importId: state.importId, outcome: 'published', bucket: 'destination-bucket', key: 'orders/latest.jsonl',
     manifestKey: 'orders/latest.jsonl.manifest.json', records: 6, pages: 4, bytes: 48, crc32: expect.stringMatching(/^.{6}==$/) as string,
-    warnings: [],
+    warnings: [expect.objectContaining({ code: WarningCode.END_AT_EMPTY_PAGE })],
   });
 
   await expect(machine.cacheKeys()).resolves.toEqual([

@@ -62,7 +62,7 @@ describe('maxPages', () => {
   });
 
   test('that is lowered below what there is says how many there are', async () => {
-    const source = sequence({ records: [1], hasMore: true }, { records: [2], hasMore: true }, { retryAfterSeconds: 60 });
+    const source = sequence({ records: [1, 2], hasMore: true }, { records: [3, 4], hasMore: true }, { retryAfterSeconds: 60 });
     const machine = new TestMachine({ source });
     const state = await machine.fetch(await machine.initialize());
 

@@ -1,7 +1,10 @@
 import { CommitRecord } from '../../../src/protocol/commit-record';
 import { CommitLogError } from '../../../src/protocol/errors';
+import { FailureUnless, LogFailure } from '../../../src/protocol/log-failure';
 import { verifyFirst, verifyLink } from '../../../src/runtime/core/log-chain';
 import { IMPORT_ID, logOf } from '../../kit/log-fixtures';
+
+const FAILURE: LogFailure = { error: 'PageTokenLoopError', page: 2, message: 'The source repeats itself.' };
 
 const [FIRST, SECOND, THIRD] = logOf(3) as [CommitRecord, CommitRecord, CommitRecord];
 
@@ -46,7 +49,8 @@ const refused: [string, Partial<CommitRecord>, string][] = [
   ['that starts from another token', { start: { pageNumber: 2, pageToken: 'token-9' } }, 'it does not start where the record before it ends'],
   ['with another first page than its start', { firstPage: 1 }, 'its pages are not those of its ledger'],
   ['with more pages than its ledger', { lastPage: 3 }, 'its pages are not those of its ledger'],
-  ['without a page', { lastPage: 1, ledger: [] }, 'its pages are not those of its ledger'],
+  ['without a page', { lastPage: 1, ledger: [] }, 'it has no pages without closing the log'],
+  ['that closes the log and has a page', { failure: FAILURE }, 'it has no pages without closing the log, or the other way round'],
   ['that is final and goes on', { final: true }, 'it is final without being the end'],
   ['that ends without being final', { end: null }, 'it is final without being the end'],
   ['that ends two pages on', { end: { pageNumber: 4, pageToken: null } }, 'it ends at another page than its last'],
@@ -64,6 +68,34 @@ test.each(refused)('a record %s is refused', (_what, change, problem) => {
 
 test('nothing may follow a final record', () => {
   expect(() => verifyLink({ ...FIRST, final: true }, SECOND)).toThrow('it follows a final record');
+});
+
+describe('a closing record', () => {
+  const CLOSING: CommitRecord = {
+    ...SECOND, chunk: null, ledger: [], lastPage: SECOND.start.pageNumber - 1, end: SECOND.start, totals: FIRST.totals,
+    failure: FAILURE, final: false,
+  };
+  const AFTER: CommitRecord = { ...SECOND, index: 2, previousWriterId: CLOSING.writerId };
+
+  test('follows another record, or is the first', () => {
+    expect(() => verifyLink(FIRST, CLOSING)).not.toThrow();
+    const [start] = logOf(1);
+    const first = {
+      ...CLOSING, index: 0, previousWriterId: null, firstPage: 1, lastPage: 0, start: start!.start, end: start!.start,
+      totals: { pages: 0, records: 0, bytes: 0 },
+    };
+    expect(() => verifyFirst(first, IMPORT_ID)).not.toThrow();
+  });
+
+  test('is the last, unless it says what opens the log again', () => {
+    expect(() => verifyLink(CLOSING, AFTER)).toThrow('it follows the record that has closed the log');
+    expect(() => verifyLink({ ...CLOSING, failure: { ...FAILURE, unless: FailureUnless.SHORT_PAGES_ALLOWED } }, AFTER)).not.toThrow();
+  });
+
+  test('is where the log ends', () => {
+    expect(() => verifyLink(FIRST, { ...CLOSING, end: { pageNumber: 3, pageToken: 'token-3' } })).toThrow('it ends at another page than its last');
+    expect(() => verifyLink(FIRST, { ...CLOSING, final: true, end: null })).toThrow('it closes the log and is final');
+  });
 });
 
 test.each<[string, Partial<CommitRecord>, string]>([

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { LoopGuardState, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
-import { CHUNK_BYTES } from '../../../src/protocol/defaults';
+import { CHUNK_BYTES, REPEATED_PAGES } from '../../../src/protocol/defaults';
+import { RepeatedPages } from '../../../src/protocol/environment';
 import { PageTokenLoopError, RepeatedPageError } from '../../../src/protocol/errors';
 import { JsonValue } from '../../../src/protocol/json';
 import { askedPage } from '../../../src/runtime/core/asked-page';
@@ -12,8 +13,8 @@ import { IMPORT_FILE } from '../../kit/import-file';
 function guardTokens(tokens: readonly JsonValue[]): LoopGuardState {
   let state = NEW_LOOP_GUARD;
   tokens.forEach((nextPageToken, index) => {
-    const guard = new LoopGuard(state);
-    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: tokens[index - 1] ?? null }), `${index}\n`, nextPageToken);
+    const guard = new LoopGuard(state, REPEATED_PAGES);
+    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: tokens[index - 1] ?? null }), `${index}\n`, nextPageToken)();
     state = JSON.parse(JSON.stringify(guard.digested())) as LoopGuardState;
   });
   return state;
@@ -21,10 +22,10 @@ function guardTokens(tokens: readonly JsonValue[]): LoopGuardState {
 
 /** @param commits numbers of the pages after which the guard's state goes through the log */
 function guardContents(contents: readonly string[], commits: readonly number[]): LoopGuardState {
-  let guard = new LoopGuard(NEW_LOOP_GUARD);
+  let guard = new LoopGuard(NEW_LOOP_GUARD, REPEATED_PAGES);
   contents.forEach((text, index) => {
-    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: null }), text, null);
-    if (commits.includes(index + 1)) guard = new LoopGuard(guard.digested());
+    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: null }), text, null)();
+    if (commits.includes(index + 1)) guard = new LoopGuard(guard.digested(), REPEATED_PAGES);
   });
   return guard.digested();
 }
@@ -120,14 +121,30 @@ test('of a page that is too long to be kept, the digest tells that it comes agai
 });
 
 test('nothing is remembered of a page that was refused', () => {
-  const guard = new LoopGuard(NEW_LOOP_GUARD);
-  guard.check(askedPage(IMPORT_FILE, { pageNumber: 1, pageToken: null }), 'a\n', 't2');
+  const guard = new LoopGuard(NEW_LOOP_GUARD, REPEATED_PAGES);
+  guard.check(askedPage(IMPORT_FILE, { pageNumber: 1, pageToken: null }), 'a\n', 't2')();
   const before = guard.digested();
   const second = askedPage(IMPORT_FILE, { pageNumber: 2, pageToken: 't2' });
 
   expect(() => guard.check(second, 'b\n', 't2')).toThrow(PageTokenLoopError);
   expect(() => guard.check(second, 'a\n', 't3')).toThrow(RepeatedPageError);
+  // It is another guard that refuses this one.
+  guard.check(second, 'b\n', 't3');
 
   expect(guard.digested()).toEqual(before);
-  expect(() => guard.check(second, 'b\n', 't3')).not.toThrow();
+  expect(() => guard.check(second, 'b\n', 't3')()).not.toThrow();
+});
+
+test('where equal pages are allowed they pass, committed or not, and circles of tokens are noticed all the same', () => {
+  let guard = new LoopGuard(NEW_LOOP_GUARD, RepeatedPages.ALLOW);
+  const check = (pageNumber: number, pageToken: JsonValue, next: JsonValue): void => guard.check(askedPage(IMPORT_FILE, { pageNumber, pageToken }), 'a\n', next)();
+
+  check(1, null, 't2');
+  check(2, 't2', 't3');
+  guard = new LoopGuard(guard.digested(), RepeatedPages.ALLOW);
+  check(3, 't3', 't4');
+
+  expect(() => check(4, 't4', 't4')).toThrow(PageTokenLoopError);
+  // What is remembered does not depend on what is allowed: a later round may not allow it any more.
+  expect(guard.digested().pageDigest).toBe(sha256('a\n'));
 });

@@ -1,4 +1,5 @@
 import { CommitRecord } from '../../../src/protocol/commit-record';
+import { ShortPages } from '../../../src/protocol/environment';
 import { FetchPageError, FetchPageTimeoutError, InvalidPageError, PageTokenLoopError, PageTooLargeError, RepeatedPageError } from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
 import { FormatName, UnknownColumns } from '../../../src/protocol/output-settings';
@@ -385,7 +386,7 @@ test('progress is told page by page, over all rounds', async () => {
     await clock.sleep(7 * MINUTE);
     return { records: [pageNumber, -pageNumber], hasMore: pageNumber < 3 };
   });
-  const machine = machineOver({ source, clock, onPage: ({ pages, records, chunks }) => told.push([pages, records, chunks]) });
+  const machine = machineOver({ source, clock, pageSize: 2, onPage: ({ pages, records, chunks }) => told.push([pages, records, chunks]) });
   await machine.fetchAll(await machine.initialize());
 
   expect(told).toEqual([[1, 2, 0], [2, 4, 1], [3, 6, 2]]);
@@ -398,9 +399,15 @@ describe('a style of its own', () => {
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: false, pages: 5, records: 2 });
   });
 
-  test('pages may be short', async () => {
-    const machine = machineOver({ source: sequence([1, 2], [3], [4, 5], []), pageSize: 2 });
+  test('pages by offset may be short where that is allowed', async () => {
+    const machine = machineOver({ source: sequence([1, 2], [3], [4, 5], []), pageSize: 2, settings: { shortPages: ShortPages.ALLOW } });
 
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: false, pages: 4, records: 5 });
+  });
+
+  test('pages with tokens may have any number of records', async () => {
+    const machine = machineOver({ source: tokenSource([[1], [2, 3, 4], [5]]), pageSize: 2 });
+
+    await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: false, pages: 3, records: 5 });
   });
 });

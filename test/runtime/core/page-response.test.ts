@@ -22,7 +22,7 @@ function cycle(): object {
 describe('offset style: a bare array', () => {
   test('goes on at the next page, without a token', () => {
     expect(readResponse([{ id: 1 }, { id: 2 }], FIRST)).toEqual({
-      kind: 'page', records: [{ id: 1 }, { id: 2 }], next: { pageNumber: 2, pageToken: null }, total: undefined,
+      kind: 'page', style: 'array', records: [{ id: 1 }, { id: 2 }], next: { pageNumber: 2, pageToken: null }, total: undefined,
     });
   });
 

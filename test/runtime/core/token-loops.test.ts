@@ -65,13 +65,17 @@ test('a circle of any length is noticed across chunks, rounds and resumes, and w
   }), { numRuns: 100 });
 });
 
-test('an import that a circle has stopped stops at the same page when it is resumed without a cure', async () => {
-  const { machine, source } = circular({ tail: 3, cycle: 4 }, { settings: { chunkBytes: 1 } });
+test.each([
+  ['of one page, which is not committed, asks for that page again', { tail: 3, cycle: 1 }, 1],
+  ['of several pages, which may be committed, asks for none', { tail: 3, cycle: 4 }, 0],
+])('an import that was stopped by a circle %s when it is resumed without a cure', async (_what, circle, pages) => {
+  const { machine, source } = circular(circle, { settings: { chunkBytes: 1 } });
   const start = await machine.initialize();
   await expect(machine.fetch(start)).rejects.toThrow(PageTokenLoopError);
   const asked = source.requests.length;
 
-  await expect(machine.fetch(await machine.initialize({ resumeFrom: start.importId }))).rejects.toThrow(PageTokenLoopError);
+  const resumed = async (): Promise<LoopState> => machine.fetch(await machine.initialize({ resumeFrom: start.importId }));
+  await expect(resumed()).rejects.toMatchObject({ name: PageTokenLoopError.NAME });
 
-  expect(source.pageNumbers.slice(asked)).toEqual([asked]);
+  expect(source.pageNumbers.slice(asked)).toEqual(Array.from({ length: pages }, () => asked));
 });

@@ -3,7 +3,7 @@ import { ConfigurationError } from '../../../src/protocol/errors';
 import { environment } from '../../../src/runtime/lambda/environment';
 
 const { PAGE_SIZE, CACHE_BUCKET, CACHE_PREFIX, INTEGRITY_CHECK, ON_TOTAL_MISMATCH, ON_EMPTY } = EnvironmentVariable;
-const { MAX_PAGES, MAX_RECORDS, MIN_RECORDS } = EnvironmentVariable;
+const { MAX_PAGES, MAX_RECORDS, MIN_RECORDS, MAX_EMPTY_PAGES, SHORT_PAGES, REPEATED_PAGES } = EnvironmentVariable;
 
 beforeEach(() => {
   for (const variable of Object.values(EnvironmentVariable)) delete process.env[variable];
@@ -42,6 +42,24 @@ test('an unknown way to deal with a total is refused with those that there are',
 
   process.env[ON_TOTAL_MISMATCH] = 'ignore';
   expect(() => environment.onTotalMismatch()).toThrow(`${ON_TOTAL_MISMATCH} is none of fail, warn`);
+});
+
+test.each([
+  [SHORT_PAGES, () => environment.shortPages()],
+  [REPEATED_PAGES, () => environment.repeatedPages()],
+])('%s is fail or allow', (variable, read) => {
+  process.env[variable] = 'allow';
+  expect(read()).toBe('allow');
+
+  process.env[variable] = 'ALLOW';
+  expect(read).toThrow(`${variable} is none of fail, allow`);
+});
+
+test('the most empty pages must be set', () => {
+  expect(() => environment.maxEmptyPages()).toThrow(`${MAX_EMPTY_PAGES} is not set`);
+
+  process.env[MAX_EMPTY_PAGES] = '5';
+  expect(environment.maxEmptyPages()).toBe(5);
 });
 
 test('an unknown way to deal with an empty import is refused with those that there are', () => {
