@@ -11,7 +11,7 @@ const SOURCE = path.resolve('test', 'construct', 'fixtures', 'orders.source.ts')
 
 /**
  * Everything in one stack, to deploy by hand to an account and to start: an import with all that the package makes by default, on a
- * schedule, and two in a machine of the user's that share a cache, one of them with a handler in a function of its own.
+ * schedule, and two in a machine of the user's that share a cache bucket, one of them with a handler in a function of its own.
  *
  * `npx cdk deploy --app "node test/integ.orders.ts"`, after a build.
  */
@@ -35,7 +35,7 @@ export class OrdersStack extends Stack {
       })),
       pageSize: 1,
       destination: ImportDestination.toBucket(bucket, { key: 'items/latest.jsonl' }),
-      chunkCache: ChunkCache.fromBucket(bucket, { prefix: 'cache' }),
+      chunkCache: ChunkCache.fromBucket(bucket, { prefix: 'cache/items' }),
       beforePersist: new sfn.Pass(this, 'Check'),
       roundsPerExecution: 5,
     });
@@ -43,7 +43,7 @@ export class OrdersStack extends Stack {
       fetchPage: FetchPageHandler.fromEntry(SOURCE),
       pageSize: 10,
       destination: ImportDestination.toBucket(bucket, { key: 'orders-again/{importId}.jsonl' }),
-      chunkCache: ChunkCache.fromBucket(bucket, { prefix: 'cache' }),
+      chunkCache: ChunkCache.fromBucket(bucket, { prefix: 'cache/orders-again' }),
     });
     new sfn.StateMachine(this, 'Both', {
       definitionBody: sfn.DefinitionBody.fromChainable(

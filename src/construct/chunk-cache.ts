@@ -17,13 +17,13 @@ import { checkKind, checkOptions, slipsIn } from './check-options';
 import { BUCKET, Kinds, KMS_KEY, options as optionsKind, required, text } from './kinds';
 import { refuseAddress } from './s3-address';
 import { refusal } from './validation';
-import { encryptionKeyOf, warn, warnOfSlips } from './warnings';
+import { encryptionKeyOf, warn, WarningId, warnOfSlips } from './warnings';
 
 /** Options of a chunk cache in a given bucket. */
 export interface ChunkCacheOptions {
   /**
-   * Key prefix of the cache in the bucket, with or without a slash at its end. Permissions are confined to it. Several imports may
-   * share one: each has a prefix of its own below it.
+   * Key prefix of the cache in the bucket, with or without a slash at its end. Permissions are confined to it, so give each import a prefix
+   * of its own.
    *
    * @default - none: the whole bucket
    */
@@ -88,7 +88,7 @@ export class BoundChunkCache {
   /** The grammar of the keys, with a wildcard for the id that is drawn when an import starts. */
   private readonly keys: ImportKeys;
 
-  constructor(public readonly bucket: s3.IBucket, private readonly prefix: string, private readonly encryptionKey?: kms.IKey) {
+  constructor(public readonly bucket: s3.IBucket, public readonly prefix: string, private readonly encryptionKey?: kms.IKey) {
     this.keys = new ImportKeys(prefix, '*');
   }
 
@@ -147,6 +147,11 @@ export class BoundChunkCache {
     return isSameBucket(bucket, this.bucket) && `${this.prefix}/`.startsWith(folder);
   }
 
+  /** Whether two imports keep their files in one place, as far as is known at synth. */
+  public isSameAs(other: BoundChunkCache): boolean {
+    return this.prefix === other.prefix && isSameBucket(this.bucket, other.bucket);
+  }
+
   /** What is the cache, for messages. */
   public get extent(): string {
     return this.prefix === '' ? 'all of the same bucket' : `all below '${this.prefix}/' in the same bucket`;
@@ -191,7 +196,7 @@ class GivenChunkCache extends ChunkCache {
     warnOfSlips(scope, slipsIn(WHERE, this.options, OPTION_KINDS));
     this.watchLifecycle(scope, maximumAgeSeconds);
     const encryptionKey = encryptionKeyOf(scope, this.bucket, this.options.encryptionKey, {
-      id: 'cacheEncryptionKey',
+      id: WarningId.CACHE_ENCRYPTION_KEY,
       what: 'The bucket of the chunk cache',
       remedy: 'ChunkCache.fromBucket(bucket, { encryptionKey })',
     });
@@ -206,7 +211,7 @@ class GivenChunkCache extends ChunkCache {
       return;
     }
     const days = Math.ceil(maximumAgeSeconds / Duration.days(1).toSeconds());
-    warn(scope, 'cacheLifecycle', 'The bucket of the chunk cache is imported, and CDK cannot know its lifecycle rules. None may expire or archive '
+    warn(scope, WarningId.CACHE_LIFECYCLE, 'The bucket of the chunk cache is imported, and CDK cannot know its lifecycle rules. None may expire or archive '
       + `objects ${this.prefix === '' ? 'in it' : `below ${this.prefix}/`} before ${days} days, the maximum age of an import.`);
   }
 }

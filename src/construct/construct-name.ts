@@ -7,6 +7,16 @@ export function nameOf(paginatedImport: IConstruct): string {
   return `${classNameOf(construct)} (${construct.node.path})`;
 }
 
+/** The path of an import as the user has written it. */
+export function pathOf(paginatedImport: IConstruct): string {
+  return writtenConstruct(paginatedImport).node.path;
+}
+
+/** The id of an import as the user has written it. */
+export function idOf(paginatedImport: IConstruct): string {
+  return writtenConstruct(paginatedImport).node.id;
+}
+
 /** The class that the user has written for an import. */
 export function classNameOf(construct: IConstruct): string {
   return isMarked(writtenConstruct(construct), Brand.STATE_MACHINE) ? 'PaginatedImportStateMachine' : 'PaginatedImport';

@@ -13,7 +13,7 @@ import { warnOfName } from './object-name';
 import { ON_EMPTY_VALUES } from './on-empty';
 import { OUTPUT_OPTION_KINDS, OutputOptions, outputSettingsOf } from './output-options';
 import { refusal } from './validation';
-import { encryptionKeyOf, warn, warnOfSlips } from './warnings';
+import { encryptionKeyOf, warn, WarningId, warnOfSlips } from './warnings';
 
 /** Options of a destination that is one object in a bucket. */
 export interface BucketDestinationOptions extends OutputOptions {
@@ -117,12 +117,12 @@ class GivenDestination extends ImportDestination {
     const { where, property, bucket, key, output, options, slips } = this.given;
     warnOfSlips(scope, [...slips, ...options.format?._slips ?? []]);
     if (literalStart(key) === '') {
-      warn(scope, 'destinationKeyWithoutPrefix', `The destination ${property} '${key}' begins with a placeholder, so that Persist may write every key of the `
+      warn(scope, WarningId.DESTINATION_KEY_WITHOUT_PREFIX, `The destination ${property} '${key}' begins with a placeholder, so that Persist may write every key of the `
         + 'bucket. Begin it with a fixed part, such as \'imports/\'.');
     }
     if (output.layout === Layout.OBJECT) warnOfName(scope, key, output);
     const encryptionKey = encryptionKeyOf(scope, bucket, options.encryptionKey, {
-      id: 'destinationEncryptionKey',
+      id: WarningId.DESTINATION_ENCRYPTION_KEY,
       what: 'The destination bucket',
       remedy: `${where}(bucket, { ${property}, encryptionKey })`,
     });

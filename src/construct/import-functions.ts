@@ -9,6 +9,7 @@ import { acknowledge } from './acknowledgements';
 import { BoundDestination } from './bound-destination';
 import { BoundChunkCache } from './chunk-cache';
 import { CompactRole } from './compact-role';
+import { checkEnvironmentSize } from './environment-size';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { FetchPageHandler } from './fetch-page-handler';
 import { ImportSettings } from './import-settings';
@@ -89,6 +90,7 @@ export class ImportFunctions extends Construct {
     fn.addEnvironment(EnvironmentVariable.SHORT_PAGES, settings.shortPages);
     fn.addEnvironment(EnvironmentVariable.REPEATED_PAGES, settings.repeatedPages);
     cache.equipFetch(fn);
+    checkEnvironmentSize(fn);
     return fn;
   }
 

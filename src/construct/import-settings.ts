@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import * as defaults from '../protocol/defaults';
 import { NonFiniteNumbers, RepeatedPages, ShortPages, TotalMismatch } from '../protocol/environment';
 import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, PART_MIN_BYTES } from '../protocol/limits';
+import { Layout, OutputSettings } from '../protocol/output-settings';
 import { nameOf } from './construct-name';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { NON_FINITE_NUMBERS_VALUES } from './non-finite-numbers';
@@ -14,7 +15,7 @@ import { REPEATED_PAGES_VALUES } from './repeated-pages';
 import { SHORT_PAGES_VALUES } from './short-pages';
 import { TOTAL_MISMATCH_VALUES } from './total-mismatch';
 import { checkedSeconds, checkWholeNumber, refusal } from './validation';
-import { warn } from './warnings';
+import { warn, WarningId } from './warnings';
 
 /** An import's numbers, checked and with their defaults. */
 export interface ImportSettings {
@@ -69,7 +70,7 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
     pageSize: props.pageSize,
     timeoutSeconds,
     maximumAgeSeconds: defaults.maximumAgeSeconds(timeoutSeconds),
-    chunkBytes: chunkBytesOf(scope, where, props.chunkSize, fetchMemoryMib),
+    chunkBytes: chunkBytesOf(where, props.chunkSize, fetchMemoryMib),
     checkpointIntervalSeconds: secondsOf(
       where, 'checkpointInterval', props.checkpointInterval, defaults.CHECKPOINT_INTERVAL_SECONDS, LAMBDA_TIMEOUT_SECONDS),
     pageAttempts: wholeNumber(where, 'maxAttemptsPerPage', props.maxAttemptsPerPage, defaults.PAGE_ATTEMPTS, { least: 1 }),
@@ -115,16 +116,19 @@ function secondsOf(where: string, property: string, given: Duration | undefined,
   return given === undefined ? fallback : checkedSeconds(where, property, given, { least: 1, most });
 }
 
-function chunkBytesOf(scope: Construct, where: string, given: Size | undefined, memoryMib: number): number {
+function chunkBytesOf(where: string, given: Size | undefined, memoryMib: number): number {
   if (given?.isUnresolved()) throw refusal(where, 'chunkSize', 'is a token, whose value is not known at synth', 'a size such as Size.mebibytes(8)');
   const bytes = given?.toBytes() ?? defaults.CHUNK_BYTES;
   const most = memoryMib * 1024 * 1024 * defaults.CHUNK_SHARE_OF_MEMORY;
   checkWholeNumber(where, 'chunkSize', bytes, { least: 1, most, unit: `bytes (an eighth of the fetch function's ${memoryMib} MiB of memory)` });
-  if (bytes < PART_MIN_BYTES) {
-    warn(scope, 'smallChunks', `chunkSize is ${bytes} bytes. S3 cannot copy chunks below ${PART_MIN_BYTES} bytes, so that publishing moves their data through `
-      + 'the persist function; write Size.mebibytes(8), or leave it out.');
-  }
   return bytes;
+}
+
+/** Warns of chunks that S3 cannot put together as they are. Where each is published as an object of its own, it need not. */
+export function warnOfSmallChunks(scope: Construct, { chunkBytes }: ImportSettings, { layout }: OutputSettings): void {
+  if (layout === Layout.PARTS || chunkBytes >= PART_MIN_BYTES) return;
+  warn(scope, WarningId.SMALL_CHUNKS, `chunkSize is ${chunkBytes} bytes. S3 cannot copy chunks below ${PART_MIN_BYTES} bytes into one object, so publishing moves their `
+    + 'data through the persist function. Write Size.mebibytes(8), or leave it out.');
 }
 
 function checkFetchFunction(where: string, { environment = {}, layers = [], vpc, vpcSubnets, securityGroups }: FetchFunctionOptions): void {

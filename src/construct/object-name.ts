@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { Compression, fileExtension, FileKind, FormatName } from '../protocol/output-settings';
 import { extensionOf } from './destination-key';
-import { warn } from './warnings';
+import { warn, WarningId } from './warnings';
 
 /** Names by which people and programs tell what is in an object. */
 const EXTENSIONS: { readonly [name in FormatName]: readonly string[] } = {
@@ -19,12 +19,12 @@ export function warnOfName(scope: Construct, key: string, output: FileKind): voi
   const remedy = `End it in .${fileExtension(output)}.`;
   const isGzip = extension.endsWith(GZIP);
   if (isGzip !== (output.compression === Compression.GZIP)) {
-    warn(scope, 'destinationKeyCompression', `The destination key '${key}' ${isGzip ? 'ends' : 'does not end'} in ${GZIP}, and its object is ${isGzip ? 'not ' : ''}`
+    warn(scope, WarningId.DESTINATION_KEY_COMPRESSION, `The destination key '${key}' ${isGzip ? 'ends' : 'does not end'} in ${GZIP}, and its object is ${isGzip ? 'not ' : ''}`
       + `compressed. ${remedy}`);
   }
   const named = formatNamed(isGzip ? extension.slice(0, -GZIP.length) : extension);
   if (named !== undefined && named !== output.format.name) {
-    warn(scope, 'destinationKeyFormat', `The destination key '${key}' has the name of a ${named} file, and its object is ${output.format.name}. ${remedy}`);
+    warn(scope, WarningId.DESTINATION_KEY_FORMAT, `The destination key '${key}' has the name of a ${named} file, and its object is ${output.format.name}. ${remedy}`);
   }
 }
 

@@ -1,5 +1,7 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { OUTPUT_SETTINGS_BYTES } from '../protocol/defaults';
+import { STATE_PAYLOAD_BYTES } from '../protocol/limits';
 import { Layout, OutputSettings } from '../protocol/output-settings';
 import { Compression, COMPRESSION_VALUES } from './compression';
 import { checkLatestKey, EXAMPLE_LATEST_KEY } from './destination-key';
@@ -9,6 +11,7 @@ import { checkedTags } from './object-tags';
 import { OnEmpty } from './on-empty';
 import { OutputFormat } from './output-format';
 import { checkedStorageClass } from './storage-class';
+import { refusal } from './validation';
 
 /**
  * What is published, and how. An import keeps the format, compression, tags, storage class and pointer that it was started with, also when
@@ -96,7 +99,7 @@ export const OUTPUT_OPTION_KINDS: Kinds<OutputOptions> = {
 export function outputSettingsOf(where: string, layout: Layout, options: OutputOptions): OutputSettings {
   const { format = OutputFormat.jsonLines(), compression = Compression.NONE, tags, storageClass, latestKey } = options;
   if (latestKey !== undefined) checkLatestKey(where, latestKey);
-  return {
+  const settings: OutputSettings = {
     format: format._bind(),
     compression: COMPRESSION_VALUES[compression],
     layout,
@@ -104,4 +107,14 @@ export function outputSettingsOf(where: string, layout: Layout, options: OutputO
     ...storageClass !== undefined && { storageClass: checkedStorageClass(where, storageClass) },
     ...latestKey !== undefined && { latestKey },
   };
+  checkSize(where, settings);
+  return settings;
+}
+
+/** Step Functions would end every execution at its first state. */
+function checkSize(where: string, settings: OutputSettings): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(settings)).length;
+  if (bytes <= OUTPUT_SETTINGS_BYTES) return;
+  throw refusal(where, 'format', `makes settings of ${bytes} bytes, more than ${OUTPUT_SETTINGS_BYTES}: Step Functions gives ${STATE_PAYLOAD_BYTES} bytes to a task, and the `
+    + 'execution\'s input has to fit in as well', 'fewer or shorter columns, or leave columns out to take the fields of the first record,');
 }

@@ -95,8 +95,8 @@ export interface PaginatedImportProps {
 
   /**
    * Size at which a chunk is closed and committed, compressed where it is, up to an eighth of the fetch function's memory. Chunks grow with
-   * the import: up to the same bound, a chunk has 1/1,000 of what was fetched before it. Chunks of less than 5 MiB cannot be copied as they
-   * are: publishing then moves their data through Persist, and you are warned.
+   * the import: up to the same bound, a chunk has 1/1,000 of what was fetched before it. S3 cannot copy chunks of less than 5 MiB
+   * into one object: publishing then moves their data through Persist, and you are warned.
    *
    * @default Size.mebibytes(8)
    */

@@ -14,10 +14,12 @@ import { isInside, nameOf } from './construct-name';
 import { Continuation } from './continuation';
 import { fetchLoop } from './fetch-loop';
 import { ImportFunctions } from './import-functions';
-import { ImportSettings, settingsOf } from './import-settings';
+import { ImportSettings, settingsOf, warnOfSmallChunks } from './import-settings';
 import { GRANTEE, required } from './kinds';
+import { warnOfNeighbours } from './neighbours';
 import { PaginatedImportProps, PROP_KINDS } from './paginated-import-props';
 import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './steps';
+import { checkSurroundingMachines } from './surrounding-machine';
 
 /**
  * A paginated import as a part of a larger state machine. It may be used several times in one machine, and inside a Map or a
@@ -76,6 +78,8 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     const cache = (props.chunkCache ?? ChunkCache._own())._bind(this, settings.maximumAgeSeconds);
     const destination = props.destination._bind(this);
     checkApart(nameOf(this), destination, cache);
+    warnOfNeighbours(this, destination, cache);
+    warnOfSmallChunks(this, settings, destination.output);
     // Below a construct of their own: the ids of a fragment's states must be free of other constructs.
     const functions = new ImportFunctions(this, 'Functions', {
       fetchPage: props.fetchPage,
@@ -97,6 +101,8 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     continueInChild.next(loop.persistOrContinue);
     const initialize = initializeStep(this, functions.initialize, destination.output);
     initialize.next(loop.fetch);
+
+    checkSurroundingMachines(this, functions.initialize);
 
     this._settings = settings;
     this.cache = cache;

@@ -4,21 +4,28 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { resourceOf } from './bucket-access';
 
-/** Prefix of the ids by which the package's warnings are acknowledged: `Annotations.of(scope).acknowledgeWarning(id)`. */
-const WARNING_PREFIX = 'cdk-paginated-import:';
+/** What the package's warnings are acknowledged by. They are explained in docs/warnings.md. */
+export enum WarningId {
+  CACHE_ENCRYPTION_KEY = 'cdk-paginated-import:cacheEncryptionKey',
+  CACHE_LIFECYCLE = 'cdk-paginated-import:cacheLifecycle',
+  DESTINATION_ENCRYPTION_KEY = 'cdk-paginated-import:destinationEncryptionKey',
+  DESTINATION_KEY_COMPRESSION = 'cdk-paginated-import:destinationKeyCompression',
+  DESTINATION_KEY_FORMAT = 'cdk-paginated-import:destinationKeyFormat',
+  DESTINATION_KEY_WITHOUT_PREFIX = 'cdk-paginated-import:destinationKeyWithoutPrefix',
+  SHARED_CACHE = 'cdk-paginated-import:sharedCache',
+  SHARED_DESTINATION = 'cdk-paginated-import:sharedDestination',
+  SMALL_CHUNKS = 'cdk-paginated-import:smallChunks',
+  UNKNOWN_PROPERTY = 'cdk-paginated-import:unknownProperty',
+}
 
-/**
- * Warns of something that may be right, and that only a person can know.
- *
- * @param id what the warning is acknowledged by, after the package's name and a colon
- */
-export function warn(scope: Construct, id: string, message: string): void {
-  Annotations.of(scope).addWarningV2(`${WARNING_PREFIX}${id}`, message);
+/** Warns of something that may be right, which only a person can know. */
+export function warn(scope: Construct, id: WarningId, message: string): void {
+  Annotations.of(scope).addWarningV2(id, `${message} If this is right, acknowledge it: Annotations.of(construct).acknowledgeWarning('${id}').`);
 }
 
 /** Warns of names of properties that do nothing, each in a sentence. */
 export function warnOfSlips(scope: Construct, slips: readonly string[]): void {
-  slips.forEach((slip) => warn(scope, 'unknownProperty', slip));
+  slips.forEach((slip) => warn(scope, WarningId.UNKNOWN_PROPERTY, slip));
 }
 
 /**
@@ -29,7 +36,7 @@ export function warnOfSlips(scope: Construct, slips: readonly string[]): void {
  * @param remedy where the key can be given
  */
 export function encryptionKeyOf(
-  scope: Construct, bucket: s3.IBucket, given: kms.IKey | undefined, { id, what, remedy }: { id: string; what: string; remedy: string },
+  scope: Construct, bucket: s3.IBucket, given: kms.IKey | undefined, { id, what, remedy }: { id: WarningId; what: string; remedy: string },
 ): kms.IKey | undefined {
   const key = given ?? bucket.encryptionKey;
   if (key === undefined && resourceOf(bucket) === undefined) {

@@ -1,5 +1,5 @@
 import { NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from './environment';
-import { LAMBDA_TIMEOUT_SECONDS, REDRIVE_WINDOW_DAYS } from './limits';
+import { LAMBDA_TIMEOUT_SECONDS, REDRIVE_WINDOW_DAYS, STATE_PAYLOAD_BYTES } from './limits';
 
 /**
  * Every default of the package, once. Docstrings quote these values; a test compares them.
@@ -158,6 +158,12 @@ export const RECORDS_IN_FLIGHT = 32;
 
 /** Commit records that Fetch reads one by one before it lists the log instead. */
 export const RECORDS_READ_ONE_BY_ONE = 16;
+
+/**
+ * Most bytes, as JSON, of what an import publishes and how: format with columns, tags, keys. Initialize is given it together with the
+ * execution's input, to which it leaves as much.
+ */
+export const OUTPUT_SETTINGS_BYTES = STATE_PAYLOAD_BYTES / 2;
 
 /** What becomes of an import without records. */
 export const ON_EMPTY = OnEmpty.PUBLISH;

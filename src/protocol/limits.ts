@@ -6,8 +6,17 @@ const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 
-/** Largest input or output of a state, in UTF-8 bytes. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+/**
+ * Largest input or output of a state or a task, in UTF-8 bytes. What a task is given as its parameters counts, constants included.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+ */
 export const STATE_PAYLOAD_BYTES = 256 * KIB;
+
+/**
+ * Largest definition of a state machine, in bytes.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html
+ */
+export const STATE_MACHINE_DEFINITION_BYTES = MIB;
 
 /** Events after which an execution of a standard workflow fails. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
 export const EXECUTION_HISTORY_EVENTS = 25_000;
@@ -29,6 +38,9 @@ export const LAMBDA_TIMEOUT_SECONDS = 900;
 
 /** Largest synchronous request or response of a Lambda function, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const LAMBDA_PAYLOAD_BYTES = 6 * MIB;
+
+/** Most bytes of a Lambda function's environment variables, names included. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+export const LAMBDA_ENVIRONMENT_BYTES = 4 * KIB;
 
 /** Least memory of a Lambda function, in MiB. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 export const LAMBDA_MIN_MEMORY_MIB = 128;

@@ -1,6 +1,7 @@
 import { Aws, Stack, Token } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Compression, CsvOptions, ImportDestination, OutputFormat, OutputOptions, UnknownColumns } from '../../src';
+import { OUTPUT_SETTINGS_BYTES } from '../../src/protocol/defaults';
 import { InitializeRequest } from '../../src/protocol/machine-state';
 import { Compression as CompressionValue, DEFAULT_OUTPUT, OutputSettings, UnknownColumns as UnknownColumnsValue } from '../../src/protocol/output-settings';
 import { definitionOf, flat, importStack, propertiesOf, TestStack } from './kit';
@@ -81,6 +82,42 @@ describe('a CSV', () => {
     ['unknown ones', Token.asList({ Ref: 'Columns' }), 'columns is a token, whose columns are not known at synth; write a list of names instead'],
   ])('is refused with the columns: %s', (_name, columns, message) => {
     expect(() => OutputFormat.csv({ columns } as CsvOptions)).toThrow(`OutputFormat.csv: ${message}`);
+  });
+});
+
+describe('what is handed to Initialize', () => {
+  const toBucket = (columns: string[], options: OutputOptions = {}) => ImportDestination.toBucket(bucket, { key: 'orders.csv', format: OutputFormat.csv({ columns }), ...options });
+
+  test('is refused where Step Functions would not carry it: 3,000 long columns', () => {
+    const columns = Array.from({ length: 3000 }, (_, column) => `column-${column}-${'x'.repeat(90)}`);
+    expect(() => toBucket(columns)).toThrow(/^ImportDestination\.toBucket: format makes settings of 3\d{5} bytes, more than 131072: Step Functions gives 262144 bytes to a task, and /);
+    expect(() => toBucket(columns)).toThrow('; write fewer or shorter columns, or leave columns out to take the fields of the first record, instead');
+  });
+
+  test('may have as much as leaves half of it to the execution\'s input, in bytes', () => {
+    const settings = (columns: string[]): OutputSettings => ({ ...DEFAULT_OUTPUT, format: { name: 'csv', unknownColumns: 'fail', columns } });
+    const longest = OUTPUT_SETTINGS_BYTES - JSON.stringify(settings([''])).length;
+    expect(() => toBucket(['c'.repeat(longest)])).not.toThrow();
+    expect(() => toBucket(['c'.repeat(longest + 1)])).toThrow(`makes settings of ${OUTPUT_SETTINGS_BYTES + 1} bytes`);
+    expect(() => toBucket(['ö'.repeat(longest - 1)])).toThrow('makes settings of');
+  });
+
+  test('counts tags too', () => {
+    const tags = { ['t'.repeat(128)]: 'v'.repeat(256) };
+    const most = (options: OutputOptions): number => {
+      let [fits, not] = [0, OUTPUT_SETTINGS_BYTES];
+      while (not - fits > 1) {
+        const length = Math.floor((fits + not) / 2);
+        try {
+          toBucket(['c'.repeat(length)], options);
+          fits = length;
+        } catch {
+          not = length;
+        }
+      }
+      return fits;
+    };
+    expect(most({}) - most({ tags })).toBeGreaterThan(128 + 256);
   });
 });
 

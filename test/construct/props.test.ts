@@ -1,13 +1,13 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { App, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
+import { App, Aws, Duration, Lazy, Size, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import * as ts from 'typescript';
-import { NonFiniteNumbers, PaginatedImport, PaginatedImportProps, RepeatedPages, ShortPages, TotalMismatch } from '../../src';
+import { ImportDestination, NonFiniteNumbers, PaginatedImport, PaginatedImportProps, RepeatedPages, ShortPages, TotalMismatch } from '../../src';
 import * as defaults from '../../src/protocol/defaults';
 import { EnvironmentVariable } from '../../src/protocol/environment';
 import { EXECUTION_DAYS, EXECUTION_HISTORY_EVENTS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB } from '../../src/protocol/limits';
@@ -199,6 +199,29 @@ test('the options of the fetch function reach it, and no other function', () => 
   expect(statementsOf(synthesized.template, role!).flatMap(({ Action }) => Action)).toContain('ec2:CreateNetworkInterface');
 });
 
+describe('the environment of the fetch function', () => {
+  const errorOf = (environment: { [name: string]: string }): string => {
+    const app = new App();
+    const stack = new TestStack(app);
+    new PaginatedImport(stack, 'Orders', stack.props({ fetchFunction: { environment } }));
+    try {
+      app.synth();
+    } catch (error) {
+      return (error as Error).message;
+    }
+    return '';
+  };
+
+  test('is refused where Lambda would not take it, the package\'s own variables included', () => {
+    expect(errorOf({ QUERY: 'q'.repeat(4000) })).toMatch(new RegExp('The environment variables of the fetch function have 4\\d{3} bytes, and Lambda allows 4096\\. '
+      + 'Write fewer or shorter ones into fetchFunction\\.environment'));
+  });
+
+  test('may be long, and references count with their names alone', () => {
+    expect(errorOf({ QUERY: 'q'.repeat(3000), STACK: Aws.STACK_NAME })).toBe('');
+  });
+});
+
 test('a task is given up a minute after its function\'s own time limit', () => {
   const { template } = importStack(() => ({ fetchFunction: { timeout: Duration.seconds(30) } }));
   const definitions = JSON.stringify(template.findResources('AWS::StepFunctions::StateMachine'));
@@ -282,6 +305,13 @@ describe('chunks that S3 cannot copy', () => {
   test('are warned of', () => {
     const { stack } = importStack(() => ({ chunkSize: Size.mebibytes(4) }));
     Annotations.fromStack(stack).hasWarning('/Stack/Orders/Import', Match.stringLikeRegexp('chunkSize is 4194304 bytes.*cannot copy chunks below 5242880.*smallChunks'));
+  });
+
+  test('are not warned of where each is an object of its own, which S3 copies whatever its size', () => {
+    const { stack } = importStack(({ bucket }) => ({
+      chunkSize: Size.mebibytes(4), destination: ImportDestination.toPrefix(bucket, { prefix: 'orders/{importId}' }),
+    }));
+    expect(Annotations.fromStack(stack).findWarning('*', Match.anyValue())).toEqual([]);
   });
 
   test('are not warned of where there are none', () => {
