@@ -92,9 +92,9 @@ async function runImport(assembly: string, faults: readonly Fault[]) {
     assembly,
     faults,
     onLine: progress.onLine,
-    overrides: { 'Functions/Fetch/Function': { environment: { PAGINATED_IMPORT_PROGRESS_INTERVAL_SECONDS: '0.2' } } },
+    environment: { 'Flights/Flights': { PAGINATED_IMPORT_PROGRESS_INTERVAL_SECONDS: '0.2' } },
   });
-  const execution = cloud.startExecution('Flights/Flights/StateMachine', {}, {
+  const execution = cloud.startExecution('Flights/Flights', {}, {
     onEvent: (event) => { progress.onEvent(event); summary.onEvent(event); },
   });
   const { status, output, error, cause } = await execution.result();

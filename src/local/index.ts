@@ -20,6 +20,7 @@ export type { ExecutionEvent } from './state-machine/history';
 export type { ExecutionResult } from './state-machine/execution-result';
 export type { Execution, RedriveOptions } from './state-machine/execution';
 export type { StartOptions } from './state-machine/state-machine-service';
+export type { TaskReplacement } from './state-machine/task-resources';
 export type { LocalObject, LocalS3 } from './s3/local-s3';
 export type { InterceptedRequest, Interceptor, Intervention } from './s3/interceptor';
 export type { OperationTraffic } from './s3/traffic';

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const ROOT = join(__dirname, '../..');
-const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'test/**/*.md'], { cwd: ROOT }).filter((document) => document !== 'API.md');
+const DOCUMENTS = globSync(['*.md', 'docs/**/*.md', 'examples/**/*.md', 'test/**/*.md'], { cwd: ROOT }).filter((document) => document !== 'API.md');
 
 /** Links to files of this repository, with where they stand. Code is left out: brackets mean something else there. */
 const links = DOCUMENTS.flatMap((document) => {

@@ -15,7 +15,7 @@ const TYPES = {
   local: ['Execution', 'ExecutionEvent', 'ExecutionResult', 'FaultEffect', 'FaultOptions', 'FunctionLogLine', 'FunctionOverrides', 'HangOptions',
     'ImportProgress', 'InjectedFault', 'InterceptedRequest', 'Interceptor', 'Intervention', 'LocalCloudOptions', 'LocalObject', 'LocalS3',
     'OperationTraffic', 'ProgressOutput', 'RedriveOptions', 'RepeatedTokenOptions', 'Replacement', 'ServerErrorOptions', 'StartOptions',
-    'TooManyRequestsOptions'],
+    'TaskReplacement', 'TooManyRequestsOptions'],
 };
 
 /** What Node.js itself adds to the exports of a CommonJS module, and compilers to those of a module that was an ES module. */

@@ -26,7 +26,7 @@ async function main() {
     destination: ImportDestination.toBucket(new s3.Bucket(stack, 'Bucket'), { key: 'pages.jsonl' }),
   });
   const cloud = await LocalCloud.start({ assembly: app.synth() });
-  const { status, output, cause } = await cloud.startExecution('Consumer/Pages/StateMachine').result();
+  const { status, output, cause } = await cloud.startExecution('Consumer/Pages').result();
   assert.strictEqual(status, 'SUCCEEDED', cause);
   assert.strictEqual(cloud.s3.read(output.bucket, output.key).toString(), '{"page":0}\n{"page":1}\n{"page":2}\n');
   const manifest = JSON.parse(cloud.s3.read(output.bucket, output.manifestKey).toString());

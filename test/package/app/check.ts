@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     destination: ImportDestination.toBucket(new s3.Bucket(stack, 'Bucket'), { key: 'orders/{date}/{importId}.jsonl' }),
   });
   const cloud = await LocalCloud.start({ assembly: app.synth() });
-  const { status, output } = await cloud.startExecution('Consumer/Orders/StateMachine').result();
+  const { status, output } = await cloud.startExecution('Consumer/Orders').result();
   assert.strictEqual(status, 'SUCCEEDED');
   const { bucket, key, records } = output as unknown as { bucket: string; key: string; records: number };
   assert.strictEqual(records, 101);
