@@ -38,7 +38,7 @@ async function startCloud(...faults: Fault[]): Promise<TestCloud> {
 /** Stands in for the Python function. */
 function threePages(payload: unknown): unknown {
   const { pageNumber } = payload as { readonly pageNumber: number };
-  return { records: [pageNumber], hasMore: pageNumber < 3 };
+  return { records: [pageNumber], nextPageToken: pageNumber < 3 ? pageNumber : null };
 }
 
 /** Both forms of handlers, each with 45 records in its pages. */

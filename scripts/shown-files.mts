@@ -1,0 +1,12 @@
+/** A file that a Markdown file shows. */
+export interface ShownFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+const FILE = /^```ts\n(\/\/ ([\w.-]+\.ts)\n[\s\S]*?)^```/gm;
+
+/** The files that a Markdown text shows whole: snippets of TypeScript that begin with a comment of the file's name. */
+export function shownFiles(markdown: string): ShownFile[] {
+  return [...markdown.matchAll(FILE)].map(([, text, name]) => ({ name: name!, text: text! }));
+}
