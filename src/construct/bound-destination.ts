@@ -4,13 +4,15 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EnvironmentVariable, IntegrityCheck, OnEmpty } from '../protocol/environment';
 import { Layout, OutputSettings } from '../protocol/output-settings';
 import { allowKeys } from './bucket-access';
-import { literalFolder, objectPatterns } from './destination-key';
+import { isCovered, literalFolder, patternOf } from './destination-key';
 
 /** What a bound destination is made of. */
 export interface BoundDestinationProps {
   readonly bucket: s3.IBucket;
   /** Key of the object, or prefix of the objects with a slash at its end; with placeholders. */
   readonly key: string;
+  /** Key of the manifest; with placeholders. */
+  readonly manifestKey: string;
   readonly output: OutputSettings;
   readonly onEmpty: OnEmpty;
   readonly integrityCheck: IntegrityCheck;
@@ -31,7 +33,7 @@ export class BoundDestination {
 
   /** All that is published to, with placeholders. */
   public get keys(): string[] {
-    return [this.props.key, ...this.latestKeys];
+    return [this.props.key, this.props.manifestKey, ...this.latestKeys];
   }
 
   /** The folder in which the objects of all imports lie, with a slash at its end; `undefined` for one object, and for the bucket itself. */
@@ -43,6 +45,7 @@ export class BoundDestination {
   public equipInitialize(fn: lambda.Function): void {
     fn.addEnvironment(EnvironmentVariable.DESTINATION_BUCKET, this.bucket.bucketName);
     fn.addEnvironment(EnvironmentVariable.DESTINATION_KEY, this.props.key);
+    fn.addEnvironment(EnvironmentVariable.DESTINATION_MANIFEST_KEY, this.props.manifestKey);
   }
 
   /** Persist looks whose object is there, assembles or copies the new ones, and publishes them, their manifest and the pointer to them. */
@@ -51,14 +54,21 @@ export class BoundDestination {
     const { layout, tags } = this.output;
     fn.addEnvironment(EnvironmentVariable.ON_EMPTY, onEmpty);
     fn.addEnvironment(EnvironmentVariable.INTEGRITY_CHECK, integrityCheck);
-    const objects = objectPatterns(key);
-    const all = [...objects, ...this.latestKeys];
+    const object = patternOf(key);
+    const files = [...this.manifestPatterns(object), ...this.latestKeys];
+    const all = [object, ...files];
     allowKeys(fn, this.bucket, encryptionKey, {
       read: all,
-      ...layout === Layout.PARTS ? { write: all } : { upload: objects, write: this.latestKeys },
+      ...layout === Layout.PARTS ? { write: all } : { upload: [object], write: files },
       tag: tags.length > 0 ? all : [],
       list: all,
     });
+  }
+
+  /** None where the object's pattern has the manifest too: the fewer statements, the more imports fit into a policy. */
+  private manifestPatterns(object: string): string[] {
+    const manifest = patternOf(this.props.manifestKey);
+    return isCovered(manifest, object) ? [] : [manifest];
   }
 
   private get latestKeys(): string[] {

@@ -1,7 +1,7 @@
 import { Token, Tokenization } from 'aws-cdk-lib';
-import { DESTINATION_PLACEHOLDERS, literalPrefix, resolveDestinationKey, unknownPlaceholders } from '../protocol/destination-key';
+import { DESTINATION_PLACEHOLDERS, literalPrefix, placeholdersIn, resolveDestinationKey, unknownPlaceholders } from '../protocol/destination-key';
 import { EXECUTION_NAME_CHARACTERS, OBJECT_KEY_BYTES } from '../protocol/limits';
-import { manifestKey, publishedKeys } from '../protocol/manifest';
+import { isNamedAsManifest, manifestKey, recordsKey } from '../protocol/manifest';
 import { OutputSettings } from '../protocol/output-settings';
 import { refuseAddress } from './s3-address';
 import { refusal } from './validation';
@@ -14,6 +14,7 @@ import { refusal } from './validation';
 export const EXAMPLE_KEY = 'orders/{date}/{importId}.jsonl';
 export const EXAMPLE_PREFIX = 'orders/{date}/{importId}';
 export const EXAMPLE_LATEST_KEY = 'orders/_latest.json';
+export const EXAMPLE_MANIFEST_KEY = 'manifests/{date}/{importId}.json';
 
 /** A key or a prefix, as it was given. */
 interface GivenKey {
@@ -28,15 +29,49 @@ interface GivenKey {
  *
  * @param where the factory that it was given to
  */
-export function checkDestinationKey(where: string, key: string, output: OutputSettings): void {
+export function checkDestinationKey(where: string, key: string): void {
   const given = { where, property: 'key', key };
   checkStart(given, EXAMPLE_KEY);
   if (key.endsWith('/')) {
     throw refusal(where, 'key', `'${key}' ends with a slash, which makes an object without a name`,
       `a key such as '${key}orders.jsonl', or ImportDestination.toPrefix for one object per chunk,`);
   }
+  if (isNamedAsManifest(key)) {
+    throw refusal(where, 'key', `'${key}' has the name of a manifest: another import's may have the same key`, 'a name without the underscore before it');
+  }
   checkPlaceholders(given);
-  checkLength(given, 'with the manifest\'s suffix', (resolved) => publishedKeys(resolved, output));
+  checkLength(given);
+}
+
+/**
+ * The key of an object's manifest.
+ *
+ * @param given the one that was asked for, if any
+ * @throws Error for one that cannot be right beside the object
+ */
+export function checkedManifestKey(where: string, key: string, given: string | undefined): string {
+  if (given === undefined) {
+    const beside = manifestKey(key);
+    checkLength({ where, property: 'key', key: beside }, 'with the manifest\'s suffix');
+    return beside;
+  }
+  const property = 'manifestKey';
+  checkStart({ where, property, key: given }, EXAMPLE_MANIFEST_KEY);
+  if (given === key) throw refusal(where, property, `'${given}' is the key of the object itself`, 'another key');
+  if (given.endsWith('/')) throw refusal(where, property, `'${given}' ends with a slash`, `a key such as '${given}orders.json'`);
+  checkPlaceholders({ where, property, key: given });
+  checkSamePlaceholders(where, key, given);
+  checkLength({ where, property, key: given });
+  return given;
+}
+
+/** One manifest for each object, and one object for each manifest: which import is newer is known by both. */
+function checkSamePlaceholders(where: string, key: string, given: string): void {
+  const [ofKey, ofManifest] = [key, given].map((each) => [...new Set(literalsOf(each).flatMap(placeholdersIn))].sort());
+  if (String(ofKey) === String(ofManifest)) return;
+  const names = ofKey!.length === 0 ? 'no placeholder' : ofKey!.map((name) => `{${name}}`).join(', ');
+  throw refusal(where, 'manifestKey', `'${given}' has other placeholders than the key '${key}', so that imports would share one of the two and not the other`,
+    `one with ${names}, as in the key,`);
 }
 
 /**
@@ -53,7 +88,9 @@ export function checkedDestinationPrefix(where: string, prefix: string, output: 
       `'${prefix.replace(/\/?$/, '/{importId}/')}'`);
   }
   const withSlash = prefix.replace(/\/?$/, '/');
-  checkLength({ ...given, key: withSlash }, 'with the names of the objects below it', (resolved) => publishedKeys(resolved, output));
+  for (const published of [recordsKey(withSlash, output), manifestKey(withSlash, output.layout)]) {
+    checkLength({ ...given, key: published }, 'with the names of the objects below it');
+  }
   return withSlash;
 }
 
@@ -64,7 +101,7 @@ export function checkLatestKey(where: string, key: string): void {
   if (literalsOf(key).some((literal) => /[{}]/.test(literal))) {
     throw refusal(where, 'latestKey', `'${key}' has a placeholder or a brace, and must be the same for every import`, 'a key without braces');
   }
-  checkLength(given, '', (resolved) => [resolved]);
+  checkLength(given);
 }
 
 /** What stands before the first placeholder, tokens included: all keys of the template start with it. */
@@ -89,10 +126,15 @@ export function extensionOf(key: string): string | undefined {
   return Token.isUnresolved(last) ? undefined : /(\.[^./{}]+)*$/.exec(last)![0].toLowerCase();
 }
 
-/** The keys that imports write, as patterns for permissions: the object's and its manifest's, or all below a prefix. */
-export function objectPatterns(key: string): string[] {
+/** All keys that a key with placeholders becomes, as a pattern for permissions. */
+export function patternOf(key: string): string {
   const start = literalStart(key);
-  return start === key ? [key, manifestKey(key)] : [`${start}*`];
+  return start === key ? key : `${start}*`;
+}
+
+/** Whether a pattern has all the keys of another. Only literals can be told apart: where in doubt, it has not. */
+export function isCovered(pattern: string, by: string): boolean {
+  return pattern === by || (by.endsWith('*') && pattern.startsWith(by.slice(0, -1)));
 }
 
 /** A string's literal pieces and its tokens, in order. */
@@ -126,11 +168,10 @@ function checkPlaceholders({ where, property, key }: GivenKey): void {
 /**
  * Refuses a key that is too long when its placeholders are filled in.
  *
- * @param withWhat what makes it longer still, for the message; empty for nothing
- * @param keysOf what is published to it
+ * @param withWhat what makes it longer than it was given, for the message; empty for nothing
  */
-function checkLength({ where, property, key }: GivenKey, withWhat: string, keysOf: (resolved: string) => readonly string[]): void {
-  const bytes = Math.max(...keysOf(longestResolved(literalsOf(key).join(''))).map(bytesOf));
+function checkLength({ where, property, key }: GivenKey, withWhat: string = ''): void {
+  const bytes = bytesOf(longestResolved(literalsOf(key).join('')));
   if (bytes <= OBJECT_KEY_BYTES) return;
   throw refusal(where, property, `makes keys of ${bytes} bytes${withWhat && ` ${withWhat}`}, more than S3's ${OBJECT_KEY_BYTES}`,
     `one that is ${bytes - OBJECT_KEY_BYTES} bytes shorter`);

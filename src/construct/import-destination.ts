@@ -6,7 +6,10 @@ import { Layout, OutputSettings } from '../protocol/output-settings';
 import { BoundDestination } from './bound-destination';
 import { Brand, mark } from './brand';
 import { checkKind, checkOptions, slipsIn } from './check-options';
-import { checkDestinationKey, checkedDestinationPrefix, EXAMPLE_KEY, EXAMPLE_PREFIX, literalFolder, literalStart } from './destination-key';
+import {
+  checkDestinationKey, checkedDestinationPrefix, checkedManifestKey, EXAMPLE_KEY, EXAMPLE_MANIFEST_KEY, EXAMPLE_PREFIX, literalFolder,
+  literalStart,
+} from './destination-key';
 import { INTEGRITY_CHECK_VALUES, IntegrityCheck } from './integrity-check';
 import { BUCKET, Kinds, options as optionsKind, required, text } from './kinds';
 import { warnOfName } from './object-name';
@@ -18,7 +21,8 @@ import { encryptionKeyOf, warn, WarningId, warnOfSlips } from './warnings';
 /** Options of a destination that is one object in a bucket. */
 export interface BucketDestinationOptions extends OutputOptions {
   /**
-   * Key of the published object, at most 1,024 bytes when filled in, its manifest's `.manifest.json` included.
+   * Key of the published object, at most 1,024 bytes when filled in, and as many with what its manifest's name has besides. Its name must
+   * not be that of a manifest, `_*.manifest.json`.
    *
    * Placeholders are filled in when an import starts: `{importId}` (its random id), `{executionName}`, and, in UTC from the execution's
    * start time, `{date}` (as in 2026-11-23), `{yyyy}`, `{MM}`, `{dd}` and `{HH}`. A key without one that differs from run to run is
@@ -27,6 +31,14 @@ export interface BucketDestinationOptions extends OutputOptions {
    * Permissions are confined to what stands before the first placeholder, so begin with a fixed part.
    */
   readonly key: string;
+
+  /**
+   * Key of the manifest, in the same bucket, at most 1,024 bytes when filled in. It has the same placeholders as `key`, each at least
+   * once. In a folder over which a table lies its name should begin with an underscore, or the table takes it for records.
+   *
+   * @default - beside the object: `orders/_latest.jsonl.manifest.json` for `orders/latest.jsonl`
+   */
+  readonly manifestKey?: string;
 }
 
 /** Options of a destination that is several objects below a prefix of a bucket. */
@@ -45,7 +57,8 @@ export interface PrefixDestinationOptions extends OutputOptions {
 /** Where an import publishes to, and what. */
 export abstract class ImportDestination {
   /**
-   * One object in a bucket, with a manifest beside it under the same key and `.manifest.json`.
+   * One object in a bucket, with a manifest beside it: `orders/_latest.jsonl.manifest.json` for `orders/latest.jsonl`. Athena, Spark and
+   * Hive skip names that begin with an underscore.
    *
    * Readers see the object that was there before, or the whole new one. A failed import leaves it untouched.
    */
@@ -56,11 +69,13 @@ export abstract class ImportDestination {
     checkOptions(where, options, OBJECT_OPTION_KINDS);
     const { key } = options;
     const output = outputSettingsOf(where, Layout.OBJECT, options);
-    checkDestinationKey(where, key, output);
+    checkDestinationKey(where, key);
+    const manifest = checkedManifestKey(where, key, options.manifestKey);
     const { latestKey } = output;
     if (latestKey === key) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the object itself`, 'another key');
-    if (latestKey === manifestKey(key)) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the manifest`, 'another key');
-    return new GivenDestination({ where, property: 'key', bucket, key, output, options, slips: slipsIn(where, options, OBJECT_OPTION_KINDS) });
+    if (latestKey === manifest) throw refusal(where, 'latestKey', `'${latestKey}' is the key of the manifest`, 'another key');
+    const slips = slipsIn(where, options, OBJECT_OPTION_KINDS);
+    return new GivenDestination({ where, property: 'key', bucket, key, manifestKey: manifest, output, options, slips });
   }
 
   /**
@@ -76,7 +91,8 @@ export abstract class ImportDestination {
     const output = outputSettingsOf(where, Layout.PARTS, options);
     const key = checkedDestinationPrefix(where, options.prefix, output);
     checkOutsideOfFolder(where, literalFolder(key), output.latestKey);
-    return new GivenDestination({ where, property: 'prefix', bucket, key, output, options, slips: slipsIn(where, options, PREFIX_OPTION_KINDS) });
+    const slips = slipsIn(where, options, PREFIX_OPTION_KINDS);
+    return new GivenDestination({ where, property: 'prefix', bucket, key, manifestKey: manifestKey(key, Layout.PARTS), output, options, slips });
   }
 
   /**
@@ -90,7 +106,9 @@ export abstract class ImportDestination {
 mark(ImportDestination, Brand.IMPORT_DESTINATION);
 
 const OBJECT_OPTIONS = required(optionsKind(`{ key: '${EXAMPLE_KEY}' }`));
-const OBJECT_OPTION_KINDS: Kinds<BucketDestinationOptions> = { ...OUTPUT_OPTION_KINDS, key: required(text(`'${EXAMPLE_KEY}'`)) };
+const OBJECT_OPTION_KINDS: Kinds<BucketDestinationOptions> = {
+  ...OUTPUT_OPTION_KINDS, key: required(text(`'${EXAMPLE_KEY}'`)), manifestKey: text(`'${EXAMPLE_MANIFEST_KEY}'`),
+};
 
 const PREFIX_OPTIONS = required(optionsKind(`{ prefix: '${EXAMPLE_PREFIX}' }`));
 const PREFIX_OPTION_KINDS: Kinds<PrefixDestinationOptions> = { ...OUTPUT_OPTION_KINDS, prefix: required(text(`'${EXAMPLE_PREFIX}'`)) };
@@ -102,6 +120,7 @@ interface GivenDestinationProps {
   readonly property: string;
   readonly bucket: s3.IBucket;
   readonly key: string;
+  readonly manifestKey: string;
   readonly output: OutputSettings;
   readonly options: OutputOptions;
   /** Sentences about names of options that do nothing. */
@@ -114,12 +133,10 @@ class GivenDestination extends ImportDestination {
   }
 
   public _bind(scope: Construct): BoundDestination {
-    const { where, property, bucket, key, output, options, slips } = this.given;
+    const { where, property, bucket, key, manifestKey: manifest, output, options, slips } = this.given;
     warnOfSlips(scope, [...slips, ...options.format?._slips ?? []]);
-    if (literalStart(key) === '') {
-      warn(scope, WarningId.DESTINATION_KEY_WITHOUT_PREFIX, `The destination ${property} '${key}' begins with a placeholder, so that Persist may write every key of the `
-        + 'bucket. Begin it with a fixed part, such as \'imports/\'.');
-    }
+    if (literalStart(key) === '') warnOfWholeBucket(scope, property, key);
+    else if (literalStart(manifest) === '') warnOfWholeBucket(scope, 'manifestKey', manifest);
     if (output.layout === Layout.OBJECT) warnOfName(scope, key, output);
     const encryptionKey = encryptionKeyOf(scope, bucket, options.encryptionKey, {
       id: WarningId.DESTINATION_ENCRYPTION_KEY,
@@ -128,11 +145,16 @@ class GivenDestination extends ImportDestination {
     });
     const { onEmpty, integrityCheck = IntegrityCheck.FULL_OBJECT_CRC32 } = options;
     return new BoundDestination({
-      bucket, key, output, encryptionKey,
+      bucket, key, manifestKey: manifest, output, encryptionKey,
       onEmpty: onEmpty === undefined ? ON_EMPTY : ON_EMPTY_VALUES[onEmpty],
       integrityCheck: INTEGRITY_CHECK_VALUES[integrityCheck],
     });
   }
+}
+
+function warnOfWholeBucket(scope: Construct, property: string, key: string): void {
+  warn(scope, WarningId.DESTINATION_KEY_WITHOUT_PREFIX, `The destination ${property} '${key}' begins with a placeholder, so that Persist may write every key of the `
+    + 'bucket. Begin it with a fixed part, such as \'imports/\'.');
 }
 
 /**

@@ -32,6 +32,11 @@ export function unknownPlaceholders(template: string): string[] {
   return [...template.matchAll(BRACES)].map((match) => match[1]!).filter((name) => !isPlaceholder(name));
 }
 
+/** The placeholders of a key. */
+export function placeholdersIn(template: string): string[] {
+  return [...template.matchAll(BRACES)].map((match) => match[1]!).filter(isPlaceholder);
+}
+
 /** The destination key of one import. */
 export function resolveDestinationKey(template: string, values: PlaceholderValues): string {
   return template.replace(BRACES, (whole, name: string) => (isPlaceholder(name) ? PLACEHOLDERS[name](values) : whole));

@@ -25,10 +25,12 @@ export interface ImportFile {
   readonly packageVersion: string;
 }
 
-/** A bucket and a key without placeholders. */
+/** A bucket and keys without placeholders. */
 export interface DestinationReference {
   readonly bucket: string;
   readonly key: string;
+  /** Key of the manifest; absent in files that were written before it was fixed here (see `manifestKeyOf`). */
+  readonly manifestKey?: string;
 }
 
 /** The format version from which on there is a choice of outputs. */

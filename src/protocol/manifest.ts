@@ -1,3 +1,4 @@
+import { DestinationReference } from './import-file';
 import { ImportWarning } from './import-warning';
 import { fileExtension, Layout, OutputSettings } from './output-settings';
 
@@ -75,11 +76,35 @@ export const ObjectMetadata = {
 } as const;
 
 /**
- * The manifest's key: beside one object, or among several. There it begins with an underscore, by which Athena, Spark and Hive tell that it
- * holds no records.
+ * The key of a manifest that is given none: beside one object, or among several. Its name begins with an underscore, by which Athena, Spark
+ * and Hive tell that it holds no records.
+ *
+ * @param destinationKey may have placeholders and tokens: neither has a slash in it that is seen here
  */
 export function manifestKey(destinationKey: string, layout: Layout = Layout.OBJECT): string {
-  return layout === Layout.PARTS ? `${destinationKey}_manifest.json` : `${destinationKey}.manifest.json`;
+  if (layout === Layout.PARTS) return `${destinationKey}_manifest.json`;
+  const name = destinationKey.lastIndexOf('/') + 1;
+  return `${destinationKey.slice(0, name)}_${destinationKey.slice(name)}${OBJECT_MANIFEST}`;
+}
+
+const OBJECT_MANIFEST = '.manifest.json';
+
+/** Whether the key of an object has the name of an object's manifest. */
+export function isNamedAsManifest(destinationKey: string): boolean {
+  const name = destinationKey.slice(destinationKey.lastIndexOf('/') + 1);
+  return name.startsWith('_') && name.endsWith(OBJECT_MANIFEST);
+}
+
+/** The key of an import's manifest: as its file has it, or where it was before it was written there. */
+export function manifestKeyOf({ destination, output }: ManifestPlace): string {
+  const { key, manifestKey: given = output.layout === Layout.PARTS ? manifestKey(key, output.layout) : `${key}${OBJECT_MANIFEST}` } = destination;
+  return given;
+}
+
+/** What the key of a manifest follows from. */
+interface ManifestPlace {
+  readonly destination: Pick<DestinationReference, 'key' | 'manifestKey'>;
+  readonly output: Pick<OutputSettings, 'layout'>;
 }
 
 /** What the names of parts begin with. */
@@ -97,8 +122,7 @@ export function partKey(prefix: string, number: number, extension: string): stri
   return `${partsPrefix(prefix)}${String(number).padStart(PART_DIGITS, '0')}.${extension}`;
 }
 
-/** The keys of what an import publishes below or beside its destination; of many parts the first one, all being of one length. */
-export function publishedKeys(destinationKey: string, output: Pick<OutputSettings, 'format' | 'compression' | 'layout'>): readonly string[] {
-  const manifest = manifestKey(destinationKey, output.layout);
-  return [output.layout === Layout.PARTS ? partKey(destinationKey, 0, fileExtension(output)) : destinationKey, manifest];
+/** The key of the records that an import publishes; of many parts that of the first one, all being of one length. */
+export function recordsKey(destinationKey: string, output: Pick<OutputSettings, 'format' | 'compression' | 'layout'>): string {
+  return output.layout === Layout.PARTS ? partKey(destinationKey, 0, fileExtension(output)) : destinationKey;
 }

@@ -13,7 +13,9 @@ export function handler(request: InitializeRequest, context: Context): Promise<L
   return initialize(request, {
     cache,
     cachePrefix: environment.cachePrefix(),
-    destination: { bucket: environment.destinationBucket(), key: environment.destinationKey() },
+    destination: {
+      bucket: environment.destinationBucket(), key: environment.destinationKey(), manifestKey: environment.destinationManifestKey(),
+    },
     pageSize: environment.pageSize(),
     maximumAgeSeconds: environment.maximumAgeSeconds(),
     packageVersion: PACKAGE_VERSION,

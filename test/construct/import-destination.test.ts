@@ -12,10 +12,15 @@ import { environmentOf, flat, functionOf, importStack, ImportStack, logicalIdOf,
 const bucket = s3.Bucket.fromBucketName(new Stack(), 'Published', 'published');
 
 /** The keys of the destination that Persist may upload to. */
-function uploadsOf({ template, orders, stack }: ImportStack): string[] {
+function uploadsOf(synthesized: ImportStack): string[] {
+  return allowedKeys(synthesized, 's3:AbortMultipartUpload');
+}
+
+/** The keys of the destination with which Persist may do this. */
+function allowedKeys({ template, orders, stack }: ImportStack, action: string): string[] {
   const destination = `<${logicalIdOf(stack.bucket)}>`;
   return statementsOf(template, functionOf(orders.paginatedImport, 'Persist').role!)
-    .filter(({ Action }) => Action.includes('s3:AbortMultipartUpload'))
+    .filter(({ Action }) => [Action].flat().includes(action))
     .flatMap(({ Resource }): string[] => [flat(Resource)].flat())
     .filter((arn) => arn.startsWith(destination))
     .map((arn) => arn.slice(destination.length));
@@ -33,10 +38,11 @@ describe('a key is refused that', () => {
     ['has a lone opening brace', 'orders/{date.jsonl', 'has a brace that belongs to no placeholder'],
     ['has a lone closing brace', 'orders/date}.jsonl', 'has a brace that belongs to no placeholder'],
     ['has braces around a token', `orders/{${Aws.REGION}}.jsonl`, 'has a brace that belongs to no placeholder'],
-    ['is too long', 'o'.repeat(1011), 'key makes keys of 1025 bytes with the manifest\'s suffix, more than S3\'s 1024; write one that is 1 bytes shorter instead'],
-    ['is too long in bytes', 'ö'.repeat(600), 'key makes keys of 1214 bytes'],
-    ['is too long when it is filled in', `{importId}${'o'.repeat(990)}`, 'key makes keys of 1040 bytes'],
-    ['is too long with the longest name of an execution', `{executionName}${'o'.repeat(940)}`, 'key makes keys of 1034 bytes'],
+    ['has the name of a manifest', 'orders/_{date}.manifest.json', 'key \'orders/_{date}.manifest.json\' has the name of a manifest: another import\'s may have the same key; write a name without the underscore before it instead'],
+    ['is too long', 'o'.repeat(1010), 'key makes keys of 1025 bytes with the manifest\'s suffix, more than S3\'s 1024; write one that is 1 bytes shorter instead'],
+    ['is too long in bytes', 'ö'.repeat(600), 'key makes keys of 1200 bytes'],
+    ['is too long when it is filled in', `{importId}${'o'.repeat(990)}`, 'key makes keys of 1026 bytes'],
+    ['is too long with the longest name of an execution', `{executionName}${'o'.repeat(935)}`, 'key makes keys of 1030 bytes with the manifest\'s suffix'],
   ])('%s', (_name, key, message) => {
     expect(() => ImportDestination.toBucket(bucket, { key })).toThrow(message);
     expect(() => ImportDestination.toBucket(bucket, { key })).toThrow(/^ImportDestination\.toBucket: key .*; write .* instead$/);
@@ -47,11 +53,72 @@ describe('a key is allowed that', () => {
   test.each([
     ['has every placeholder', `orders/${DESTINATION_PLACEHOLDERS.map((name) => `{${name}}`).join('/')}.jsonl`],
     ['is the same for every run', 'orders/latest.jsonl'],
-    ['is as long as S3 allows', 'o'.repeat(1010)],
+    ['is as long as S3 allows', 'o'.repeat(1009)],
     ['has tokens, whose text looks like a placeholder', `${Aws.ACCOUNT_ID}/orders/{date}.jsonl`],
     ['is a token as a whole', Fn.importValue('OrdersKey')],
   ])('%s', (_name, key) => {
     expect(() => ImportDestination.toBucket(bucket, { key })).not.toThrow();
+  });
+});
+
+describe('the key of a manifest is refused that', () => {
+  test.each([
+    ['is empty', 'o.jsonl', '', 'manifestKey is empty; write a key such as \'manifests/{date}/{importId}.json\' instead'],
+    ['starts with a slash', 'o.jsonl', '/m.json', 'manifestKey \'/m.json\' starts with a slash'],
+    ['ends with a slash', 'o.jsonl', 'm/', 'manifestKey \'m/\' ends with a slash; write a key such as \'m/orders.json\' instead'],
+    ['holds a *', 'o.jsonl', 'm*.json', 'manifestKey \'m*.json\' holds * or ?'],
+    ['is the object\'s', 'o.jsonl', 'o.jsonl', 'manifestKey \'o.jsonl\' is the key of the object itself; write another key instead'],
+    ['has an unknown placeholder', 'o.jsonl', 'm/{day}.json', 'manifestKey has the unknown placeholder {day}'],
+    ['is shared by objects of their own', 'o/{importId}.jsonl', 'm.json',
+      'manifestKey \'m.json\' has other placeholders than the key \'o/{importId}.jsonl\', so that imports would share one of the two and not the other; '
+      + 'write one with {importId}, as in the key, instead'],
+    ['is one of many for one object', 'o.jsonl', 'm/{importId}.json', 'write one with no placeholder, as in the key, instead'],
+    ['differs where the key does not', 'o/{date}.jsonl', 'm/{date}/{HH}.json', 'write one with {date}, as in the key, instead'],
+    ['is too long', 'o.jsonl', 'm'.repeat(1025), 'manifestKey makes keys of 1025 bytes, more than S3\'s 1024; write one that is 1 bytes shorter instead'],
+  ])('%s', (_name, key, manifestKey, message) => {
+    expect(() => ImportDestination.toBucket(bucket, { key, manifestKey })).toThrow(message);
+    expect(() => ImportDestination.toBucket(bucket, { key, manifestKey })).toThrow(/^ImportDestination\.toBucket: manifestKey .*; write .* instead$/);
+  });
+
+  test('is the pointer\'s', () => {
+    expect(() => ImportDestination.toBucket(bucket, { key: 'o.jsonl', manifestKey: 'm.json', latestKey: 'm.json' }))
+      .toThrow('latestKey \'m.json\' is the key of the manifest; write another key instead');
+  });
+});
+
+describe('a manifest', () => {
+  const patternsOf = (key: string, manifestKey?: string): string[] => (
+    allowedKeys(importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key, manifestKey }) })), 's3:PutObject').reverse()
+  );
+
+  test.each([
+    ['beside an object of one key', 'o/latest.jsonl', undefined, ['/o/latest.jsonl', '/o/_latest.jsonl.manifest.json']],
+    ['beside an object without a folder', 'latest.jsonl', undefined, ['/latest.jsonl', '/_latest.jsonl.manifest.json']],
+    ['beside objects whose names are placeholders', 'o/{importId}', undefined, ['/o/*']],
+    ['beside objects whose names begin alike', 'o/daily-{date}.jsonl', undefined, ['/o/daily-*', '/o/_daily-*']],
+    ['beside objects in folders of their own', 'o/{date}/orders.jsonl', undefined, ['/o/*']],
+    ['beside an object in a folder that is a token', `${Aws.REGION}/o.jsonl`, undefined, ['/<AWS::Region>/o.jsonl', '/<AWS::Region>/_o.jsonl.manifest.json']],
+    ['beside an object that is a token', Aws.STACK_NAME, undefined, ['/<AWS::StackName>', '/_<AWS::StackName>.manifest.json']],
+    ['elsewhere', 'o/latest.jsonl', 'manifests/o.json', ['/o/latest.jsonl', '/manifests/o.json']],
+    ['elsewhere, one for each object', 'o/{date}.jsonl', 'manifests/{date}.json', ['/o/*', '/manifests/*']],
+  ])('%s may be written, and nothing else', (_where, key, manifestKey, patterns) => {
+    expect(patternsOf(key, manifestKey)).toEqual(patterns);
+  });
+
+  test('has the key that Initialize is told, tokens and placeholders included', () => {
+    const told = (key: string, manifestKey?: string): string => flat(environmentOf(
+      importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key, manifestKey }) })), 'Initialize',
+    ).PAGINATED_IMPORT_DESTINATION_MANIFEST_KEY);
+
+    expect(told(`raw/${Aws.REGION}/{date}/${Aws.ACCOUNT_ID}.jsonl`)).toBe('raw/<AWS::Region>/{date}/_<AWS::AccountId>.jsonl.manifest.json');
+    expect(told('o/{date}.jsonl', `${Aws.REGION}/{date}.json`)).toBe('<AWS::Region>/{date}.json');
+  });
+
+  test('of several objects lies among them', () => {
+    const synthesized = importStack((stack) => ({ destination: ImportDestination.toPrefix(stack.bucket, { prefix: 'o/{importId}' }) }));
+
+    expect(environmentOf(synthesized, 'Initialize').PAGINATED_IMPORT_DESTINATION_MANIFEST_KEY).toBe('o/{importId}/_manifest.json');
+    expect(allowedKeys(synthesized, 's3:PutObject')).toEqual(['/o/*']);
   });
 });
 
@@ -103,7 +170,7 @@ describe('the key of the pointer is refused that', () => {
   test('is that of the object or of its manifest', () => {
     const key = 'orders/latest.jsonl';
     expect(() => ofObject(key, key)).toThrow('latestKey \'orders/latest.jsonl\' is the key of the object itself; write another key instead');
-    expect(() => ofObject(`${key}.manifest.json`, key)).toThrow('latestKey \'orders/latest.jsonl.manifest.json\' is the key of the manifest; write another key instead');
+    expect(() => ofObject('orders/_latest.jsonl.manifest.json', key)).toThrow('latestKey \'orders/_latest.jsonl.manifest.json\' is the key of the manifest; write another key instead');
   });
 
   test('lies among the objects below a prefix, where a table would take it for records', () => {
@@ -195,11 +262,6 @@ test('a key with tokens is confined to what stands before the first placeholder,
   expect(flat(environmentOf(synthesized, 'Initialize').PAGINATED_IMPORT_DESTINATION_KEY)).toBe('raw/<AWS::Region>/orders/{date}/<AWS::AccountId>.jsonl');
 });
 
-test('a key that is a token as a whole allows that object and its manifest', () => {
-  const synthesized = importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key: Aws.STACK_NAME }) }));
-  expect(uploadsOf(synthesized)).toEqual(['/<AWS::StackName>', '/<AWS::StackName>.manifest.json']);
-});
-
 describe('warnings', () => {
   function warningsOf(destination: (stack: TestStack) => ImportDestination): Annotations {
     const stack = new TestStack();
@@ -210,6 +272,11 @@ describe('warnings', () => {
   test('a key that begins with a placeholder grants the whole bucket', () => {
     warningsOf((stack) => ImportDestination.toBucket(stack.bucket, { key: '{date}/orders.jsonl' }))
       .hasWarning('/Stack/Orders', Match.stringLikeRegexp('begins with a placeholder.*every key of the bucket.*destinationKeyWithoutPrefix'));
+  });
+
+  test('so does a key of manifests that begins with one', () => {
+    warningsOf((stack) => ImportDestination.toBucket(stack.bucket, { key: 'orders/{date}.jsonl', manifestKey: '{date}.json' }))
+      .hasWarning('/Stack/Orders', Match.stringLikeRegexp('manifestKey.*begins with a placeholder.*every key of the bucket.*destinationKeyWithoutPrefix'));
   });
 
   test('the KMS key of an imported bucket is not known', () => {

@@ -163,11 +163,13 @@ test('a cache with a prefix confines every step to it, listings included', () =>
 test('a fixed destination key allows that object and its manifest alone', () => {
   const synthesized = importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key: 'orders/latest.jsonl' }) }));
   const destination = `<${logicalIdOf(synthesized.stack.bucket)}>`;
-  const keys = `${destination}/orders/latest.jsonl ${destination}/orders/latest.jsonl.manifest.json`;
-  expect(allowed(synthesized, 'Persist').slice(-3)).toEqual([
-    `s3:GetObject on ${keys}`,
-    `s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts on ${keys}`,
-    `s3:ListBucket on ${destination} on {"StringLikeIfExists":{"s3:prefix":["orders/latest.jsonl","orders/latest.jsonl.manifest.json"]}}`,
+  const object = `${destination}/orders/latest.jsonl`;
+  const manifest = `${destination}/orders/_latest.jsonl.manifest.json`;
+  expect(allowed(synthesized, 'Persist').slice(-4)).toEqual([
+    `s3:GetObject on ${object} ${manifest}`,
+    `s3:PutObject on ${manifest}`,
+    `s3:PutObject s3:AbortMultipartUpload s3:ListMultipartUploadParts on ${object}`,
+    `s3:ListBucket on ${destination} on {"StringLikeIfExists":{"s3:prefix":["orders/latest.jsonl","orders/_latest.jsonl.manifest.json"]}}`,
   ]);
 });
 

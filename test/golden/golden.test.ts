@@ -82,11 +82,11 @@ function json(content: Buffer): JsonObject {
 }
 
 function manifestOf(left: Golden, published: Uint8Array): JsonObject {
-  const { importId, startTime, pageSize, destination } = json(filesAt(left, 'import.json')[0]![1]) as unknown as ImportFile;
+  const { importId, startTime, pageSize, destination: { bucket, key } } = json(filesAt(left, 'import.json')[0]![1]) as unknown as ImportFile;
   const { records, pages } = left.result;
   const totals = left.answers.map((answer) => (answer as JsonObject).total).filter((total) => total !== undefined);
   return {
-    importId, startTime, pageSize, ...destination, records, pages, bytes: published.byteLength,
+    importId, startTime, pageSize, bucket, key, records, pages, bytes: published.byteLength,
     ...totals.length === 0 ? {} : { sourceTotal: totals.at(-1)! },
   };
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
 import type { CommitRecord } from '../../src/protocol/commit-record';
+import { manifestKey } from '../../src/protocol/manifest';
 import { orders, TestCloud } from './kit';
 
 /** Imports that publish to one key, all at once. */
@@ -15,7 +16,7 @@ const KEY = 'orders/latest.jsonl';
 
 function current(): { readonly importId: string; readonly records: unknown[] } {
   const bucket = cloud.local.bucketName('Destination');
-  return { importId: cloud.manifest({ bucket, manifestKey: `${KEY}.manifest.json` }).importId, records: cloud.records({ bucket, key: KEY }) };
+  return { importId: cloud.manifest({ bucket, manifestKey: manifestKey(KEY) }).importId, records: cloud.records({ bucket, key: KEY }) };
 }
 
 test('all of them end well, none has touched another\'s cache, and the newest one is what stays', async () => {

@@ -8,6 +8,7 @@ import type { LocalObject } from 'cdk-paginated-import/local';
 import { csvParse, csvParseRows } from 'd3-dsv';
 import type { LatestPointer } from '../../src/protocol/latest-pointer';
 import type { ImportResult } from '../../src/protocol/machine-state';
+import { manifestKey } from '../../src/protocol/manifest';
 import { CELLS_AS_TEXT } from './fixtures/cells';
 import { Order } from './fixtures/order';
 import { failureOf, handlerOf, ImportsStack, orders, resumeHintOf, TestCloud } from './kit';
@@ -233,7 +234,7 @@ describe('an import without records', () => {
   const KEY = 'current/orders.jsonl';
   const current = (): unknown => ({
     records: cloud.records({ bucket: cloud.local.bucketName('Destination'), key: KEY }),
-    manifest: JSON.parse(bytesOf(`${KEY}.manifest.json`).toString()).importId,
+    manifest: JSON.parse(bytesOf(manifestKey(KEY)).toString()).importId,
     latest: latest('current/latest.json').importId,
   });
 

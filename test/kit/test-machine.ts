@@ -37,6 +37,7 @@ export interface TestMachineOptions {
   readonly chance?: Chance;
   readonly pageSize?: number;
   readonly destinationKey?: string;
+  readonly manifestKey?: string;
   readonly output?: OutputSettings;
   readonly settings?: Partial<PageRunSettings>;
   readonly nonFiniteNumbers?: NonFiniteNumbers;
@@ -71,11 +72,11 @@ export class TestMachine {
 
   /** @param startedAt start of the execution, milliseconds since the epoch */
   public async initialize(input: JsonValue = {}, startedAt: number = this.clock.now()): Promise<LoopState> {
-    const { destinationKey = DESTINATION_KEY, pageSize = 2, maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
+    const { destinationKey = DESTINATION_KEY, manifestKey: manifest, pageSize = 2, maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
     return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString(), output: this.options.output }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
-      destination: { bucket: DESTINATION_BUCKET, key: destinationKey },
+      destination: { bucket: DESTINATION_BUCKET, key: destinationKey, manifestKey: manifest },
       pageSize,
       maximumAgeSeconds,
       packageVersion: '1.2.3',

@@ -16,7 +16,7 @@ export class OutputFiles {
    */
   constructor(private readonly path: string, options: OutputFileOptions) {
     this.records = new OutputFile(path, options);
-    this.manifest = new OutputFile(manifestKey(path), options);
+    this.manifest = new OutputFile(manifestPath(path), options);
   }
 
   /**
@@ -40,7 +40,12 @@ export class OutputFiles {
     // Another run, say, has written them meanwhile.
     const other = join(dirname(this.path), `${importId}-${basename(this.path)}`);
     await this.records.publish(other);
-    await this.manifest.publish(manifestKey(other));
+    await this.manifest.publish(manifestPath(other));
     return other;
   }
+}
+
+/** Beside the records, under the name that it has beside an object. */
+function manifestPath(path: string): string {
+  return join(dirname(path), manifestKey(basename(path)));
 }

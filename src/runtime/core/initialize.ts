@@ -8,7 +8,7 @@ import { JsonValue } from '../../protocol/json';
 import { ImportKeys } from '../../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../../protocol/limits';
 import { InitializeRequest, LoopState } from '../../protocol/machine-state';
-import { publishedKeys } from '../../protocol/manifest';
+import { manifestKey, recordsKey } from '../../protocol/manifest';
 import { DEFAULT_OUTPUT, Layout, OutputSettings } from '../../protocol/output-settings';
 import { ObjectStore } from '../store/object-store';
 import { CommitLog } from './commit-log';
@@ -21,8 +21,8 @@ import { writeOnce } from './write-once';
 export interface InitializeTools {
   readonly cache: ObjectStore;
   readonly cachePrefix: string;
-  /** Where to publish; the key with its placeholders. */
-  readonly destination: { readonly bucket: string; readonly key: string };
+  /** Where to publish; the keys with their placeholders. */
+  readonly destination: DestinationReference;
   readonly pageSize: number;
   readonly maximumAgeSeconds: number;
   readonly packageVersion: string;
@@ -76,8 +76,9 @@ function destinationOf(
   const values = { importId, executionName: executionNameOf(executionArn), startTime: new Date(startTime) };
   requireLayout(destination.key, output);
   const key = resolveDestinationKey(destination.key, values);
-  for (const published of publishedKeys(key, output)) requirePublishable(published, output);
-  return { bucket: destination.bucket, key };
+  const manifest = resolveDestinationKey(destination.manifestKey ?? manifestKey(destination.key, output.layout), values);
+  for (const published of [recordsKey(key, output), manifest]) requirePublishable(published, output);
+  return { bucket: destination.bucket, key, manifestKey: manifest };
 }
 
 /**

@@ -2,7 +2,7 @@ import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportSummary, SummarizeRequest, SummaryState } from '../../protocol/import-summary';
 import { ImportKeys } from '../../protocol/keys';
-import { manifestKey } from '../../protocol/manifest';
+import { manifestKeyOf } from '../../protocol/manifest';
 import { ObjectStore } from '../store/object-store';
 import { checksumOf } from './crc32';
 import { openImport } from './import-access';
@@ -56,6 +56,6 @@ async function summaryOf(file: ImportFile, log: WholeLog, cache: ObjectStore): P
   };
 }
 
-function destinationOf({ destination, output }: ImportFile): SummaryState['destination'] {
-  return { ...destination, manifestKey: manifestKey(destination.key, output.layout) };
+function destinationOf(file: ImportFile): SummaryState['destination'] {
+  return { ...file.destination, manifestKey: manifestKeyOf(file) };
 }

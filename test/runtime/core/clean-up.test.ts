@@ -26,7 +26,7 @@ test('deletes the chunks and nothing else, and says how the import ended', async
 
   await expect(machine.cleanUp(state)).resolves.toEqual({
     importId: state.importId, outcome: 'published', bucket: 'destination-bucket', key: 'orders/latest.jsonl',
-    manifestKey: 'orders/latest.jsonl.manifest.json', records: 6, pages: 4, bytes: 48, crc32: expect.stringMatching(/^.{6}==$/) as string,
+    manifestKey: 'orders/_latest.jsonl.manifest.json', records: 6, pages: 4, bytes: 48, crc32: expect.stringMatching(/^.{6}==$/) as string,
     warnings: [expect.objectContaining({ code: WarningCode.END_AT_EMPTY_PAGE })],
   });
 

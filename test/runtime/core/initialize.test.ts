@@ -81,7 +81,11 @@ describe('a new import', () => {
     await expect(importFileOf(machine, importId)).resolves.toEqual({
       formatVersion: FORMAT_VERSION, importId, executionArn: expect.stringContaining(':execution:') as string,
       startTime: '2026-01-02T03:04:05.000Z', expiresAt: '2026-01-03T03:04:05.000Z', input: { since: '2026-01-01' }, pageSize: 25,
-      destination: { bucket: 'destination-bucket', key: `o/2026-01-02/03-${importId}.jsonl` }, output: DEFAULT_OUTPUT, packageVersion: '1.2.3',
+      destination: {
+        bucket: 'destination-bucket', key: `o/2026-01-02/03-${importId}.jsonl`, manifestKey: `o/2026-01-02/_03-${importId}.jsonl.manifest.json`,
+      },
+      output: DEFAULT_OUTPUT,
+      packageVersion: '1.2.3',
     });
   });
 
@@ -94,7 +98,7 @@ describe('a new import', () => {
 
   test.each<[string, Layout, string]>([
     ['o/{executionName}', Layout.OBJECT, 'o/1'],
-    ['o/{executionName}', Layout.OBJECT, 'o/1.manifest.json'],
+    ['o/{executionName}', Layout.OBJECT, 'o/_1.manifest.json'],
     ['o/{executionName}/', Layout.PARTS, 'o/1/_manifest.json'],
   ])('does not publish to %s, layout %s, where its pointer is: %s', async (destinationKey, layout, latestKey) => {
     const machine = new TestMachine({ source: offsetSource([]), destinationKey, output: outputOf({ layout, latestKey }) });
@@ -102,6 +106,17 @@ describe('a new import', () => {
     await expect(machine.initialize()).rejects.toThrow(ConfigurationError);
     await expect(machine.initialize()).rejects.toThrow(`makes the key ${latestKey} for this import, which is the one of its latestKey too`);
     await expect(machine.cacheKeys()).resolves.toEqual([]);
+  });
+
+  test('gives its manifest the key that the stack has for it', async () => {
+    const machine = new TestMachine({
+      source: offsetSource([]), destinationKey: 'o/{executionName}.jsonl', manifestKey: 'manifests/{executionName}.json',
+    });
+    const { importId } = await machine.initialize();
+
+    await expect(importFileOf(machine, importId)).resolves.toMatchObject({
+      destination: { key: 'o/1.jsonl', manifestKey: 'manifests/1.json' },
+    });
   });
 
   test.each<[string, OutputSettings | undefined]>([
@@ -117,7 +132,7 @@ describe('a new import', () => {
   });
 
   describe('publishes to keys that S3 takes', () => {
-    const MANIFEST = '.manifest.json'.length;
+    const MANIFEST = '_.manifest.json'.length;
     const PART = '/part-00000000.csv.gz'.length;
     const csv = { format: { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL }, compression: Compression.GZIP };
 
@@ -134,7 +149,7 @@ describe('a new import', () => {
       await expect(machineOf(longest).initialize()).resolves.toMatchObject({ continue: true });
       const tooLong = machineOf(longest + 1);
       await expect(tooLong.initialize()).rejects.toThrow(ConfigurationError);
-      await expect(tooLong.initialize()).rejects.toThrow(/DESTINATION_KEY makes a key of 1025 bytes for this import, and S3 takes 1024: ä\/kkk/);
+      await expect(tooLong.initialize()).rejects.toThrow(/DESTINATION_KEY makes a key of 1025 bytes for this import, and S3 takes 1024: ä\/_?kkk/);
       // Nothing has begun.
       await expect(tooLong.cacheKeys()).resolves.toEqual([]);
     });

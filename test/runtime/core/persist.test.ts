@@ -5,6 +5,7 @@ import { LoopState, Outcome, PersistState } from '../../../src/protocol/machine-
 import { manifestKey, ObjectMetadata } from '../../../src/protocol/manifest';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { CompleteOutcome } from '../../../src/runtime/store/object-store';
+import { collect } from '../../kit/collect';
 import { Meddle, readyImport, RECORDS, SMALL_PARTS } from '../../kit/ready-import';
 import { jsonLines, numberedRecords, offsetSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
@@ -43,6 +44,16 @@ describe('publishing', () => {
     await expect(bucket.inspect(DESTINATION_KEY)).resolves.toMatchObject({ metadata });
     await expect(bucket.inspect(manifestKey(DESTINATION_KEY))).resolves.toMatchObject({ metadata });
     await expect(machine.cacheKeys(machine.keys(state.importId).published)).resolves.toHaveLength(1);
+  });
+
+  test('makes the manifest where it was to be', async () => {
+    const manifest = 'manifests/orders.json';
+    const { machine, state, bucket } = await readyImport({ manifestKey: manifest });
+    const { manifestKey: told } = await machine.finish(state);
+
+    expect(told).toBe(manifest);
+    await expect(collect(bucket.list(''))).resolves.toEqual([manifest, DESTINATION_KEY]);
+    expect(JSON.parse((await machine.published(manifest))!)).toMatchObject({ importId: state.importId, key: DESTINATION_KEY });
   });
 
   test('the manifest says what the object is made of', async () => {

@@ -26,7 +26,7 @@ async function summaryOf(options: ReadyOptions = {}) {
 describe('what is told before publishing', () => {
   test('is what the import has, and where it is going to be', async () => {
     const { state, summarized, summary } = await summaryOf({ source: sequence({ records: [1, 22], total: 2, hasMore: false }) });
-    const destination = { bucket: DESTINATION_BUCKET, key: DESTINATION_KEY, manifestKey: `${DESTINATION_KEY}.manifest.json` };
+    const destination = { bucket: DESTINATION_BUCKET, key: DESTINATION_KEY, manifestKey: 'orders/_latest.jsonl.manifest.json' };
 
     expect(summarized).toEqual({
       importId: state.importId, pages: 1, records: 2, bytes: 5, destination,
