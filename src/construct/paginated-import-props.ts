@@ -64,7 +64,8 @@ export interface PaginatedImportProps {
   readonly fetchFunction?: FetchFunctionOptions;
 
   /**
-   * How long the logs of functions and state machines are kept. They hold no page tokens and no records.
+   * How long the logs of functions and state machines are kept. What the package writes holds no page tokens and no records, but quotes
+   * what a handler has thrown, without the secrets that can be recognized.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */

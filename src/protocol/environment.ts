@@ -107,6 +107,12 @@ export type OnEmpty = typeof OnEmpty[keyof typeof OnEmpty];
 /** `message` of the lines in the log of the persist function, one for each warning of an import. */
 export const WARNING_MESSAGE = 'paginated import warning';
 
+/** `message` of the lines in the log of the fetch function, one for each attempt at a page that failed. */
+export const ATTEMPT_FAILED_MESSAGE = 'paginated import attempt failed';
+
+/** `message` of the line in the log of a function whose step has failed. */
+export const STEP_FAILED_MESSAGE = 'paginated import step failed';
+
 /** `message` of the lines of progress in the log of the fetch function. */
 export const PROGRESS_MESSAGE = 'paginated import progress';
 

@@ -336,12 +336,41 @@ export class MalformedFileError extends PaginatedImportError {
   }
 }
 
+/** What a store answered, or why it did not: as far as it is known. */
+export interface StoreAnswer {
+  /** The store's own code, such as `AccessDenied`. */
+  readonly code?: string;
+  /** The HTTP status. */
+  readonly status?: number;
+  readonly requestId?: string;
+  /** AWS support asks for both ids. */
+  readonly extendedRequestId?: string;
+  /** The store's own words, or what kept the answer from coming. */
+  readonly text?: string;
+}
+
+/** Options of an error that a request to the store has ended with. */
+export interface StoreErrorOptions extends ErrorOptions {
+  /** @default - nothing is known */
+  readonly answer?: StoreAnswer;
+}
+
+/** The answer after what was asked for: ` (AccessDenied, HTTP 403, request id 1, extended request id 2: Access Denied)`. */
+function answered(answer: StoreAnswer = {}): string {
+  const { code, status, requestId, extendedRequestId, text } = answer;
+  const facts = [
+    code, status && `HTTP ${status}`, requestId && `request id ${requestId}`, extendedRequestId && `extended request id ${extendedRequestId}`,
+  ].filter(Boolean).join(', ');
+  const told = [facts, text && quoted(text.replace(/\.$/, ''))].filter(Boolean).join(': ');
+  return told === '' ? '' : ` (${told})`;
+}
+
 /** S3 refused a request for want of permission. */
 export class StoreAccessError extends PaginatedImportError {
   public static readonly NAME = 'StoreAccessError';
-  constructor(operation: string, bucket: string, key: string, options?: ErrorOptions) {
+  constructor(operation: string, bucket: string, key: string, options?: StoreErrorOptions) {
     super(StoreAccessError.NAME,
-      `S3 denied ${operation} on s3://${bucket}/${key}. Check the bucket's policy, that its KMS key, where it has one, was passed to the construct, `
+      `S3 denied ${operation} on s3://${bucket}/${key}${answered(options?.answer)}. Check the bucket's policy, that its KMS key, where it has one, was passed to the construct, `
       + 'and that the stack still uses this bucket and key: an import keeps the destination it was started with. Then redrive the execution.', options);
   }
 }
@@ -349,9 +378,9 @@ export class StoreAccessError extends PaginatedImportError {
 /** A bucket does not exist. */
 export class BucketNotFoundError extends PaginatedImportError {
   public static readonly NAME = 'BucketNotFoundError';
-  constructor(bucket: string, options?: ErrorOptions) {
+  constructor(bucket: string, options?: StoreErrorOptions) {
     super(BucketNotFoundError.NAME,
-      `The bucket ${bucket} does not exist. If it is the destination, create it again, then redrive the execution. An import keeps the destination it was `
+      `The bucket ${bucket} does not exist${answered(options?.answer)}. If it is the destination, create it again, then redrive the execution. An import keeps the destination it was `
       + 'started with: where the construct names the wrong bucket, correct it, deploy, and start a new import. If it is the cache, the imports in it are '
       + 'lost: create it again, and start a new import.', options);
   }
@@ -360,18 +389,38 @@ export class BucketNotFoundError extends PaginatedImportError {
 /** S3 did not answer in a way that tells what happened, however often it was asked. */
 export class StoreUnavailableError extends PaginatedImportError {
   public static readonly NAME = 'StoreUnavailableError';
-  constructor(operation: string, bucket: string, key: string, options?: ErrorOptions) {
+  constructor(operation: string, bucket: string, key: string, options?: StoreErrorOptions) {
     super(StoreUnavailableError.NAME,
-      `S3 did not complete ${operation} on s3://${bucket}/${key}. The step is retried; if it still fails, redrive the execution.`, options);
+      `S3 did not complete ${operation} on s3://${bucket}/${key}${answered(options?.answer)}. The step is retried; if it still fails, redrive the `
+      + 'execution.', options);
+  }
+}
+
+/** Options of an error for a request that S3 refuses for good. */
+export interface StoreRefusedOptions extends StoreErrorOptions {
+  /** Where the bucket is, if it is elsewhere. */
+  readonly bucketRegion?: string;
+}
+
+/** S3 refused a request in a way that no retry mends. */
+export class StoreRefusedError extends PaginatedImportError {
+  public static readonly NAME = 'StoreRefusedError';
+  constructor(operation: string, bucket: string, key: string, options: StoreRefusedOptions = {}) {
+    const { answer, bucketRegion } = options;
+    super(StoreRefusedError.NAME,
+      `S3 refused ${operation} on s3://${bucket}/${key}${answered(answer)}, and would refuse it again. `
+      + `${bucketRegion === undefined ? '' : `The bucket is in ${bucketRegion}, and must be in the region of the functions. `}`
+      + 'Correct what it refuses, then redrive the execution.', options);
   }
 }
 
 /** The assembled object is not what the commit log says. */
 export class IntegrityError extends PaginatedImportError {
   public static readonly NAME = 'IntegrityError';
-  constructor(failed: ImportContext, problem: string, options?: ErrorOptions) {
+  constructor(failed: ImportContext, problem: string, options?: StoreErrorOptions) {
     super(IntegrityError.NAME,
-      `Import ${failed.importId} was not published, since the assembled object differs from the commit log: ${sentence(problem)} The object that was there `
+      `Import ${failed.importId} was not published, since the assembled object differs from the commit log: `
+      + `${sentence(`${problem}${answered(options?.answer)}`)} The object that was there `
       + `before is untouched. If it fails again, start a new import. ${resumeHint(failed)}`, options);
   }
 }

@@ -1,11 +1,13 @@
 import { CleanUpRequest, ImportResult } from '../protocol/machine-state';
+import { StateName } from '../protocol/state-names';
 import { cleanUp } from './core/clean-up';
 import { environment } from './lambda/environment';
+import { step, StepHandler } from './lambda/step';
 import { S3Store } from './store/s3-store';
 
 const cache = new S3Store(environment.cacheBucket());
 
 /** CleanUp: deletes the chunks of a published import. */
-export function handler(request: CleanUpRequest): Promise<ImportResult> {
-  return cleanUp(request, { cache, cachePrefix: environment.cachePrefix() });
-}
+export const handler: StepHandler<CleanUpRequest, ImportResult> = step(StateName.CLEAN_UP, (request) => (
+  cleanUp(request, { cache, cachePrefix: environment.cachePrefix() })
+));

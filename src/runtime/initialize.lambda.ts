@@ -1,24 +1,23 @@
-import type { Context } from 'aws-lambda';
 import { InitializeRequest, LoopState } from '../protocol/machine-state';
+import { StateName } from '../protocol/state-names';
 import { initialize } from './core/initialize';
 import { environment } from './lambda/environment';
 import { PACKAGE_VERSION } from './lambda/package-version';
+import { step, StepHandler } from './lambda/step';
 import { systemWorld } from './lambda/system-world';
 import { S3Store } from './store/s3-store';
 
 const cache = new S3Store(environment.cacheBucket());
 
 /** Initialize: the import's identity and what it shares. */
-export function handler(request: InitializeRequest, context: Context): Promise<LoopState> {
-  return initialize(request, {
-    cache,
-    cachePrefix: environment.cachePrefix(),
-    destination: {
-      bucket: environment.destinationBucket(), key: environment.destinationKey(), manifestKey: environment.destinationManifestKey(),
-    },
-    pageSize: environment.pageSize(),
-    maximumAgeSeconds: environment.maximumAgeSeconds(),
-    packageVersion: PACKAGE_VERSION,
-    world: systemWorld(context),
-  });
-}
+export const handler: StepHandler<InitializeRequest, LoopState> = step(StateName.INITIALIZE, (request, context) => initialize(request, {
+  cache,
+  cachePrefix: environment.cachePrefix(),
+  destination: {
+    bucket: environment.destinationBucket(), key: environment.destinationKey(), manifestKey: environment.destinationManifestKey(),
+  },
+  pageSize: environment.pageSize(),
+  maximumAgeSeconds: environment.maximumAgeSeconds(),
+  packageVersion: PACKAGE_VERSION,
+  world: systemWorld(context),
+}));

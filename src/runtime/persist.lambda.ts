@@ -1,7 +1,8 @@
-import type { Context } from 'aws-lambda';
 import { PersistState } from '../protocol/machine-state';
+import { StateName } from '../protocol/state-names';
 import { persist } from './core/persist';
 import { environment } from './lambda/environment';
+import { step, StepHandler } from './lambda/step';
 import { systemWorld } from './lambda/system-world';
 import { logWarning } from './lambda/warning-log';
 import { S3Store } from './store/s3-store';
@@ -10,16 +11,14 @@ const integrityCheck = environment.integrityCheck();
 const cache = new S3Store(environment.cacheBucket(), { integrityCheck });
 
 /** Persist: publishes the import. */
-export function handler(request: Pick<PersistState, 'importId'>, context: Context): Promise<PersistState> {
-  return persist(request, {
-    cache,
-    cachePrefix: environment.cachePrefix(),
-    integrityCheck,
-    onEmpty: environment.onEmpty(),
-    minRecords: environment.minRecords(),
-    onTotalMismatch: environment.onTotalMismatch(),
-    onWarning: logWarning,
-    world: systemWorld(context),
-    openBucket: (bucket) => new S3Store(bucket, { integrityCheck }),
-  });
-}
+export const handler: StepHandler<Pick<PersistState, 'importId'>, PersistState> = step(StateName.PERSIST, (request, context) => persist(request, {
+  cache,
+  cachePrefix: environment.cachePrefix(),
+  integrityCheck,
+  onEmpty: environment.onEmpty(),
+  minRecords: environment.minRecords(),
+  onTotalMismatch: environment.onTotalMismatch(),
+  onWarning: logWarning,
+  world: systemWorld(context),
+  openBucket: (bucket) => new S3Store(bucket, { integrityCheck }),
+}));

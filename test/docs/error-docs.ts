@@ -31,6 +31,7 @@ export const IMPORT = {
 const PAGE = { ...IMPORT, pageNumber: 7, tokenDigest: '2c26b46b68ff' };
 const RESUME_HINT = resumeHint(IMPORT);
 const BUCKET = 'orders-cache';
+const IDS = { requestId: '4442587FB7D0A2F9', extendedRequestId: 'vlR7PnpV2Ce81l0PRw6jlUpck7Jo5ZsQjryTjKlc5aLWGVHPZLj5NeC6qMa0emYBDXOo6QBU0Wo=' };
 const FILE = `orders/${IMPORT.importId}/import.json`;
 
 /** One of each, as it may occur. */
@@ -54,9 +55,12 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.InvalidInputError('resumeFrom is no text', 'the importId of a failed import'),
   new catalogue.IncompatibleVersionError(FILE, 3, 1, 2),
   new catalogue.MalformedFileError(FILE, 'it is not a JSON object'),
-  new catalogue.StoreAccessError('PutObject', BUCKET, FILE),
-  new catalogue.BucketNotFoundError(BUCKET),
-  new catalogue.StoreUnavailableError('PutObject', BUCKET, FILE),
+  new catalogue.StoreAccessError('PutObject', BUCKET, FILE, { answer: { code: 'AccessDenied', status: 403, ...IDS, text: 'Access Denied' } }),
+  new catalogue.BucketNotFoundError(BUCKET, { answer: { code: 'NoSuchBucket', status: 404, ...IDS, text: 'The specified bucket does not exist' } }),
+  new catalogue.StoreUnavailableError('PutObject', BUCKET, FILE, { answer: { code: 'SlowDown', status: 503, ...IDS, text: 'Please reduce your request rate.' } }),
+  new catalogue.StoreRefusedError('PutObject', BUCKET, FILE, {
+    answer: { code: 'KMS.DisabledException', status: 400, ...IDS, text: 'arn:aws:kms:eu-central-1:123456789012:key/1f0e is disabled.' },
+  }),
   new catalogue.IntegrityError(IMPORT, 'S3 computed another size or CRC32 for the whole'),
   new catalogue.PublishConflictError(IMPORT, 'orders', 'orders/latest.jsonl'),
   new catalogue.StaleObjectError(IMPORT.importId, 'orders', 'orders/latest.jsonl'),

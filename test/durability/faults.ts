@@ -1,7 +1,7 @@
 import { ObjectStore } from '../../src/runtime/store/object-store';
 
 /** The operations of the store port. */
-export type Method = Exclude<keyof ObjectStore, 'bucket'>;
+export type Method = Exclude<keyof ObjectStore, 'bucket' | 'answerOf'>;
 
 /** When a request that got no reply is applied after all: while others go on, or when the step, or the import, is long over. */
 export const LATENESSES = ['at once', 'after one more call', 'after three more calls', 'after the step', 'after the import'] as const;

@@ -40,7 +40,15 @@ export function storeOf(caller: Caller): ObjectStore {
     yield* await caller.call('list', args) as string[];
   }
   return new Proxy({} as ObjectStore, {
-    get: (_target, name) => name === 'bucket' ? caller.bucket : name === 'list' ? list : call(name as Method),
+    get: (_target, name) => {
+      switch (name) {
+        case 'bucket': return caller.bucket;
+        case 'list': return list;
+        // No call, and only for messages.
+        case 'answerOf': return undefined;
+        default: return call(name as Method);
+      }
+    },
   });
 }
 

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
 import type { CommitRecord } from '../../src/protocol/commit-record';
+import { ATTEMPT_FAILED_MESSAGE, STEP_FAILED_MESSAGE } from '../../src/protocol/environment';
 import type { LoopState } from '../../src/protocol/machine-state';
 import type { Fault } from './fixtures/faulty.source';
-import { failureOf, handlerOf, orders, resumeHintOf, Run, TestCloud } from './kit';
+import { failureOf, handlerOf, importIdOf, orders, resumeHintOf, Run, TestCloud } from './kit';
 
 /** A handler that does something wrong ends the execution with a clear error, and nothing that was fetched before it is lost. */
 
@@ -68,6 +69,7 @@ test.each<[Fault, string, RegExp]>([
   ['a total that is none', 'InvalidPageError', /total is 1.5; expected a whole number/],
   ['a thrown string', 'FetchPageError', /failed on page 3, attempt 2: it threw the string "out of order"/],
   ['a thrown error', 'FetchPageError', /failed on page 3, attempt 2: TypeError: fetch failed/],
+  ['a refused connection', 'FetchPageError', /failed on page 3, attempt 2: TypeError: fetch failed; caused by Error: connect ECONNREFUSED 127\.0\.0\.1:2\. See/],
 ])('%s for a page is a %s that names it, and the import can be resumed', async (fault, error, problem) => {
   const run = await runWith(fault);
   expectFailure(run, error, problem);
@@ -91,6 +93,33 @@ test('a page has all its attempts, though neither an invocation nor an execution
   const counted = run.events.filter(({ type, state }) => type === 'TaskStateExited' && state === 'Fetch').map(({ output }) => (output as unknown as LoopState).failedAttempts);
   expect(counted).toEqual([...counted].sort((one, other) => one - other));
   expect(run.execution.children.length).toBeGreaterThan(0);
+});
+
+/** The lines of JSON that a run's functions have written with this message. */
+function linesOf(message: string, importId: string): Record<string, unknown>[] {
+  const lines = cloud.log.filter(({ text }) => text.includes(message)).map(({ text }) => JSON.parse(text) as Record<string, unknown>);
+  return lines.filter((line) => line.importId === importId);
+}
+
+test('each failed attempt is a line in the log, and so is the step that fails in the end', async () => {
+  const run = await runWith('a refused connection');
+  const importId = importIdOf(run);
+  const failed = { level: 'WARN', page: 3, attempts: 2, reason: 'TypeError: fetch failed; caused by Error: connect ECONNREFUSED 127.0.0.1:2' };
+  expect(linesOf(ATTEMPT_FAILED_MESSAGE, importId)).toMatchObject([
+    { ...failed, attempt: 1, retryInSeconds: expect.any(Number) as number }, { ...failed, attempt: 2, retryInSeconds: null },
+  ]);
+  expect(linesOf(STEP_FAILED_MESSAGE, importId)).toMatchObject([
+    { level: 'ERROR', step: 'Fetch', error: 'FetchPageError', reason: failureOf(run).errorMessage },
+  ]);
+  expect(cloud.log.map(({ text }) => text).join('\n')).not.toContain('5ecret');
+});
+
+test('a page starts with its first attempt again when the execution is redriven', async () => {
+  const cure = cloud.unusedPath();
+  const run = await cloud.run('Persistent', { count: 45, fault: 'a refused connection', cure });
+  await cloud.redrive(run);
+  const attempts = linesOf(ATTEMPT_FAILED_MESSAGE, importIdOf(run)).map(({ attempt }) => attempt);
+  expect(attempts).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
 });
 
 test('an import that there is not is named', async () => {

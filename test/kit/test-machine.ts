@@ -11,7 +11,7 @@ import { WarningListener } from '../../src/runtime/core/import-warnings';
 import { initialize } from '../../src/runtime/core/initialize';
 import { PageRunSettings } from '../../src/runtime/core/page-run';
 import { persist } from '../../src/runtime/core/persist';
-import { Chance, PageSource, ProgressListener, World } from '../../src/runtime/core/ports';
+import { Chance, FailedAttemptListener, PageSource, ProgressListener, World } from '../../src/runtime/core/ports';
 import { PartLimits } from '../../src/runtime/core/publish-plan';
 import { summarize } from '../../src/runtime/core/summarize';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
@@ -50,6 +50,7 @@ export interface TestMachineOptions {
   readonly onTotalMismatch?: TotalMismatch;
   readonly onWarning?: WarningListener;
   readonly onPage?: ProgressListener;
+  readonly onFailedAttempt?: FailedAttemptListener;
   /** Time of each invocation, in milliseconds. */
   readonly remaining?: number;
   /** Store of a bucket as the next invocation sees it: where tests put faults in. */
@@ -95,6 +96,7 @@ export class TestMachine {
       pageAttempts,
       maxWaitSeconds,
       onPage: this.options.onPage,
+      onFailedAttempt: this.options.onFailedAttempt,
       world: this.world(),
     });
   }

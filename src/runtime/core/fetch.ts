@@ -12,7 +12,7 @@ import { loopState } from './loop-state';
 import { PageFetcher } from './page-fetcher';
 import { runPageLoop } from './page-loop';
 import { PageRunSettings, Pause } from './page-run';
-import { PageSource, ProgressListener, World } from './ports';
+import { FailedAttemptListener, PageSource, ProgressListener, World } from './ports';
 import { SegmentPool } from './segment-pool';
 import { TimeBudget } from './time-budget';
 
@@ -28,6 +28,8 @@ export interface FetchTools {
   readonly maxWaitSeconds: number;
   /** @default - nobody is told */
   readonly onPage?: ProgressListener;
+  /** @default - nobody is told */
+  readonly onFailedAttempt?: FailedAttemptListener;
   readonly world: World;
 }
 
@@ -47,7 +49,7 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     importFile,
     log,
     style: { ...output, format: formatOf(output.format, tools.nonFiniteNumbers), segments: new SegmentPool() },
-    fetcher: new PageFetcher(tools.source, importFile, world, tools.pageAttempts),
+    fetcher: new PageFetcher(tools.source, importFile, world, tools.pageAttempts, tools.onFailedAttempt),
     budget,
     world,
     settings: tools.settings,

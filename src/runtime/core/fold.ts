@@ -39,11 +39,11 @@ export async function makeFold(fold: FoldedPart, tools: FoldTools): Promise<Omit
     if (there?.bytes === fold.bytes) return { key, etag: there.etag, bytes: fold.bytes };
     if (there !== undefined) throw new IntegrityError(file, `${key} has ${there.bytes} bytes, not those of its chunks, which are ${fold.bytes}`);
     const outcome = await tryToMake(fold, key, tools);
-    if (outcome === 'corrupt') throw new IntegrityError(file, `S3 computed another size or CRC32 for ${key}`);
+    if (outcome === 'corrupt') throw new IntegrityError(file, `S3 computed another size or CRC32 for ${key}`, { answer: cache.answerOf?.(key) });
     if (outcome === 'out-of-time' || outcome === 'source-gone') return outcome;
     if (outcome !== 'done') await pauseBeforeAskingAgain(attempt, world);
   }
-  throw new StoreUnavailableError('joining chunks', cache.bucket, key);
+  throw new StoreUnavailableError('joining chunks', cache.bucket, key, { answer: cache.answerOf?.(key) });
 }
 
 async function tryToMake(fold: FoldedPart, key: string, { cache, fill }: FoldTools): Promise<CompleteOutcome | Stopped> {

@@ -1,14 +1,16 @@
 import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
-import { FetchPageError, PageContext, PaginatedImportError } from '../../protocol/errors';
+import { FetchPageError, FetchPageTimeoutError, PaginatedImportError } from '../../protocol/errors';
 import { FetchPageRequest, NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { secondsUntil } from '../../protocol/retry-after';
 import { RetryLaterError } from '../../source/errors';
+import { describeError, framesOf } from '../errors/describe-error';
+import { Redactor, redactorOf } from '../errors/redact';
 import { AskedPage } from './asked-page';
 import { fullJitterMilliseconds } from './backoff';
 import { PageAttempts } from './page-attempts';
 import { Later, Page, readResponse } from './page-response';
-import { PageSource, World } from './ports';
+import { FailedAttempt, FailedAttemptListener, PageSource, World } from './ports';
 
 /** No answer within the time: either the handler had none, or there was no time for one more attempt. */
 export interface OutOfTime {
@@ -26,6 +28,7 @@ export class PageFetcher {
     private readonly importFile: ImportFile,
     private readonly world: World,
     private readonly mostAttempts: number,
+    private readonly onFailedAttempt: FailedAttemptListener = () => {},
   ) {}
 
   /** The attempts that a page has, when so many have failed before this invocation. */
@@ -79,12 +82,43 @@ export class PageFetcher {
       const answer = await this.attempt(page, attempts.next, signal);
       if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', isCutOff: true, retryInMilliseconds: 0 };
       if (answer.kind !== 'thrown') return answer;
-      attempts.noteFailure();
-      if (attempts.areUsedUp || !isRetryable(answer)) throw failureOf(answer, page, attempts.failed);
-      const delay = fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
+      const delay = this.noteThrown(answer, page, attempts);
       if (this.world.clock.now() + delay >= deadline) return { kind: 'out-of-time', isCutOff: false, retryInMilliseconds: delay };
       await this.world.clock.sleep(delay, signal);
     }
+  }
+
+  /**
+   * An attempt that had the whole invocation, and did not answer, has failed.
+   *
+   * @throws FetchPageTimeoutError when it was the last one
+   */
+  public noteNoAnswer(page: AskedPage, waitedSeconds: number, attempts: PageAttempts): void {
+    attempts.noteFailure();
+    const reason = `it had not answered after ${waitedSeconds} s, when the function's time was up`;
+    this.report({ page, attempts, reason, stack: [], retryInSeconds: attempts.areUsedUp ? null : 0 });
+    if (attempts.areUsedUp) throw new FetchPageTimeoutError(page, waitedSeconds, attempts.failed, attempts.most);
+  }
+
+  /**
+   * @returns milliseconds to wait before the next attempt
+   * @throws FetchPageError where there is none
+   */
+  private noteThrown(thrown: Thrown, page: AskedPage, attempts: PageAttempts): number {
+    attempts.noteFailure();
+    const { error } = thrown;
+    const redact = redactorOf({ pageToken: page.pageToken, input: this.importFile.input });
+    const reason = reasonOf(error, redact);
+    const isLast = attempts.areUsedUp || !isRetryable(thrown);
+    const delay = fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
+    this.report({ page, attempts, reason, stack: framesOf(error, redact), retryInSeconds: isLast ? null : delay / 1000 });
+    if (isLast) throw new FetchPageError(page, attempts.failed, isRetryable(thrown), reason, { cause: error });
+    return delay;
+  }
+
+  private report({ page, attempts, ...failure }: Report): void {
+    const { importId, pageNumber } = page;
+    this.onFailedAttempt({ importId, page: pageNumber, attempt: attempts.failed, attempts: attempts.most, ...failure });
   }
 
   private async attempt(page: AskedPage, attempt: number, signal: AbortSignal): Promise<Page | Later | Thrown> {
@@ -123,6 +157,9 @@ export function offsetOf(pageNumber: number, pageSize: number): number {
   return (pageNumber - 1) * pageSize;
 }
 
+/** An attempt that failed, as its page has it. */
+type Report = Pick<FailedAttempt, 'reason' | 'stack' | 'retryInSeconds'> & { readonly page: AskedPage; readonly attempts: PageAttempts };
+
 interface Thrown {
   readonly kind: 'thrown';
   readonly error: unknown;
@@ -142,22 +179,18 @@ function isRetryable({ error }: Thrown): boolean {
   return (error as { name?: unknown } | undefined)?.name !== NON_RETRYABLE_ERROR;
 }
 
-function failureOf(thrown: Thrown, page: PageContext, attempt: number): FetchPageError {
-  const { error } = thrown;
-  return new FetchPageError(page, attempt, isRetryable(thrown), reasonOf(error), { cause: error });
-}
-
-function reasonOf(error: unknown): string {
-  if (error instanceof Error) return `${error.name}: ${error.message}`;
-  const { name, message } = (error ?? {}) as { name?: unknown; message?: unknown };
-  if (typeof message === 'string') return typeof name === 'string' ? `${name}: ${message}` : message;
-  return `it threw ${typeof error === 'string' ? `the string "${error}"` : `a value of type ${typeof error}`} instead of an Error`;
+/** What is no error has no name to begin with. */
+function reasonOf(error: unknown, redact: Redactor): string {
+  const reason = describeError(error, redact);
+  if (typeof error === 'string') return `it threw the string ${reason} instead of an Error`;
+  return reason.startsWith('a value of type') ? `it threw ${reason} instead of an Error` : reason;
 }
 
 /** What was thrown, or an error in its place where it cannot even be looked at, such as a revoked proxy. */
 function readable(thrown: unknown): unknown {
   try {
-    reasonOf(thrown);
+    const { name, retryAfterSeconds } = (thrown ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
+    void [name, retryAfterSeconds];
     return thrown;
   } catch {
     return new Error('it threw a value that cannot be read');

@@ -1,6 +1,5 @@
 import { Totals } from '../../protocol/commit-record';
 import { CHUNK_BYTES, CHUNK_SHARE_OF_IMPORT, SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
-import { FetchPageTimeoutError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportWarning } from '../../protocol/import-warning';
@@ -275,13 +274,8 @@ export class PageRun {
    * another one has failed in it.
    */
   private pauseWithout({ isCutOff, retryInMilliseconds }: OutOfTime, page: AskedPage): Pause {
-    if (isCutOff && !this.hasHeadway && !this.attempts.haveFailedHere) this.noteNoAnswer(page);
+    const { attempts, tools: { fetcher, budget } } = this;
+    if (isCutOff && !this.hasHeadway && !attempts.haveFailedHere) fetcher.noteNoAnswer(page, Math.round(budget.elapsed / 1000), attempts);
     return this.pause(Math.ceil(retryInMilliseconds / 1000));
-  }
-
-  private noteNoAnswer(page: AskedPage): void {
-    const { attempts, tools: { budget } } = this;
-    attempts.noteFailure();
-    if (attempts.areUsedUp) throw new FetchPageTimeoutError(page, Math.round(budget.elapsed / 1000), attempts.failed, attempts.most);
   }
 }

@@ -56,6 +56,25 @@ export interface Progress {
 /** Is told of every page, so it must be quick and choose what it passes on. */
 export type ProgressListener = (progress: Progress) => void;
 
+/** An attempt at a page that failed, without the secrets in what was thrown. */
+export interface FailedAttempt {
+  readonly importId: string;
+  readonly page: number;
+  /** Number of the attempt, from 1. */
+  readonly attempt: number;
+  /** How many the page may have. */
+  readonly attempts: number;
+  /** What was thrown, with its causes. */
+  readonly reason: string;
+  /** Where, by the innermost frames of the stack. */
+  readonly stack: readonly string[];
+  /** Seconds until the next attempt; `null` where none follows. */
+  readonly retryInSeconds: number | null;
+}
+
+/** Is told of every attempt that failed, also of those that a later one makes good. */
+export type FailedAttemptListener = (failed: FailedAttempt) => void;
+
 /** What every step needs. */
 export interface World {
   readonly clock: Clock;

@@ -111,8 +111,13 @@ class ObjectPublication {
       case 'invalid-part': return 'again';
       // S3 asks for a new upload after a conflicting operation, and there is no going on with one that is gone.
       case 'conflict': case 'no-such-upload': return this.lose(upload);
-      case 'corrupt': throw new IntegrityError(this.publication.file, 'S3 computed another size or CRC32 for the whole');
+      case 'corrupt': throw this.corrupt();
     }
+  }
+
+  private corrupt(): IntegrityError {
+    const { file, destination } = this.publication;
+    return new IntegrityError(file, 'S3 computed another size or CRC32 for the whole', { answer: destination.answerOf?.(file.destination.key) });
   }
 
   private lose(upload: NumberedUpload): 'again' {

@@ -25,7 +25,7 @@ export async function untilSettled<Settled>(
     await pauseBeforeAskingAgain(number, world);
   }
   throw last === 'unanswered'
-    ? new StoreUnavailableError('publishing', destination.bucket, key)
+    ? new StoreUnavailableError('publishing', destination.bucket, key, { answer: destination.answerOf?.(key) })
     : new PublishConflictError(file, destination.bucket, key);
 }
 

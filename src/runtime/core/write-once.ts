@@ -27,5 +27,5 @@ export async function writeOnce(store: ObjectStore, key: string, body: Uint8Arra
     if (settled !== undefined) return settled;
     await pauseBeforeAskingAgain(attempt, world);
   }
-  throw new StoreUnavailableError('the conditional PutObject', store.bucket, key);
+  throw new StoreUnavailableError('the conditional PutObject', store.bucket, key, { answer: store.answerOf?.(key) });
 }

@@ -1,18 +1,20 @@
-import type { Context } from 'aws-lambda';
 import { CHUNK_SHARE_OF_MEMORY } from '../../protocol/defaults';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { largestPageBytes } from '../../protocol/page-limit';
+import { StateName } from '../../protocol/state-names';
 import { fetchPages } from '../core/fetch';
 import { PageSource } from '../core/ports';
 import { S3Store } from '../store/s3-store';
+import { logFailedAttempt } from './attempt-log';
 import { environment } from './environment';
 import { progressLog } from './progress-log';
+import { step, StepHandler } from './step';
 import { systemWorld } from './system-world';
 
 /** The Fetch handler over a source, wherever its pages come from. */
-export function fetchHandler(source: PageSource): (request: FetchRequest, context: Context) => Promise<LoopState> {
+export function fetchHandler(source: PageSource): StepHandler<FetchRequest, LoopState> {
   const cache = new S3Store(environment.cacheBucket());
-  return (request, context) => fetchPages(request, {
+  return step(StateName.FETCH, (request, context) => fetchPages(request, {
     cache,
     cachePrefix: environment.cachePrefix(),
     source,
@@ -31,6 +33,7 @@ export function fetchHandler(source: PageSource): (request: FetchRequest, contex
     pageAttempts: environment.pageAttempts(),
     maxWaitSeconds: environment.maxWaitSeconds(),
     onPage: progressLog(environment.progressIntervalSeconds()),
+    onFailedAttempt: logFailedAttempt,
     world: systemWorld(context),
-  });
+  }));
 }

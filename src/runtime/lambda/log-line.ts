@@ -2,6 +2,7 @@
 export enum LogLevel {
   INFO = 'info',
   WARN = 'warn',
+  ERROR = 'error',
 }
 
 /**

@@ -3,6 +3,7 @@ import { FetchPageRequest } from '../../protocol/fetch-contract';
 import type { FetchPage } from '../../source/define-source';
 import { sourceHandler } from '../../source/source-handler';
 import { PageSource } from '../core/ports';
+import { describeError } from '../errors/describe-error';
 
 /** The user's module, in the fetch function itself: a page costs no invocation of its own. */
 export class ModuleSource implements PageSource {
@@ -24,7 +25,7 @@ async function load(url: string): Promise<FetchPage> {
   try {
     exports = await import(url);
   } catch (error) {
-    throw new SourceModuleError(`it failed to load (${error instanceof Error ? `${error.name}: ${error.message}` : 'it threw no Error'})`, { cause: error });
+    throw new SourceModuleError(`it failed to load (${describeError(error)})`, { cause: error });
   }
   const { fetchPage, problem } = sourceHandler(exports);
   if (fetchPage === undefined) throw new SourceModuleError(problem);

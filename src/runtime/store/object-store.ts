@@ -1,3 +1,4 @@
+import { StoreAnswer } from '../../protocol/errors';
 import { ObjectTag } from '../../protocol/output-settings';
 
 /**
@@ -73,6 +74,12 @@ export interface ObjectStore {
 
   /** Ends an upload and drops its parts; one that does not exist is ended already. */
   abortUpload(upload: UploadReference): Promise<void>;
+
+  /**
+   * What the last operation with an `Outcome` on a key was answered, where that was something else than `done`: for messages alone. Absent
+   * from stores that know nothing more.
+   */
+  answerOf?(key: string): StoreAnswer | undefined;
 }
 
 export interface InspectOptions {

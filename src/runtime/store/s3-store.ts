@@ -5,6 +5,7 @@ import {
   UploadPartCommand, UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { IntegrityCheck } from '../../protocol/environment';
+import { StoreAnswer } from '../../protocol/errors';
 import { DELETE_KEYS } from '../../protocol/limits';
 import { checksumOf } from '../core/crc32';
 import {
@@ -13,7 +14,7 @@ import {
 } from './object-store';
 import { PieceBody } from './piece-body';
 import { S3Clients, sending } from './s3-clients';
-import { failureOf, S3Failure, storeError } from './s3-errors';
+import { answerOf, failureOf, S3Failure, storeError } from './s3-errors';
 
 /** Times that an object is asked for whose bytes did not arrive whole: the SDK's own retries end with the reply's headers. */
 const DOWNLOAD_ATTEMPTS = 3;
@@ -29,6 +30,8 @@ export interface S3StoreOptions {
 export class S3Store implements ObjectStore {
   private readonly clients: S3Clients;
   private readonly checksWholeObject: boolean;
+  /** Of conditional writes that were not acknowledged, by key. */
+  private readonly answers = new Map<string, StoreAnswer>();
 
   constructor(public readonly bucket: string, options: S3StoreOptions = {}) {
     this.clients = options.client === undefined ? S3Clients.ofEnvironment() : new S3Clients(options.client);
@@ -71,10 +74,9 @@ export class S3Store implements ObjectStore {
       ...conditionHeaders(condition),
       ...propertyHeaders(properties),
     });
-    return this.ask<ConditionalOutcome>('the conditional PutObject', key, async () => {
+    return this.ask<ConditionalOutcome>('the conditional PutObject', key, () => this.sendOnce(key, async () => {
       await this.clients.once.send(command, sending(body.byteLength));
-      return 'done';
-    }, CONDITIONAL_OUTCOMES);
+    }), CONDITIONAL_OUTCOMES);
   }
 
   public async copy(key: string, source: CopySource, properties: ObjectProperties): Promise<CopyOutcome> {
@@ -171,15 +173,30 @@ export class S3Store implements ObjectStore {
       MultipartUpload: { Parts: parts.map(completedPart) },
       ...this.checksWholeObject ? { MpuObjectSize: whole.bytes, ChecksumCRC32: whole.crc32, ChecksumType: 'FULL_OBJECT' } : {},
     });
-    return this.ask<CompleteOutcome>('CompleteMultipartUpload', upload.key, async () => {
+    return this.ask<CompleteOutcome>('CompleteMultipartUpload', upload.key, () => this.sendOnce(upload.key, async () => {
       await this.clients.once.send(command);
-      return 'done';
-    }, { ...CONDITIONAL_OUTCOMES, 'no-such-upload': 'no-such-upload', 'invalid-part': 'invalid-part', 'corrupt': 'corrupt' });
+    }), { ...CONDITIONAL_OUTCOMES, 'no-such-upload': 'no-such-upload', 'invalid-part': 'invalid-part', 'corrupt': 'corrupt' });
   }
 
   public async abortUpload(upload: UploadReference): Promise<void> {
     const command = new AbortMultipartUploadCommand(this.inside(upload));
     await this.ask<unknown>('AbortMultipartUpload', upload.key, () => this.repeating.send(command), { 'no-such-upload': undefined });
+  }
+
+  public answerOf(key: string): StoreAnswer | undefined {
+    return this.answers.get(key);
+  }
+
+  /** Remembers what is answered: an outcome is a word, and a message wants more. */
+  private async sendOnce(key: string, send: () => Promise<void>): Promise<'done'> {
+    this.answers.delete(key);
+    try {
+      await send();
+      return 'done';
+    } catch (error) {
+      this.answers.set(key, answerOf(error));
+      throw error;
+    }
   }
 
   /**
@@ -212,7 +229,7 @@ export class S3Store implements ObjectStore {
     const { Errors: errors = [] } = await this.ask('DeleteObjects', keys[0]!, () => this.repeating.send(command));
     // The reply as a whole is a success; the keys that are still there are listed in it.
     for (const { Code: name, Message: message, Key: key = keys[0]! } of errors) {
-      throw storeError(Object.assign(new Error(message), { name }), 'DeleteObjects', this.bucket, key);
+      throw storeError(Object.assign(new Error(message), { name, Code: name }), 'DeleteObjects', this.bucket, key);
     }
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FetchPageError, FetchPageTimeoutError } from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
+import { FailedAttempt } from '../../../src/runtime/core/ports';
 import { NonRetryableError } from '../../../src/source';
 import { never, ScriptedSource, sequence } from '../../kit/scripted-source';
 import { TestMachine, TestMachineOptions } from '../../kit/test-machine';
@@ -59,6 +60,19 @@ describe('a page gets all its attempts, however short the invocations are', () =
     expect(error).toBeInstanceOf(FetchPageTimeoutError);
     expect(error.message).toContain('had not answered for page 1 after 10 s, when the fetch function\'s time was up, in attempt 3 of 3');
     expect(attemptsOf(source)).toEqual([1, 2, 3]);
+  });
+
+  test('which are told of, each by its number', async () => {
+    const failed: FailedAttempt[] = [];
+    const source = sequence(never, throws, never, never);
+    const machine = shortMachine(source, { pageAttempts: 3, onFailedAttempt: (failure) => failed.push(failure) });
+    await failureOf(machine.fetchAll(await machine.initialize()));
+
+    expect(failed).toMatchObject([
+      { page: 1, attempt: 1, attempts: 3, reason: 'it had not answered after 10 s, when the function\'s time was up', retryInSeconds: 0 },
+      { attempt: 2, reason: 'Error: out of order' },
+      { attempt: 3, reason: expect.stringMatching(/^it had not answered/) as string, retryInSeconds: null },
+    ]);
   });
 
   test('where it does the one and then the other', async () => {

@@ -1,6 +1,7 @@
 import { FetchPageError, InvalidPageError, SourceModuleError } from '../../../src/protocol/errors';
 import { ERROR_CAUSE_CHARACTERS } from '../../../src/protocol/limits';
 import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
+import { FailedAttempt } from '../../../src/runtime/core/ports';
 import { NonRetryableError, RetryLaterError } from '../../../src/source';
 import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';
 import { never, ScriptedSource, sequence } from '../../kit/scripted-source';
@@ -99,6 +100,80 @@ describe('a failure', () => {
     // Lambda reports the message a second time, in the stack.
     expect((error as Error).message.length).toBeLessThan(ERROR_CAUSE_CHARACTERS / 4);
     expect((error as Error).message).toContain('{"resumeFrom":"import-1"}');
+  });
+});
+
+describe('what a failure says', () => {
+  async function messageOf(error: unknown, attempts = 1): Promise<string> {
+    const fetcher = new PageFetcher(new ScriptedSource(fails(error)), { ...IMPORT_FILE, input: { apiKey: 'k3y-of-the-source' } }, testWorld(), attempts);
+    return fetcher.fetch({ ...THIRD_PAGE, pageToken: 'cursor-17' }, PLENTY).then(() => 'none', ({ message }: Error) => message);
+  }
+
+  test('has its causes', async () => {
+    const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:443'), { code: 'ECONNREFUSED' });
+
+    await expect(messageOf(new TypeError('fetch failed', { cause })))
+      .resolves.toContain('attempt 1: TypeError: fetch failed; caused by Error: connect ECONNREFUSED 127.0.0.1:443. See');
+  });
+
+  test.each([
+    ['the query of a URL', new Error('GET https://api.example.com/v1?key=5ecret&n=1 answered 500'), 'GET https://api.example.com/v1?key=[redacted]&n=[redacted] answered 500'],
+    ['a header', new Error('sent Authorization: Bearer 5ecret'), 'sent Authorization: [redacted]'],
+    ['the page token', new Error('cursor-17 has expired'), '[page token] has expired'],
+    ['the input', new Error('k3y-of-the-source is wrong'), '[input] is wrong'],
+    ['a cause', new Error('failed', { cause: new Error('k3y-of-the-source') }), 'failed; caused by Error: [input]'],
+    ['a name', Object.assign(new Error('failed'), { name: 'Error at https://a.example/?k=5ecret' }), 'Error at https://a.example/?k=[redacted]: failed'],
+    ['a string', 'no k3y-of-the-source', 'it threw the string "no [input]" instead of an Error'],
+  ])('hides the secrets in it: %s', async (_where, error, reason) => {
+    const message = await messageOf(error);
+
+    expect(message).toContain(reason);
+    expect(message).not.toMatch(/5ecret|k3y-of-the-source|cursor-17/);
+  });
+});
+
+describe('each failed attempt is told of', () => {
+  function reporting(source: ScriptedSource, attempts: number): { readonly fetcher: PageFetcher; readonly failed: FailedAttempt[] } {
+    const failed: FailedAttempt[] = [];
+    const world = testWorld({ chance: LONGEST });
+    return { fetcher: new PageFetcher(source, IMPORT_FILE, world, attempts, (failure) => failed.push(failure)), failed };
+  }
+
+  test('also where a later one makes it good', async () => {
+    const { fetcher, failed } = reporting(sequence(fails(new TypeError('fetch failed', { cause: new Error('reset') })), fails(new Error('two')), [1]), 5);
+    await fetcher.fetch(THIRD_PAGE, PLENTY);
+
+    expect(failed).toEqual([
+      {
+        importId: 'import-1', page: 3, attempt: 1, attempts: 5, reason: 'TypeError: fetch failed; caused by Error: reset', retryInSeconds: 1,
+        stack: expect.arrayContaining([expect.stringMatching(/^at .*page-fetcher\.test\.ts/)]) as string[],
+      },
+      expect.objectContaining({ attempt: 2, reason: 'Error: two', retryInSeconds: 2 }),
+    ]);
+  });
+
+  test('and says where none follows', async () => {
+    const last = reporting(sequence(fails(new Error('one')), fails(new Error('two'))), 2);
+    await last.fetcher.fetch(THIRD_PAGE, PLENTY).catch(() => undefined);
+    const final = reporting(sequence(fails(new NonRetryableError('no such customer'))), 2);
+    await final.fetcher.fetch(THIRD_PAGE, PLENTY).catch(() => undefined);
+
+    expect(last.failed.map(({ retryInSeconds }) => retryInSeconds)).toEqual([1, null]);
+    expect(final.failed).toMatchObject([{ attempt: 1, attempts: 2, reason: 'NonRetryableError: no such customer', retryInSeconds: null }]);
+  });
+
+  test('with the number that it has over all invocations', async () => {
+    const { fetcher, failed } = reporting(sequence(fails(new Error('x')), [1]), 50);
+    await fetcher.fetch(THIRD_PAGE, PLENTY, fetcher.attemptsAfter(41));
+
+    expect(failed).toMatchObject([{ attempt: 42, attempts: 50, retryInSeconds: 60 }]);
+  });
+
+  test('but a wait that the source asks for is none', async () => {
+    const { fetcher, failed } = reporting(sequence({ retryAfterSeconds: 60 }), 5);
+    await fetcher.fetch(THIRD_PAGE, PLENTY);
+
+    expect(failed).toEqual([]);
   });
 });
 

@@ -72,6 +72,29 @@ describe('no error shows what the source gave', () => {
   });
 });
 
+describe('nor what a handler throws with it', () => {
+  const ENCODED = encodeURIComponent(MARKER);
+
+  test.each<[string, unknown]>([
+    ['in its message', new Error(`the key ${MARKER} is wrong`)],
+    ['in its name', Object.assign(new Error('wrong'), { name: `Error of ${MARKER}` })],
+    ['in a cause', new Error('wrong', { cause: new Error(MARKER) })],
+    ['in an error of several', new AggregateError([new Error(MARKER)], 'wrong')],
+    ['in a URL', new Error(`GET https://api.example.com/orders?key=${ENCODED}`)],
+    ['in a header', new Error(`authorization: Bearer ${MARKER}`)],
+    ['as a string', `no ${MARKER}`],
+    ['as an object', { message: MARKER }],
+  ])('%s', async (_where, thrown) => {
+    const told: string[] = [];
+    const source = new ScriptedSource(({ pageNumber }) => { if (pageNumber === 2) throw thrown; return pageOf(pageNumber); });
+    const machine = new TestMachine({ source, pageAttempts: 2, onFailedAttempt: (failed) => told.push(JSON.stringify(failed)) });
+    const { message, stack } = await machine.run({ apiKey: MARKER }).then(() => { throw new Error('it did not fail'); }, (error: Error) => error);
+
+    expect(told).toHaveLength(2);
+    expect([message, stack, ...told].join('\n')).not.toContain(MARKER);
+  });
+});
+
 test.each<[string, unknown, Partial<TestMachineOptions>?]>([
   ['PageTokenLoopError', { records: [MARKER], nextPageToken: `${MARKER}-1` }],
   ['RepeatedPageError', { records: [{ name: MARKER, pageNumber: 1 }], nextPageToken: 'x' }],
