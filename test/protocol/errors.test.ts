@@ -35,6 +35,8 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.MalformedFileError('import.json', 'it is not a JSON object'), /import.json cannot be read: it is not a JSON object/],
   [new catalogue.StoreAccessError('PutObject', 'b', 'k'), /S3 denied PutObject on s3:\/\/b\/k/],
   [new catalogue.BucketNotFoundError('b'), /The bucket b does not exist\..* An import keeps the destination it was started with/],
+  [new catalogue.StoreRefusedError('PutObject', 'b', 'k', { answer: { code: 'KMS.DisabledException', status: 400 } }),
+    /S3 refused PutObject on s3:\/\/b\/k \(KMS\.DisabledException, HTTP 400\)/],
   [new catalogue.StoreUnavailableError('PutObject', 'b', 'k'), /S3 did not complete PutObject on s3:\/\/b\/k/],
   [new catalogue.IntegrityError(IMPORT, 'part 3 is short'), /import-1 was not published, .*: part 3 is short/],
   [new catalogue.StaleObjectError('import-1', 'b', 'k'), /The object at s3:\/\/b\/k is that of import import-1/],

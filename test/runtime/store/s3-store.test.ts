@@ -223,7 +223,7 @@ describe('the store over S3, on the wire', () => {
     test('keys that were not deleted are in the body of a success', async () => {
       const error = '<Error><Key>kept</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
       meet('DeleteObjects', { kind: 'replace-reply', status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
-      await expect(store.delete(['gone', 'kept'])).rejects.toThrow('S3 denied DeleteObjects on s3://bucket/kept.');
+      await expect(store.delete(['gone', 'kept'])).rejects.toThrow('S3 denied DeleteObjects on s3://bucket/kept (AccessDenied: Access Denied). Check');
     });
 
     test('keys that could not be deleted for now are an error that is retried', async () => {
