@@ -65,6 +65,10 @@ export const DeployedAdvice = {
   MODULE: 'Correct the module and deploy it again, then redrive the execution.',
   TOTAL: 'Correct the handler if need be, and start a new import: this one keeps its records. Or, to publish them as they are, set onTotalMismatch '
     + 'to WARN and deploy.',
+  PAGE_BYTES: 'Lower pageSize for a new import, or give the fetch function more memory and deploy.',
+  REPEATED_PAGES: '; or, where equal pages are right for this source, set repeatedPages to ALLOW and deploy.',
+  SHORT_PAGES: 'Or, if the handler leaves out records by itself and nothing is missing, set shortPages to ALLOW and deploy.',
+  EMPTY_PAGES: '; else raise maxEmptyPages and deploy.',
   CHANGE: 'Without that change, a resume fails again.',
 } as const;
 
@@ -139,7 +143,7 @@ export class PageTooLargeError extends PaginatedImportError {
   constructor(page: PageContext, bytes: number, limitBytes: number) {
     super(PageTooLargeError.NAME,
       `Page ${page.pageNumber} has at least ${bytes} bytes as text; the limit for this fetch function is ${limitBytes}. ${askedWith(page)} `
-      + `Lower pageSize for a new import, or give the fetch function more memory and deploy. ${hintAfterChange(page)}`);
+      + `${DeployedAdvice.PAGE_BYTES} ${hintAfterChange(page)}`);
   }
 }
 
@@ -177,8 +181,8 @@ export class RepeatedPageError extends PaginatedImportError {
   constructor(page: PageContext, contentDigest: string) {
     super(RepeatedPageError.NAME,
       `Page ${page.pageNumber} has the same records as the page before it (SHA-256 ${contentDigest}): the source probably ignores `
-      + `the offset or the token. ${askedWith(page)} The page was not committed, and the one before it was committed once. Correct the handler's request; or, `
-      + `where equal pages are right for this source, set repeatedPages to ALLOW and deploy. ${hintAfterChange(page)}`);
+      + `the offset or the token. ${askedWith(page)} The page was not committed, and the one before it was committed once. Correct the handler's request`
+      + `${DeployedAdvice.REPEATED_PAGES} ${hintAfterChange(page)}`);
   }
 }
 
@@ -195,8 +199,7 @@ export class ShortPageError extends PaginatedImportError {
       : `the source has others at offset ${short.offset}`;
     super(ShortPageError.NAME,
       `Page ${number} has ${records} of the ${pageSize} records that it was asked for, but ${evidence}: records were skipped. ${newImportWith(short)} `
-      + 'Or, if the handler leaves out records by itself and nothing is missing, set shortPages to ALLOW and deploy. '
-      + `${hintAfterChange(page)}`);
+      + `${DeployedAdvice.SHORT_PAGES} ${hintAfterChange(page)}`);
     this.closing = { page: page.pageNumber, unless: FailureUnless.SHORT_PAGES_ALLOWED };
   }
 }
@@ -243,7 +246,7 @@ export class MaxEmptyPagesExceededError extends PaginatedImportError {
   constructor(page: PageContext, maxEmptyPages: number) {
     super(MaxEmptyPagesExceededError.NAME,
       `Page ${page.pageNumber} was not committed: it is empty and not the last one, as are the ${maxEmptyPages} pages before it, and maxEmptyPages is `
-      + `${maxEmptyPages}. ${askedWith(page)} Correct the handler if the source should have ended; else raise maxEmptyPages and deploy. `
+      + `${maxEmptyPages}. ${askedWith(page)} Correct the handler if the source should have ended${DeployedAdvice.EMPTY_PAGES} `
       + `${hintAfterChange(page)}`);
   }
 }

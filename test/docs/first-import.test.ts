@@ -29,7 +29,8 @@ test('they compile as an app of `cdk init` is compiled, which has the package by
   // Those that `cdk init app --language typescript` writes.
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, lib: ['lib.es2022.d.ts'],
-    strict: true, noImplicitReturns: true, noFallthroughCasesInSwitch: false, experimentalDecorators: true, strictPropertyInitialization: false,
+    strict: true, noImplicitReturns: true, noFallthroughCasesInSwitch: false,
+    experimentalDecorators: true, strictPropertyInitialization: false,
     noEmit: true, skipLibCheck: true, types: ['node'], typeRoots: [join(ROOT, 'node_modules', '@types')],
     paths: { 'cdk-paginated-import': [join(ROOT, 'src', 'index.ts')], 'cdk-paginated-import/source': [join(ROOT, 'src', 'source', 'index.ts')] },
   };

@@ -75,7 +75,8 @@ test('what fails in a child execution names the execution that started the impor
 
 describe('a total that does not match', () => {
   const input = { ending: 'a total that does not match' };
-  const warnings = (): string[] => cloud.log.map(({ text }) => text).filter((text) => text.includes(WARNING_MESSAGE) && text.includes(WarningCode.TOTAL_MISMATCH));
+  const isWarning = (text: string): boolean => text.includes(WARNING_MESSAGE) && text.includes(WarningCode.TOTAL_MISMATCH);
+  const warnings = (): string[] => cloud.log.map(({ text }) => text).filter(isWarning);
 
   test('fails the import, and a warning alone publishes it when it is resumed', async () => {
     const run = await cloud.run('Exact', input);

@@ -111,7 +111,7 @@ function resumeOf(error: PaginatedImportError): Resume {
     case catalogue.ObjectTooLargeError: case catalogue.InvalidInputError:
       return 'never';
     case catalogue.SourceModuleError: case catalogue.StoreAccessError: case catalogue.BucketNotFoundError:
-    case catalogue.StoreUnavailableError: case catalogue.ConfigurationError:
+    case catalogue.StoreUnavailableError: case catalogue.StoreRefusedError: case catalogue.ConfigurationError:
       return 'when it is mended';
     default:
       throw new Error(`It is not said whether an import can be resumed after ${error.name}.`);

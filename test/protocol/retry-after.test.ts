@@ -1,5 +1,5 @@
-import { RetryLaterError } from '../../src/source';
 import { secondsUntil } from '../../src/protocol/retry-after';
+import { RetryLaterError } from '../../src/source';
 
 const NOW = Date.parse('2026-01-02T03:04:00Z');
 

@@ -27,7 +27,7 @@ test.each<[string, object]>([
   ['such a module with an object', namespace({ default: compiled({ default: source }) })],
   ['such a module with an export named fetchPage beside the default', namespace({ default: compiled({ default: handler, fetchPage: () => ['wrong'] }) })],
   ['such a module in a bundle', namespace({ default: namespace({ default: compiled({ default: handler }) }) })],
-  ['exports of CommonJS', namespace({ default: handler, 'module.exports': handler })],
+  ['exports of CommonJS', namespace({ 'default': handler, 'module.exports': handler })],
   ['a namespace', namespace({ default: namespace({ default: handler }) })],
   ['a function that is its own default', namespace({ default: circular(() => ['page']) })],
   ['an object that is its own default', namespace({ default: circular({ fetchPage: handler }) })],

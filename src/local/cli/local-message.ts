@@ -11,6 +11,11 @@ export function localMessage(message: string, failed: ImportContext | undefined,
     [DeployedAdvice.LOGS, 'What the source has logged stands above.'],
     [DeployedAdvice.MODULE, moduleAdvice],
     [DeployedAdvice.TOTAL, 'Correct the source.'],
+    [DeployedAdvice.PAGE_BYTES, 'Lower --page-size.'],
+    [DeployedAdvice.REPEATED_PAGES, '.'],
+    // The command has no such switch: a handler that leaves records out answers with tokens there.
+    [DeployedAdvice.SHORT_PAGES, 'Or, if the source leaves out records by itself, answer with nextPageToken.'],
+    [DeployedAdvice.EMPTY_PAGES, '.'],
     [DeployedAdvice.CHANGE, ''],
   ] as const;
   const withoutHint = failed === undefined ? message : message.replace(resumeHint(failed), () => '').trimEnd();

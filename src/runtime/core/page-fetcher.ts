@@ -189,8 +189,8 @@ function reasonOf(error: unknown, redact: Redactor): string {
 /** What was thrown, or an error in its place where it cannot even be looked at, such as a revoked proxy. */
 function readable(thrown: unknown): unknown {
   try {
-    const { name, retryAfterSeconds } = (thrown ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
-    void [name, retryAfterSeconds];
+    const { name, message, retryAfterSeconds } = (thrown ?? {}) as { name?: unknown; message?: unknown; retryAfterSeconds?: unknown };
+    void [name, message, retryAfterSeconds];
     return thrown;
   } catch {
     return new Error('it threw a value that cannot be read');
