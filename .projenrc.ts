@@ -201,6 +201,8 @@ new JsonFile(project, 'jest.config.json', {
     },
     // Each file loads the AWS CDK anew, and what it leaves behind adds up: a worker that holds this much is replaced by a fresh one.
     maxWorkers: 2,
+    // A test on a busy machine, beside others, takes many times what it takes alone.
+    testTimeout: 60_000,
     workerIdleMemoryLimit: '800MB',
     collectCoverageFrom: ['src/**/*.ts'],
     coverageProvider: 'v8',

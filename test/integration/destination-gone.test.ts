@@ -68,7 +68,7 @@ describe.each(CASES)('$layout, at $operation', (output) => {
     const run = await runWithout(bucket, id, ({ operation }) => operation === output.operation);
     expect(run.result).toMatchObject({ status: 'FAILED', error: 'BucketNotFoundError' });
     expect(run.entered).not.toContain('CleanUp');
-    expect(failureOf(run).errorMessage).toMatch(new RegExp(`The bucket ${bucket} does not exist\\..*redrive the execution`));
+    expect(failureOf(run).errorMessage).toMatch(new RegExp(`The bucket ${bucket} does not exist \\(NoSuchBucket, .*\\)\\..*redrive the execution`));
     const resumeFrom = importIdOf(run);
     const kept = cloud.cached(`cache/${resumeFrom}/`);
     expect(kept.filter((key) => key.includes('/data/'))).toHaveLength(1);

@@ -64,13 +64,13 @@ test('the replies to writes get lost, and each write counts once', async () => {
 test('a destination bucket that does not exist is named', async () => {
   const run = await cloud.run('ToMissing', { count: 25 });
   expect(run.result).toMatchObject({ status: 'FAILED', error: 'BucketNotFoundError' });
-  expect(failureOf(run).errorMessage).toMatch(/The bucket no-such-bucket does not exist\..*redrive the execution/);
+  expect(failureOf(run).errorMessage).toMatch(/The bucket no-such-bucket does not exist \(NoSuchBucket, .*\)\..*redrive the execution/);
 });
 
 test('a cache bucket that does not exist is named, before a page is fetched', async () => {
   const run = await cloud.run('OverMissing', { count: 25 });
   expect(run.result).toMatchObject({ status: 'FAILED', error: 'BucketNotFoundError' });
-  expect(failureOf(run).errorMessage).toContain('The bucket no-such-bucket does not exist.');
+  expect(failureOf(run).errorMessage).toMatch(/The bucket no-such-bucket does not exist \(NoSuchBucket, .*\)\./);
   expect(run.entered).toEqual(['Initialize']);
 });
 

@@ -42,7 +42,7 @@ const FORMS: Readonly<Record<string, string>> = {
 
 const FILES = Object.keys(FORMS);
 
-/** Forms that Node.js runs as they are. It removes the types of TypeScript and compiles nothing: a `.cts` with `export` is not among them. */
+/** Forms that Node.js runs as they are. It removes the types of TypeScript and compiles nothing, so `.cts` with `export` is not one. */
 const WITHOUT_ESBUILD = FILES.filter((file) => file !== 'plain.cts');
 
 const idOf = (file: string): string => file.replaceAll('.', '-');

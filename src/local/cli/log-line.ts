@@ -1,5 +1,6 @@
-import { PROGRESS_MESSAGE, WARNING_MESSAGE } from '../../protocol/environment';
+import { ATTEMPT_FAILED_MESSAGE, PROGRESS_MESSAGE, STEP_FAILED_MESSAGE, WARNING_MESSAGE } from '../../protocol/environment';
 import { ImportWarning } from '../../protocol/import-warning';
+import { FailedAttempt } from '../../runtime/core/ports';
 import { FunctionLogLine, ProgressLine } from '../index';
 
 /** Our own lines are JSON, made for CloudWatch. Text that the source has written without a line feed stands before it. */
@@ -11,16 +12,32 @@ export function show(line: FunctionLogLine, progress: ProgressLine): void {
   const own = json === undefined ? undefined : ownLine(json);
   if (own === undefined) return progress.log(line.text);
   if (before) progress.log(before);
-  if (own.warning === undefined) progress.onLine({ ...line, text: json! });
-  else progress.log(`Warning: ${own.warning.message}`);
+  if (own.shown === undefined) progress.onLine({ ...line, text: json! });
+  else if (own.shown !== '') progress.log(own.shown);
 }
 
-function ownLine(json: string): { readonly warning?: ImportWarning } | undefined {
+/** One of our own lines. */
+interface OwnLine {
+  /** What people read instead; empty for what the command says by itself, `undefined` for progress. */
+  readonly shown: string | undefined;
+}
+
+function ownLine(json: string): OwnLine | undefined {
   try {
-    const { message, warning } = JSON.parse(json) as { readonly message: string; readonly warning?: ImportWarning };
-    if (message === WARNING_MESSAGE) return { warning };
-    return message === PROGRESS_MESSAGE ? {} : undefined;
+    const { message, ...fields } = JSON.parse(json) as { readonly message: string };
+    switch (message) {
+      case PROGRESS_MESSAGE: return { shown: undefined };
+      case WARNING_MESSAGE: return { shown: `Warning: ${(fields as unknown as { readonly warning: ImportWarning }).warning.message}` };
+      case ATTEMPT_FAILED_MESSAGE: return { shown: failedAttempt(fields as unknown as FailedAttempt) };
+      // The command ends with the same error.
+      case STEP_FAILED_MESSAGE: return { shown: '' };
+      default: return undefined;
+    }
   } catch {
     return undefined;
   }
+}
+
+function failedAttempt({ page, attempt, attempts, reason }: FailedAttempt): string {
+  return `Page ${page}, attempt ${attempt} of ${attempts} failed: ${reason}`;
 }

@@ -56,7 +56,9 @@ type PretendImport = ReturnType<typeof pretendImport>;
 /** Publishes it as the state machine does. Resolves with what each invocation of Persist has ended with. */
 async function publish({ s3, importId, keys, machine }: PretendImport): Promise<PersistState[]> {
   const file = {
-    ...IMPORT_FILE, startTime: new Date(VIRTUAL_START).toISOString(), destination: { bucket: DESTINATION_BUCKET, key: DESTINATION_KEY },
+    ...IMPORT_FILE,
+    startTime: new Date(VIRTUAL_START).toISOString(),
+    destination: { bucket: DESTINATION_BUCKET, key: DESTINATION_KEY, manifestKey: manifestKey(DESTINATION_KEY) },
   };
   await s3.store(CACHE_BUCKET).writeIf(keys.import, encodeFile(file), 'absent');
   const rounds: PersistState[] = [];

@@ -153,8 +153,8 @@ test('every error that a page or the gate can fail an import with is here', () =
   const elsewhere = [
     // Of the store, the stack and the cache: each has tests of its own.
     'CommitLogError', 'ImportNotFoundError', 'ImportExpiredError', 'InvalidInputError', 'IncompatibleVersionError', 'MalformedFileError', 'StoreAccessError',
-    'BucketNotFoundError', 'StoreUnavailableError', 'IntegrityError', 'PublishConflictError', 'StaleObjectError', 'ObjectTooLargeError', 'SourceModuleError',
-    'ConfigurationError',
+    'BucketNotFoundError', 'StoreUnavailableError', 'StoreRefusedError', 'IntegrityError', 'PublishConflictError', 'StaleObjectError', 'ObjectTooLargeError',
+    'SourceModuleError', 'ConfigurationError',
   ];
   const all = (Object.values(catalogue) as { readonly NAME?: string }[]).flatMap(({ NAME }) => NAME ?? []);
 

@@ -63,7 +63,7 @@ describe('an error of the store says what S3 answered', () => {
     const error = await failureOf(() => storeOf('no-such-bucket').read('key'));
 
     expect(error).toBeInstanceOf(BucketNotFoundError);
-    expect(error.message).toMatch(/^The bucket no-such-bucket does not exist \(NoSuchBucket, HTTP 404, request id .*\)\. Create it again/);
+    expect(error.message).toMatch(/^The bucket no-such-bucket does not exist \(NoSuchBucket, HTTP 404, request id .*\)\. If it is the destination, create it again/);
   });
 
   test('after its last attempt', async () => {
