@@ -208,7 +208,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an attempt that had the whole invocation and no answer is not counted',
     foundBy: 'tokens: page 1 hangs for good',
-    edits: [{ file: `${CORE}/page-run.ts`, from: '    attempts.noteFailure();\n', to: '' }],
+    edits: [{ file: `${CORE}/page-fetcher.ts`, from: '    attempts.noteFailure();\n    const reason', to: '    const reason' }],
   },
   {
     name: 'the loser of an upload slot goes on with its own upload',

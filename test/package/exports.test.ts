@@ -10,8 +10,8 @@ const VALUES = {
 };
 
 const TYPES = {
-  source: ['FetchPage', 'FetchPageRequest', 'FetchPageResponse', 'FlaggedPage', 'JsonObject', 'JsonValue', 'RetryLater', 'Source', 'SourceOptions',
-    'SourceRequest', 'StandardSchema', 'TokenPage'],
+  source: ['FetchPage', 'FetchPageRequest', 'FetchPageResponse', 'FlaggedPage', 'JsonObject', 'JsonValue', 'RetryAfter', 'RetryLater', 'Source',
+    'SourceOptions', 'SourceRequest', 'StandardSchema', 'TokenPage'],
   local: ['Execution', 'ExecutionEvent', 'ExecutionResult', 'FaultEffect', 'FaultOptions', 'FunctionLogLine', 'FunctionOverrides', 'HangOptions',
     'ImportProgress', 'InjectedFault', 'InterceptedRequest', 'Interceptor', 'Intervention', 'LocalCloudOptions', 'LocalObject', 'LocalS3',
     'OperationTraffic', 'ProgressOutput', 'RedriveOptions', 'RepeatedTokenOptions', 'Replacement', 'ServerErrorOptions', 'StartOptions',

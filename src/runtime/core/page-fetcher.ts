@@ -110,7 +110,7 @@ export class PageFetcher {
     const redact = redactorOf({ pageToken: page.pageToken, input: this.importFile.input });
     const reason = reasonOf(error, redact);
     const isLast = attempts.areUsedUp || !isRetryable(thrown);
-    const delay = fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
+    const delay = isLast ? 0 : fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
     this.report({ page, attempts, reason, stack: framesOf(error, redact), retryInSeconds: isLast ? null : delay / 1000 });
     if (isLast) throw new FetchPageError(page, attempts.failed, isRetryable(thrown), reason, { cause: error });
     return delay;
