@@ -11,7 +11,7 @@ import { Edit, Mutant, MUTANTS } from './mutants';
 const ROOT = join(__dirname, '../..');
 
 // The searches of one mutant take seconds, on machines that do other things meanwhile.
-jest.setTimeout(300_000);
+jest.setTimeout(1_200_000);
 
 /** All that the searches need. */
 const COPIED = ['src/protocol', 'src/runtime', 'src/source', 'test/kit', 'test/durability', 'tsconfig.json', 'tsconfig.dev.json', 'package.json'];

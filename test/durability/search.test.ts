@@ -12,7 +12,7 @@ import { Tally } from './tally';
  */
 
 // A few thousand schedules each, on machines that do other things meanwhile.
-jest.setTimeout(300_000);
+jest.setTimeout(1_200_000);
 
 const OPTIONS = { schedules: 300, seed: 1, only: () => true };
 
