@@ -32,6 +32,11 @@ export interface CommitRecord {
   readonly sourceTotal?: number;
   /** Columns of a CSV whose first record named them; absent for any other output, and before that record. */
   readonly columns?: readonly string[];
+  /**
+   * Columns that a CSV's format was given and that no record has had so far, in the format's order; absent for any other output, and before the
+   * first record.
+   */
+  readonly unseenColumns?: readonly string[];
   /** What was noticed between the record before this one and this one, and is no reason to fail; absent for nothing. */
   readonly warnings?: readonly ImportWarning[];
   /** What the loop guard remembers after the last page. */
@@ -42,6 +47,14 @@ export interface CommitRecord {
   readonly failure?: LogFailure;
   /** Whether the source is done: the log ends here. */
   readonly final: boolean;
+}
+
+/** What the records so far have shown of a CSV's columns. */
+export type Columns = Pick<CommitRecord, 'columns' | 'unseenColumns'>;
+
+/** Those of a record. */
+export function columnsOf({ columns, unseenColumns }: Columns): Columns {
+  return { ...columns === undefined ? {} : { columns }, ...unseenColumns === undefined ? {} : { unseenColumns } };
 }
 
 /** What the guards remember after the last page. */
@@ -101,6 +114,7 @@ export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord
     totals: 'an object',
     sourceTotal: 'a number or absent',
     columns: 'an array or absent',
+    unseenColumns: 'an array or absent',
     warnings: 'an array or absent',
     loopGuard: 'an object',
     countGuard: 'an object or absent',

@@ -8,6 +8,8 @@ export const WarningCode = {
   END_NOT_CONFIRMED: 'end-not-confirmed',
   /** An empty array has ended the import where it may be a page whose records the handler has left out. */
   END_AT_EMPTY_PAGE: 'end-at-empty-page',
+  /** Columns that the format of the CSV names are empty, since no record has them. */
+  UNSEEN_COLUMNS: 'unseen-columns',
 } as const;
 export type WarningCode = typeof WarningCode[keyof typeof WarningCode];
 

@@ -1,3 +1,4 @@
+import { csvParse } from 'd3-dsv';
 import { FetchPageRequest } from '../../src/protocol/fetch-contract';
 import { Clock } from '../../src/runtime/core/ports';
 import { SeededChance } from '../kit/seeded-chance';
@@ -9,6 +10,8 @@ export interface TracedRecord {
   readonly row: number;
   /** The call that it came with: no two calls answer the same. */
   readonly call: number;
+  /** Only records of the first page have it, where the source is asked for it. */
+  readonly first?: true;
   /** Makes it as large as is asked for. */
   readonly padding?: string;
 }
@@ -20,6 +23,8 @@ export interface ChainSourceOptions {
   /** Records of each page. The offset style ends at the first page without any. */
   readonly shape: readonly number[];
   readonly style: Style;
+  /** Whether records of the first page have a field more. Default: no. */
+  readonly marksFirstPage?: boolean;
   /** Characters that are added to each record. Default: none. */
   readonly padding?: number;
 }
@@ -72,7 +77,7 @@ export class ChainSource {
 
   /** What is wrong with a published object; nothing if it holds each page exactly once, in order, and all of one chain. */
   public problemOf(text: string): string | undefined {
-    const records = text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as TracedRecord);
+    const records = recordsIn(text);
     const expected = this.shape.flatMap((count, index) => Array.from({ length: count }, (_, row) => `${index + 1}.${row}`));
     const found = records.map(({ page, row }) => `${page}.${row}`);
     if (found.join() !== expected.join()) return `it holds ${found.join()}, not ${expected.join()}`;
@@ -80,8 +85,10 @@ export class ChainSource {
   }
 
   protected page({ pageNumber }: FetchPageRequest, call: number): unknown {
-    const { style, padding } = this.options;
-    const record = { page: pageNumber, call, ...padding === undefined ? {} : { padding: ' '.repeat(padding) } };
+    const { style, padding, marksFirstPage = false } = this.options;
+    const record = {
+      page: pageNumber, call, ...padding === undefined ? {} : { padding: ' '.repeat(padding) }, ...marksFirstPage && pageNumber === 1 ? { first: true as const } : {},
+    };
     const records = Array.from({ length: this.shape[pageNumber - 1] ?? 0 }, (_, row): TracedRecord => ({ ...record, row }));
     const hasMore = pageNumber < this.shape.length;
     switch (style) {
@@ -104,6 +111,12 @@ export class ChainSource {
     const stray = records.find((record) => chain.get(record.page) !== record.call);
     return stray && `page ${stray.page} is from call ${stray.call}, the pages after it go on from call ${chain.get(stray.page)}`;
   }
+}
+
+/** Those of JSON Lines, or of a CSV. */
+function recordsIn(text: string): TracedRecord[] {
+  if (!text.startsWith('page,')) return text.split('\n').slice(0, -1).map((line) => JSON.parse(line) as TracedRecord);
+  return csvParse(text).map(({ page, row, call }) => ({ page: Number(page), row: Number(row), call: Number(call) }));
 }
 
 /** A page begins behind full ones. */

@@ -65,6 +65,8 @@ export const SCENARIOS: readonly Scenario[] = [
   { name: 'smaller than a part', source: { style: 'token', shape: [2, 1, 0, 3] }, chunkBytes: 1, partBytes: 10_000, remaining: 900_000 },
   { name: 'nothing', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000 },
   { name: 'nothing to publish', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000, onEmpty: OnEmpty.SKIP },
+  // What the first pages have shown of the columns is told at the end.
+  { name: 'a CSV', source: { style: 'token', shape: [1, 2, 1], marksFirstPage: true }, chunkBytes: 1, remaining: 900_000, destination: 'a CSV' },
   { name: 'parts', source: { style: 'token', shape: [2, 1, 0, 3] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },
   { name: 'no parts', source: { style: 'offset', shape: [] }, chunkBytes: 60, remaining: 900_000, destination: 'parts and a pointer' },
   { name: 'a pointer', source: { style: 'flag', shape: [3, 1] }, chunkBytes: 60, remaining: 900_000, destination: 'an object and a pointer' },

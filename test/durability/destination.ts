@@ -1,7 +1,7 @@
 import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { ImportResult } from '../../src/protocol/machine-state';
 import { Manifest, ObjectMetadata } from '../../src/protocol/manifest';
-import { DEFAULT_OUTPUT, Layout, OutputSettings } from '../../src/protocol/output-settings';
+import { DEFAULT_OUTPUT, FormatName, Layout, OutputSettings, UnknownColumns } from '../../src/protocol/output-settings';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { DESTINATION_KEY } from '../kit/test-machine';
 
@@ -14,9 +14,19 @@ export interface Destination {
 
 const WITH_POINTER: OutputSettings = { ...DEFAULT_OUTPUT, latestKey: 'orders/latest.json' };
 
+/** The fields of its records, one that only the first page has, and one that none has. */
+const CSV: OutputSettings = {
+  ...DEFAULT_OUTPUT,
+  format: { name: FormatName.CSV, columns: ['page', 'row', 'call', 'first', 'missing'], unknownColumns: UnknownColumns.FAIL },
+};
+
+/** Columns of a destination's CSV that no record has. */
+export const UNSEEN_COLUMNS = ['missing'];
+
 /** Each way to publish, as far as it matters who writes where. */
 export const DESTINATIONS = {
   'an object': { key: DESTINATION_KEY, output: DEFAULT_OUTPUT },
+  'a CSV': { key: DESTINATION_KEY, output: CSV },
   'an object and a pointer': { key: DESTINATION_KEY, output: WITH_POINTER },
   'an object per import and a pointer': { key: 'orders/{importId}.jsonl', output: WITH_POINTER },
   'parts and a pointer': { key: 'orders/{importId}/', output: { ...WITH_POINTER, layout: Layout.PARTS } },

@@ -372,6 +372,15 @@ export const MUTANTS: readonly Mutant[] = [
     }],
   },
   {
+    name: 'an attempt forgets what records have shown of the columns',
+    foundBy: 'a CSV: call',
+    edits: [{
+      file: `${CORE}/page-run.ts`,
+      from: 'this.columns = tools.log.columns;',
+      to: 'this.columns = {};',
+    }],
+  },
+  {
     name: 'an attempt adds a warning that is not in the log',
     foundBy: 'one short page: call',
     edits: [{

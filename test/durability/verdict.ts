@@ -1,9 +1,11 @@
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { decodeImportFile } from '../../src/protocol/import-file';
+import { WarningCode } from '../../src/protocol/import-warning';
 import { ImportKeys } from '../../src/protocol/keys';
 import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { ImportResult, LoopState, Outcome } from '../../src/protocol/machine-state';
 import { Manifest } from '../../src/protocol/manifest';
+import { FormatName } from '../../src/protocol/output-settings';
 import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
 import { warningsOf } from '../../src/runtime/core/import-warnings';
 import { FIRST_ROUND } from '../../src/runtime/core/loop-state';
@@ -12,7 +14,7 @@ import { ObjectStore } from '../../src/runtime/store/object-store';
 import { collect } from '../kit/collect';
 import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_BUCKET } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
-import { isShared, OLD_OBJECT } from './destination';
+import { isShared, OLD_OBJECT, UNSEEN_COLUMNS } from './destination';
 import { EndedImport, newer } from './import-run';
 import { NoEndError } from './schedule';
 import { Simulation } from './simulation';
@@ -87,6 +89,7 @@ async function problemsOfImport(simulation: Simulation, { importId, source, resu
     ...simulation.repeatsUploads ? [] : await problemsOfChunks(cache, keys),
     ...await problemsOfMarker(cache, keys),
     ...await problemsOfWarnings(cache, keys, result),
+    ...problemsOfColumns(simulation, result),
     ...simulation.skips(source) && result.outcome === Outcome.PUBLISHED ? ['an import that the gate is to skip was published'] : [],
     ...result.records === source.count ? [] : [`the result has ${result.records} records, not ${source.count}`],
   ]);
@@ -116,6 +119,13 @@ async function problemsOfChunks(cache: ObjectStore, keys: ImportKeys): Promise<s
 async function problemsOfWarnings(cache: ObjectStore, keys: ImportKeys, { importId, warnings }: ImportResult): Promise<string[]> {
   const log = await readWholeLog(cache, keys, importId).catch(() => undefined);
   return log === undefined ? [] : differences('the result', { warnings }, { warnings: warningsOf(log) });
+}
+
+/** Whichever attempts have seen which columns. */
+function problemsOfColumns({ destination: { output: { format } } }: Simulation, { records, warnings }: ImportResult): string[] {
+  const expected = format.name === FormatName.CSV && records > 0 ? UNSEEN_COLUMNS.length : 0;
+  const told = warnings.find(({ code }) => code === WarningCode.UNSEEN_COLUMNS)?.counts?.unseenColumns ?? 0;
+  return told === expected ? [] : [`the result tells of ${told} columns that no record has, not ${expected}`];
 }
 
 async function problemsOfMarker(cache: ObjectStore, keys: ImportKeys): Promise<string[]> {

@@ -1,9 +1,9 @@
-import { GuardStates, LedgerLine } from '../../protocol/commit-record';
+import { Columns, GuardStates, LedgerLine } from '../../protocol/commit-record';
 import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
 import { Compression, Layout } from '../../protocol/output-settings';
-import { Columns, EncodedPage, Format } from '../formats/format';
+import { EncodedPage, Format } from '../formats/format';
 import { ChunkBody, ChunkBytes } from './chunk-body';
 import { chunkBodyOf } from './chunk-body-of';
 import { EMPTY_CRC32 } from './crc32';

@@ -104,7 +104,7 @@ export class ChunkWriter {
       end: chunk.end,
       ledger: chunk.ledger,
       ...chunk.sourceTotal === undefined ? {} : { sourceTotal: chunk.sourceTotal },
-      ...chunk.columns === undefined ? {} : { columns: chunk.columns },
+      ...chunk.columns,
       ...chunk.warnings.length === 0 ? {} : { warnings: chunk.warnings },
       ...chunk.guards,
       final: chunk.end === null,

@@ -1,4 +1,4 @@
-import { CommitRecord, decodeCommitRecord, LoopGuardState, NEW_LOOP_GUARD, NO_TOTALS, Totals } from '../../protocol/commit-record';
+import { Columns, columnsOf, CommitRecord, decodeCommitRecord, LoopGuardState, NEW_LOOP_GUARD, NO_TOTALS, Totals } from '../../protocol/commit-record';
 import { CountGuardState, NEW_COUNT_GUARD } from '../../protocol/count-guard-state';
 import { RECORDS_READ_ONE_BY_ONE } from '../../protocol/defaults';
 import { CommitLogError } from '../../protocol/errors';
@@ -85,9 +85,9 @@ export class CommitLog {
     return this.last?.sourceTotal;
   }
 
-  /** Those that the import's records have named. */
-  public get columns(): readonly string[] | undefined {
-    return this.last?.columns;
+  /** What the import's records have shown of them. */
+  public get columns(): Columns {
+    return columnsOf(this.last ?? {});
   }
 
   /**
@@ -113,12 +113,12 @@ export class CommitLog {
    * adopted
    */
   public async close(writerId: string, failure: LogFailure): Promise<boolean> {
-    const { end, sourceTotal, columns, countGuard } = this.last ?? { end: FIRST_POSITION };
+    const { end, sourceTotal, countGuard } = this.last ?? { end: FIRST_POSITION };
     if (end === null) throw new CommitLogError(this.importId, 'it was to be closed after its final record');
     return this.append({
       writerId, chunk: null, firstPage: end.pageNumber, lastPage: end.pageNumber - 1, start: end, end, ledger: [],
       ...sourceTotal === undefined ? {} : { sourceTotal },
-      ...columns === undefined ? {} : { columns },
+      ...this.columns,
       loopGuard: this.loopGuard,
       ...countGuard === undefined ? {} : { countGuard },
       failure, final: false,

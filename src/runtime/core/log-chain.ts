@@ -24,6 +24,7 @@ export function verifyLink(previous: CommitRecord, record: CommitRecord): void {
   check(record, record.previousWriterId === previous.writerId, 'it was written after another record than the one before it');
   check(record, samePosition(record.start, previous.end), 'it does not start where the record before it ends');
   check(record, previous.columns === undefined || sameJson(previous.columns, record.columns), 'its columns are not those of the record before it');
+  check(record, isSubset(record.unseenColumns, previous.unseenColumns), 'it has unseen columns that the record before it has seen');
   verifyInside(record, previous.totals);
 }
 
@@ -48,6 +49,12 @@ function sum(ledger: CommitRecord['ledger'], column: 0 | 1): number {
 
 function samePosition(a: Position, b: Position | null): boolean {
   return b !== null && a.pageNumber === b.pageNumber && sameJson(a.pageToken, b.pageToken);
+}
+
+/** Columns that were seen stay seen. */
+function isSubset(columns: readonly string[] | undefined, before: readonly string[] | undefined): boolean {
+  if (before === undefined) return true;
+  return columns !== undefined && columns.every((column) => before.includes(column));
 }
 
 /** Values are kept as they come back from JSON, so equal ones have equal text. */

@@ -1,9 +1,8 @@
-import { Totals } from '../../protocol/commit-record';
+import { Columns, Totals } from '../../protocol/commit-record';
 import { CHUNK_BYTES, CHUNK_SHARE_OF_IMPORT, SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportWarning } from '../../protocol/import-warning';
-import { Columns } from '../formats/format';
 import { AskedPage, askedPage } from './asked-page';
 import { ChunkBuilder, ChunkStyle } from './chunk-builder';
 import { ChunkWriter } from './chunk-writer';

@@ -28,13 +28,13 @@ function evenlySpread<Item>(items: readonly Item[], count: number): readonly Ite
 }
 
 async function sampleOf(
-  chunk: LoggedChunk, { output }: ImportFile, { columns }: WholeLog, cache: ObjectStore,
+  chunk: LoggedChunk, { output }: ImportFile, log: WholeLog, cache: ObjectStore,
 ): Promise<RecordSample | undefined> {
   for (const bytes of HEAD_BYTES) {
     const head = await cache.readRange(chunk.key, { offset: 0, bytes });
     if (head === undefined) return undefined;
     const text = output.compression === Compression.GZIP ? await decompressed(head, bytes) : head;
-    const record: JsonValue | undefined = formatOf(output.format).firstRecord(text, columns);
+    const record: JsonValue | undefined = formatOf(output.format).firstRecord(text, log);
     if (record !== undefined) return { page: chunk.firstRecordPage, record };
   }
   return undefined;

@@ -1,4 +1,5 @@
 import { csvFormatValue, csvParseRows } from 'd3-dsv';
+import { Columns } from '../../protocol/commit-record';
 import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
 import { NonFiniteNumbers } from '../../protocol/environment';
 import { PageContext, UnknownColumnError } from '../../protocol/errors';
@@ -9,7 +10,7 @@ import { looksLikeName, refuse, refuseLoss } from '../core/invalid-page';
 import { lossOfText } from '../core/json-loss';
 import { isWellFormed } from '../core/well-formed';
 import { AN_OBJECT, cellOf, Fields, fieldsOf, isLeftOut } from './csv-fields';
-import { Columns, EncodedPage, Format } from './format';
+import { EncodedPage, Format } from './format';
 import { textOf } from './head';
 import { PageText } from './page-text';
 import { refuseRecord, Unwritable } from './unwritable';
@@ -24,10 +25,11 @@ export class Csv implements Format {
 
   constructor(private readonly settings: Omit<CsvSettings, 'name'>, private readonly nonFiniteNumbers: NonFiniteNumbers = NON_FINITE_NUMBERS) {}
 
-  public encode(records: readonly unknown[], page: PageContext, named: Columns, limitBytes: number): EncodedPage {
-    if (records.length === 0) return { text: '', columns: named };
+  public encode(records: readonly unknown[], page: PageContext, before: Columns, limitBytes: number): EncodedPage {
+    if (records.length === 0) return { text: '', columns: before };
     const text = new PageText(page, limitBytes);
-    let columns = this.settings.columns ?? named;
+    let columns = this.settings.columns ?? before.columns;
+    const unseen = new Set(before.unseenColumns ?? this.settings.columns);
     let known = new Set(columns);
     let dropped = '';
     for (let index = 0; index < records.length; index++) {
@@ -36,6 +38,7 @@ export class Csv implements Format {
         if (columns === undefined) known = new Set(columns = this.columnsOf(record, page));
         if (this.settings.unknownColumns === UnknownColumns.FAIL) this.checkFields(record, known, page, index);
         else dropped = this.digestWith(dropped, record, known);
+        this.noteColumns(record, unseen);
         text.add(lineOf(columns.map((column) => cellOf(record, column, this.nonFiniteNumbers))));
       } catch (error) {
         refuseRecord(error, page, index, limitBytes);
@@ -43,30 +46,30 @@ export class Csv implements Format {
     }
     const whole = text.end();
     if (!isWellFormed(whole)) this.refuseText(records, columns!, page);
-    return { text: whole, dropped, columns: this.settings.columns === undefined ? columns : undefined };
+    return { text: whole, dropped, columns: this.settings.columns === undefined ? { columns } : { unseenColumns: [...unseen] } };
   }
 
-  public opening(named: Columns): string {
-    return lineOf(this.columns(named));
+  public opening(shown: Columns): string {
+    return lineOf(this.columns(shown));
   }
 
   /** Of an import whose columns no record has named, there is nothing to say. */
-  public empty(named: Columns): string {
-    const columns = this.columns(named);
+  public empty(shown: Columns): string {
+    const columns = this.columns(shown);
     return columns.length === 0 ? '' : lineOf(columns);
   }
 
   /** As texts by column: what they were before is not in a CSV. */
-  public firstRecord(head: Uint8Array, named: Columns): JsonValue | undefined {
-    const columns = this.columns(named);
+  public firstRecord(head: Uint8Array, shown: Columns): JsonValue | undefined {
+    const columns = this.columns(shown);
     const [first, second] = wholeRows(textOf(head), 2);
     const isHeader = first !== undefined && lineOf(first) === lineOf(columns);
     const row = isHeader ? second : first;
     return row && Object.fromEntries(columns.map((column, index) => [column, row[index] ?? '']));
   }
 
-  private columns(named: Columns): readonly string[] {
-    return this.settings.columns ?? named ?? [];
+  private columns({ columns }: Columns): readonly string[] {
+    return this.settings.columns ?? columns ?? [];
   }
 
   /** The fields of the import's first record. */
@@ -75,6 +78,13 @@ export class Csv implements Format {
     if (columns.length === 0) refuse(page, 'records[0], the first of the import, has no fields', `${AN_OBJECT}, or columns set on the construct`);
     if (!columns.every(isWellFormed)) throw new Unwritable(lossOfText('has a field whose name'));
     return columns;
+  }
+
+  /** A column that a record has is not unseen any more, also where its value is `null`. */
+  private noteColumns(record: Fields, unseen: Set<string>): void {
+    for (const column of unseen) {
+      if (Object.hasOwn(record, column) && !isLeftOut(record, column, this.nonFiniteNumbers)) unseen.delete(column);
+    }
   }
 
   private checkFields(record: Fields, known: ReadonlySet<string>, page: PageContext, index: number): void {

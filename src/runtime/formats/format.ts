@@ -1,3 +1,4 @@
+import { Columns } from '../../protocol/commit-record';
 import { PageContext } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 
@@ -22,7 +23,7 @@ export interface Format {
   /**
    * The text of a page.
    *
-   * @param columns those that the import's records have named so far
+   * @param columns what the import's records have shown of them so far
    * @throws InvalidPageError for a record that the format cannot carry
    * @throws PageTooLargeError for a text of more bytes than the limit
    */
@@ -40,9 +41,6 @@ export interface Format {
   firstRecord(head: Uint8Array, columns: Columns): JsonValue | undefined;
 }
 
-/** Columns that a record has named, in order; `undefined` where none has, or none had to. */
-export type Columns = readonly string[] | undefined;
-
 /** A page as text. */
 export interface EncodedPage {
   /** Empty where the page is. */
@@ -52,6 +50,6 @@ export interface EncodedPage {
    * @default - the text leaves nothing out
    */
   readonly dropped?: string;
-  /** The columns after this page. */
+  /** What records have shown of the columns, after this page. */
   readonly columns: Columns;
 }

@@ -1,3 +1,4 @@
+import { Columns } from '../../protocol/commit-record';
 import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
 import { NonFiniteNumbers } from '../../protocol/environment';
 import { PageContext } from '../../protocol/errors';
@@ -13,9 +14,9 @@ export class JsonLines implements Format {
 
   constructor(private readonly nonFiniteNumbers: NonFiniteNumbers) {}
 
-  public encode(records: readonly unknown[], page: PageContext, _columns: unknown, limitBytes: number): EncodedPage {
+  public encode(records: readonly unknown[], page: PageContext, columns: Columns, limitBytes: number): EncodedPage {
     const { nonFiniteNumbers } = this;
-    return { text: jsonText(records, { page, limitBytes, nonFiniteNumbers, before: '', after: '\n' }), columns: undefined };
+    return { text: jsonText(records, { page, limitBytes, nonFiniteNumbers, before: '', after: '\n' }), columns };
   }
 
   public opening(): string {

@@ -15,7 +15,7 @@ const GUARDS: GuardStates = { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_G
 const POSITION = { pageNumber: 3, pageToken: 'c3' };
 
 function page(text: string, rest: Partial<BuiltPage> = {}): BuiltPage {
-  return { text, records: text === '' ? 0 : 1, columns: undefined, next: { pageNumber: 4, pageToken: 'c4' }, total: undefined, ...rest };
+  return { text, records: text === '' ? 0 : 1, columns: {}, next: { pageNumber: 4, pageToken: 'c4' }, total: undefined, ...rest };
 }
 
 function builderOf(style: Partial<ChunkStyle> = {}, start: Partial<ChunkStart> = {}): ChunkBuilder {
@@ -60,11 +60,11 @@ test.each(Object.values(Compression))('size and checksum are of all bytes where 
 
 test('start is that of the first page, all else that of the last, and the guard\'s that of the end', async () => {
   const builder = builderOf();
-  await builder.add(page('1\n', { total: 10, columns: undefined }));
-  await builder.add(page('2\n', { total: 12, columns: ['id'], next: null }));
+  await builder.add(page('1\n', { total: 10, columns: {} }));
+  await builder.add(page('2\n', { total: 12, columns: { columns: ['id'] }, next: null }));
 
   await expect(builder.build({ ...GUARDS, loopGuard: { ...NEW_LOOP_GUARD, steps: 7 } })).resolves.toMatchObject({
-    start: POSITION, end: null, sourceTotal: 12, columns: ['id'], guards: { loopGuard: { steps: 7 } },
+    start: POSITION, end: null, sourceTotal: 12, columns: { columns: ['id'] }, guards: { loopGuard: { steps: 7 } },
   });
 });
 

@@ -26,7 +26,7 @@ function chunkAt(index: number, { text = `"${index}"\n`, final = false } = {}): 
   return {
     start: positionOf(index + 1), end: final ? null : positionOf(index + 2),
     pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32(bytes),
-    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, columns: undefined, warnings: [],
+    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, columns: {}, warnings: [],
     guards: { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD }, release: () => {},
   };
 }
@@ -100,11 +100,11 @@ test('columns that records have named are in the record', async () => {
 
   await writer.write(chunkAt(0));
   await writer.drain();
-  expect(log.columns).toBeUndefined();
+  expect(log.columns).toEqual({});
 
-  await writer.write({ ...chunkAt(1), columns: ['id', 'name'] });
+  await writer.write({ ...chunkAt(1), columns: { columns: ['id', 'name'] } });
   await writer.drain();
-  expect(log.columns).toEqual(['id', 'name']);
+  expect(log.columns).toEqual({ columns: ['id', 'name'] });
 });
 
 test('pages without a byte are committed without a chunk', async () => {

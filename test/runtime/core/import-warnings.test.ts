@@ -4,13 +4,13 @@ import { encodeFile } from '../../../src/protocol/file-format';
 import { ImportWarning, WarningCode } from '../../../src/protocol/import-warning';
 import { ImportKeys } from '../../../src/protocol/keys';
 import { ImportResult, Outcome } from '../../../src/protocol/machine-state';
-import { Layout } from '../../../src/protocol/output-settings';
+import { FormatName, FormatSettings, Layout, UnknownColumns } from '../../../src/protocol/output-settings';
 import { warningsOf } from '../../../src/runtime/core/import-warnings';
 import { readWholeLog } from '../../../src/runtime/core/whole-log';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { IMPORT_ID, logOf, storeLog } from '../../kit/log-fixtures';
 import { outputOf, PARTS_KEY } from '../../kit/ready-import';
-import { ScriptedSource, sequence } from '../../kit/scripted-source';
+import { ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { storeWith } from '../../kit/store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
@@ -118,6 +118,45 @@ test('a result from before there were warnings has none', async () => {
   await cache.writeIf(published, encodeFile(marker), 'absent');
 
   await expect(machine.cleanUp({ importId })).resolves.toMatchObject({ importId, warnings: [] });
+});
+
+describe('of columns that no record has', () => {
+  const format: FormatSettings = { name: FormatName.CSV, columns: ['id', 'first', 'address.city', 'Total'], unknownColumns: UnknownColumns.DROP };
+  const RECORDS = [{ id: 1, first: true, total: 5, address: { city: 'Bonn' } }, { id: 2 }, { id: 3 }].map((record) => [record]);
+
+  test('name them, from all pages and rounds of the import', async () => {
+    const machine = new TestMachine({
+      // A chunk for each page, and a page for each round.
+      source: tokenSource(RECORDS), output: outputOf({ format }), settings: { chunkBytes: 1 }, remaining: 1,
+    });
+    const warning = {
+      code: WarningCode.UNSEEN_COLUMNS,
+      message: 'No record has the columns "address.city", "Total" of the format, so the CSV is empty there. A column is a field of the record itself, with '
+        + 'the same case: for a nested value, let the handler put it there. Else correct columns, and start a new import.',
+      counts: { unseenColumns: 2 },
+    };
+
+    await expect(machine.run()).resolves.toMatchObject({ warnings: [warning] });
+    await expect(machine.manifest()).resolves.toMatchObject({ warnings: [warning] });
+  });
+
+  test('are none where some record has each', async () => {
+    const machine = new TestMachine({ source: tokenSource([[{ id: 1 }], [{ first: 1, Total: 2, 'address.city': null }]]), output: outputOf({ format }) });
+
+    await expect(machine.run()).resolves.toMatchObject({ warnings: [] });
+  });
+
+  test('are none where there are no records', async () => {
+    await expect(new TestMachine({ source: tokenSource([[]]), output: outputOf({ format }) }).run()).resolves.toMatchObject({ warnings: [] });
+  });
+
+  test('name ten of many', async () => {
+    const columns = ['id', ...Array.from({ length: 12 }, (_, index) => `column${index}`)];
+    const machine = new TestMachine({ source: tokenSource([[{ id: 1 }]]), output: outputOf({ format: { ...format, columns } }) });
+
+    const { warnings: [warning] } = await machine.run();
+    expect(warning).toMatchObject({ message: expect.stringContaining('"column9" and 2 more of the format'), counts: { unseenColumns: 12 } });
+  });
 });
 
 describe('of a log', () => {

@@ -24,6 +24,18 @@ test('the bytes of the ledger are those of the pages, before they are compressed
   expect(() => verifyLink(FIRST, { ...SECOND, ledger: [[1, 5 * SECOND.chunk!.bytes]] })).not.toThrow();
 });
 
+test('columns that were seen stay seen', () => {
+  const unseenColumns = ['total', 'city'];
+
+  for (const fewer of [unseenColumns, ['city'], []]) {
+    expect(() => verifyLink({ ...FIRST, unseenColumns }, { ...SECOND, unseenColumns: fewer })).not.toThrow();
+  }
+  expect(() => verifyLink(FIRST, { ...SECOND, unseenColumns })).not.toThrow();
+  for (const more of [undefined, ['total', 'city', 'id'], ['id']]) {
+    expect(() => verifyLink({ ...FIRST, unseenColumns }, { ...SECOND, unseenColumns: more })).toThrow('it has unseen columns that the record before it has seen');
+  }
+});
+
 test('columns are named once, and stay', () => {
   const columns = ['id', 'name'];
 

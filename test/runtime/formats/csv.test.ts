@@ -1,22 +1,22 @@
 import { csvParseRows } from 'd3-dsv';
 import * as fc from 'fast-check';
+import { Columns } from '../../../src/protocol/commit-record';
 import { InvalidPageError, PageTooLargeError, UnknownColumnError } from '../../../src/protocol/errors';
 import { JsonObject } from '../../../src/protocol/json';
 import { UnknownColumns } from '../../../src/protocol/output-settings';
 import { Csv } from '../../../src/runtime/formats/csv';
-import { Columns } from '../../../src/runtime/formats/format';
 import { THIRD_PAGE } from '../../kit/import-file';
 
 const FAILING = new Csv({ unknownColumns: UnknownColumns.FAIL });
 const DROPPING = new Csv({ unknownColumns: UnknownColumns.DROP });
 
 function encode(records: readonly unknown[], { csv = FAILING, columns, limitBytes = 10_000 }: EncodeOptions = {}): string {
-  return csv.encode(records, THIRD_PAGE, columns, limitBytes).text;
+  return csv.encode(records, THIRD_PAGE, { columns }, limitBytes).text;
 }
 
 interface EncodeOptions {
   readonly csv?: Csv;
-  readonly columns?: Columns;
+  readonly columns?: readonly string[];
   readonly limitBytes?: number;
 }
 
@@ -28,41 +28,67 @@ function cellOf(value: unknown): string {
 
 describe('columns', () => {
   test('are the fields of the first record, in its order', () => {
-    const { text, columns } = FAILING.encode([{ b: 1, a: 2 }, { a: 3, b: 4 }], THIRD_PAGE, undefined, 100);
+    const { text, columns } = FAILING.encode([{ b: 1, a: 2 }, { a: 3, b: 4 }], THIRD_PAGE, {}, 100);
 
-    expect(columns).toEqual(['b', 'a']);
+    expect(columns).toEqual({ columns: ['b', 'a'] });
     expect(text).toBe('1,2\n4,3\n');
     expect(FAILING.opening(columns)).toBe('b,a\n');
   });
 
   test('that are named already stay', () => {
-    const { text, columns } = FAILING.encode([{ a: 3, b: 4 }], THIRD_PAGE, ['b', 'a'], 100);
+    const { text, columns } = FAILING.encode([{ a: 3, b: 4 }], THIRD_PAGE, { columns: ['b', 'a'] }, 100);
 
-    expect(columns).toEqual(['b', 'a']);
+    expect(columns).toEqual({ columns: ['b', 'a'] });
     expect(text).toBe('4,3\n');
   });
 
   test('that the format has are never named by a record', () => {
     const csv = new Csv({ columns: ['a', 'b'], unknownColumns: UnknownColumns.FAIL });
-    const { text, columns } = csv.encode([{ b: 1, a: 2 }], THIRD_PAGE, undefined, 100);
+    const { text, columns } = csv.encode([{ b: 1, a: 2 }], THIRD_PAGE, {}, 100);
 
-    expect(columns).toBeUndefined();
+    expect(columns).toEqual({ unseenColumns: [] });
     expect(text).toBe('2,1\n');
-    expect(csv.opening(undefined)).toBe('a,b\n');
+    expect(csv.opening({})).toBe('a,b\n');
+  });
+
+  describe('that no record has', () => {
+    const csv = new Csv({ columns: ['id', 'total', 'address.city'], unknownColumns: UnknownColumns.DROP });
+    const unseenAfter = (records: readonly unknown[], before: Columns = {}): unknown => csv.encode(records, THIRD_PAGE, before, 1000).columns;
+
+    test('are told from those that some record has', () => {
+      expect(unseenAfter([{ id: 1, address: { city: 'Bonn' } }])).toEqual({ unseenColumns: ['total', 'address.city'] });
+      expect(unseenAfter([{ Total: 2 }, { total: 3, id: 1 }])).toEqual({ unseenColumns: ['address.city'] });
+    });
+
+    test('go on from what the pages before have shown', () => {
+      expect(unseenAfter([{ total: 3 }], { unseenColumns: ['total', 'address.city'] })).toEqual({ unseenColumns: ['address.city'] });
+      expect(unseenAfter([{ id: 1 }], { unseenColumns: [] })).toEqual({ unseenColumns: [] });
+      expect(unseenAfter([], { unseenColumns: ['total'] })).toEqual({ unseenColumns: ['total'] });
+    });
+
+    test.each([['null', null, []], ['undefined', undefined, ['total']], ['a function', () => 1, ['total']]])('a field that is %s', (_kind, total, unseen) => {
+      expect(unseenAfter([{ id: 1, total, 'address.city': '' }])).toEqual({ unseenColumns: unseen });
+    });
+
+    test('are not those that objects inherit', () => {
+      const inherited = new Csv({ columns: ['id', 'toString'], unknownColumns: UnknownColumns.DROP });
+
+      expect(inherited.encode([{ id: 1 }], THIRD_PAGE, {}, 100).columns).toEqual({ unseenColumns: ['toString'] });
+    });
   });
 
   test('are not named by an empty page', () => {
-    expect(FAILING.encode([], THIRD_PAGE, undefined, 100)).toEqual({ text: '', columns: undefined });
-    expect(FAILING.encode([], THIRD_PAGE, ['a'], 100)).toEqual({ text: '', columns: ['a'] });
+    expect(FAILING.encode([], THIRD_PAGE, {}, 100)).toEqual({ text: '', columns: {} });
+    expect(FAILING.encode([], THIRD_PAGE, { columns: ['a'] }, 100)).toEqual({ text: '', columns: { columns: ['a'] } });
   });
 
   test('are quoted as records are', () => {
-    expect(FAILING.opening(['a,b', 'c"d', 'e\nf'])).toBe('"a,b","c""d","e\nf"\n');
+    expect(FAILING.opening({ columns: ['a,b', 'c"d', 'e\nf'] })).toBe('"a,b","c""d","e\nf"\n');
   });
 
   test('of an object without records are its only line, as far as they are known', () => {
-    expect(new Csv({ columns: ['a', 'b'], unknownColumns: UnknownColumns.FAIL }).empty(undefined)).toBe('a,b\n');
-    expect(FAILING.empty(undefined)).toBe('');
+    expect(new Csv({ columns: ['a', 'b'], unknownColumns: UnknownColumns.FAIL }).empty({})).toBe('a,b\n');
+    expect(FAILING.empty({})).toBe('');
   });
 
   test('must be at least one', () => {
@@ -173,19 +199,19 @@ test('what is written is read back, whatever characters there are', () => {
   fc.assert(fc.property(tables, ({ columns, rows }) => {
     const records = rows.map((row) => Object.fromEntries(columns.map((column, index) => [column, row[index]])));
 
-    const text = FAILING.opening(columns) + encode(records, { columns });
+    const text = FAILING.opening({ columns }) + encode(records, { columns });
 
     expect(csvParseRows(text)).toEqual([columns, ...rows]);
   }));
 });
 
 describe('the first record of a chunk', () => {
-  const firstOf = (head: Uint8Array, columns: Columns, csv: Csv = FAILING): unknown => csv.firstRecord(head, columns);
+  const firstOf = (head: Uint8Array, columns?: readonly string[], csv: Csv = FAILING): unknown => csv.firstRecord(head, { columns });
   const COLUMNS = ['id', 'text'];
 
   test('is the line after the header, or the first one where there is no header, as texts by column', () => {
     const rows = Buffer.from(encode([{ id: 1, text: 'a\nb' }, { id: 2, text: 'c' }], { columns: COLUMNS }));
-    const header = Buffer.from(FAILING.opening(COLUMNS));
+    const header = Buffer.from(FAILING.opening({ columns: COLUMNS }));
 
     expect(firstOf(Buffer.concat([header, rows]), COLUMNS)).toEqual({ id: '1', text: 'a\nb' });
     expect(firstOf(rows, COLUMNS)).toEqual({ id: '1', text: 'a\nb' });
@@ -203,7 +229,7 @@ describe('the first record of a chunk', () => {
     fc.assert(fc.property(values, values, fc.boolean(), fc.nat(), (id, text, withHeader, cut) => {
       fc.pre(id !== 'id' || text !== 'text');
       const record: JsonObject = { id, text };
-      const whole = Buffer.from((withHeader ? FAILING.opening(COLUMNS) : '') + encode([record], { columns: COLUMNS }));
+      const whole = Buffer.from((withHeader ? FAILING.opening({ columns: COLUMNS }) : '') + encode([record], { columns: COLUMNS }));
 
       expect(firstOf(whole, COLUMNS)).toEqual(record);
       expect(firstOf(Buffer.concat([whole, Buffer.from('more,"')]), COLUMNS)).toEqual(record);

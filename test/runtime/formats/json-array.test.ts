@@ -4,7 +4,7 @@ import { jsonArray } from '../../../src/runtime/formats/json-array';
 import { THIRD_PAGE } from '../../kit/import-file';
 
 function encode(records: readonly unknown[], limitBytes: number = 1000): string {
-  return jsonArray.encode(records, THIRD_PAGE, undefined, limitBytes).text;
+  return jsonArray.encode(records, THIRD_PAGE, {}, limitBytes).text;
 }
 
 test('records are one line each, with commas between them', () => {
@@ -12,11 +12,11 @@ test('records are one line each, with commas between them', () => {
 });
 
 test('an object without a record is an array without one', () => {
-  expect(JSON.parse(jsonArray.empty(undefined))).toEqual([]);
+  expect(JSON.parse(jsonArray.empty({}))).toEqual([]);
 });
 
 test('what stands around pages makes one array of them', () => {
-  const text = jsonArray.opening(undefined) + encode([1, 2]) + jsonArray.separator + encode([3]) + jsonArray.closing;
+  const text = jsonArray.opening({}) + encode([1, 2]) + jsonArray.separator + encode([3]) + jsonArray.closing;
 
   expect(text).toBe('[\n1,\n2,\n3\n]\n');
   expect(JSON.parse(text)).toEqual([1, 2, 3]);
@@ -33,7 +33,7 @@ test('a record that JSON cannot carry is refused, and the message says which', (
 });
 
 describe('the first record of a chunk', () => {
-  const firstOf = (head: string | Uint8Array): unknown => jsonArray.firstRecord(Buffer.from(head), undefined);
+  const firstOf = (head: string | Uint8Array): unknown => jsonArray.firstRecord(Buffer.from(head), {});
 
   test.each(['[\n', ',\n'])('that begins with %j is that of its pages, once all of it is there', (before) => {
     fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), fc.nat(), (first, second, cut) => {

@@ -4,7 +4,7 @@ import { jsonLines } from '../../../src/runtime/formats/json-lines';
 import { THIRD_PAGE } from '../../kit/import-file';
 
 function encode(records: readonly unknown[], limitBytes: number = 1000): string {
-  return jsonLines.encode(records, THIRD_PAGE, undefined, limitBytes).text;
+  return jsonLines.encode(records, THIRD_PAGE, {}, limitBytes).text;
 }
 
 test('records are one line each, in order', () => {
@@ -46,7 +46,7 @@ test('a hole in the array is no record', () => {
 });
 
 describe('the first record of a chunk', () => {
-  const firstOf = (head: Uint8Array): unknown => jsonLines.firstRecord(head, undefined);
+  const firstOf = (head: Uint8Array): unknown => jsonLines.firstRecord(head, {});
 
   test('is that of its pages, whatever it is, once its line is whole', () => {
     fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), fc.nat(), (first, second, cut) => {

@@ -17,7 +17,7 @@ const LONE_SURROGATE = '\ud83d';
 const LIMIT = 300_000_000;
 
 function encode(records: readonly unknown[], settings: FormatSettings, nonFiniteNumbers?: NonFiniteNumbers): string {
-  return formatOf(settings, nonFiniteNumbers).encode(records, THIRD_PAGE, undefined, LIMIT).text;
+  return formatOf(settings, nonFiniteNumbers).encode(records, THIRD_PAGE, {}, LIMIT).text;
 }
 
 const revoked = (): object => {
