@@ -69,6 +69,8 @@ export const DeployedAdvice = {
   REPEATED_PAGES: '; or, where equal pages are right for this source, set repeatedPages to ALLOW and deploy.',
   SHORT_PAGES: 'Or, if the handler leaves out records by itself and nothing is missing, set shortPages to ALLOW and deploy.',
   EMPTY_PAGES: '; else raise maxEmptyPages and deploy.',
+  NON_FINITE_NUMBERS: 'nonFiniteNumbers: NonFiniteNumbers.NULL on the construct',
+  COLUMNS: 'columns set on the construct',
   CHANGE: 'Without that change, a resume fails again.',
 } as const;
 

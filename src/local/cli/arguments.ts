@@ -4,8 +4,10 @@ import { JsonValue } from '../../protocol/json';
 import { Compression, CsvSettings, fileExtension, FormatName, FormatSettings, OutputSettings, UnknownColumns } from '../../protocol/output-settings';
 import { CommandLine, readCommandLine } from './command-line';
 import { executionInput } from './execution-input';
+import { importGuards } from './import-guards';
 import { sourceEnvironment } from './source-environment';
 import { UsageError } from './usage-error';
+import { oneOf, positiveInteger } from './values';
 
 const FORMATS: readonly string[] = Object.values(FormatName);
 const UNKNOWN_COLUMNS: readonly string[] = Object.values(UnknownColumns);
@@ -26,6 +28,8 @@ export interface RunArguments {
   readonly force: boolean;
   readonly output: Pick<OutputSettings, 'format' | 'compression'>;
   readonly input: JsonValue;
+  /** Variables of the steps' functions, for the guards that were chosen. */
+  readonly guards: Readonly<Record<string, string>>;
   /** Variables that the source sees. */
   readonly environment: Readonly<Record<string, string>>;
   readonly json: boolean;
@@ -46,6 +50,7 @@ export function readArguments(args: readonly string[], environment: Readonly<Rec
     force: line.has('force'),
     output,
     input: executionInput(line.value('input')),
+    guards: importGuards(line),
     environment: sourceEnvironment(line.values('env'), environment),
     json: line.has('json'),
   };
@@ -64,9 +69,7 @@ function sourceOf([command, source, ...more]: readonly string[]): string {
 
 function pageSizeOf(text: string | undefined): number {
   if (text === undefined) throw new UsageError('--page-size is missing; give the number of records per page, such as --page-size 25');
-  const value = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(value) && value > 0) return value;
-  throw new UsageError(`--page-size is ${text === '' ? 'empty' : text}; give a whole number of 1 or more`);
+  return positiveInteger('page-size', text);
 }
 
 function outOf(text: string): string {
@@ -95,9 +98,4 @@ function columnsOf(text: string): readonly string[] {
   const twice = columns.find((column, index) => columns.indexOf(column) !== index);
   if (twice !== undefined) throw new UsageError(`--columns has ${twice} twice; give each name once`);
   return columns;
-}
-
-function oneOf(option: string, text: string, values: readonly string[]): string {
-  if (values.includes(text)) return text;
-  throw new UsageError(`--${option} is ${text === '' ? 'empty' : text}; give one of ${values.join(', ')}`);
 }

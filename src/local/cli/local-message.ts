@@ -10,12 +10,13 @@ export function localMessage(message: string, failed: ImportContext | undefined,
   const advice = [
     [DeployedAdvice.LOGS, 'What the source has logged stands above.'],
     [DeployedAdvice.MODULE, moduleAdvice],
-    [DeployedAdvice.TOTAL, 'Correct the source.'],
+    [DeployedAdvice.TOTAL, 'Correct the source if need be. Or, to write the records as they are, add --on-total-mismatch warn.'],
     [DeployedAdvice.PAGE_BYTES, 'Lower --page-size.'],
-    [DeployedAdvice.REPEATED_PAGES, '.'],
-    // The command has no such switch: a handler that leaves records out answers with tokens there.
-    [DeployedAdvice.SHORT_PAGES, 'Or, if the source leaves out records by itself, answer with nextPageToken.'],
-    [DeployedAdvice.EMPTY_PAGES, '.'],
+    [DeployedAdvice.REPEATED_PAGES, '; or, where equal pages are right for this source, add --repeated-pages allow.'],
+    [DeployedAdvice.SHORT_PAGES, 'Or, if the source leaves out records by itself and nothing is missing, add --short-pages allow.'],
+    [DeployedAdvice.EMPTY_PAGES, '; else raise --max-empty-pages.'],
+    [DeployedAdvice.NON_FINITE_NUMBERS, '--non-finite-numbers null'],
+    [DeployedAdvice.COLUMNS, '--columns'],
     [DeployedAdvice.CHANGE, ''],
   ] as const;
   const withoutHint = failed === undefined ? message : message.replace(resumeHint(failed), () => '').trimEnd();

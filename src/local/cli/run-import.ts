@@ -14,6 +14,7 @@ import { TemporaryFiles } from './temporary-files';
 /** The app's functions by their construct paths. */
 const INITIALIZE = 'Functions/Initialize/Function';
 const FETCH = 'Functions/Fetch/Function';
+const PERSIST = 'Functions/Persist/Function';
 
 /** The app's import. */
 const IMPORT = 'Run/Import';
@@ -44,7 +45,7 @@ export async function runImport(request: RunArguments): Promise<ExitCode> {
   return interruption.exitCode ?? ExitCode.FAILED;
 }
 
-interface ImportSetup extends Pick<RunArguments, 'pageSize' | 'input' | 'environment'> {
+interface ImportSetup extends Pick<RunArguments, 'pageSize' | 'input' | 'environment' | 'guards'> {
   readonly assembly: string;
   readonly codeDirectory: string;
   readonly files: OutputFiles;
@@ -70,11 +71,12 @@ async function importWith({ assembly, input, files, signal, ...setup }: ImportSe
   return { result, reached, file: await files.write(cloud.s3, result.output as unknown as ImportResult, signal) };
 }
 
-type FunctionSetup = Pick<ImportSetup, 'pageSize' | 'environment' | 'codeDirectory'>;
+type FunctionSetup = Pick<ImportSetup, 'pageSize' | 'environment' | 'guards' | 'codeDirectory'>;
 
-function overridesFor({ pageSize, environment, codeDirectory }: FunctionSetup): Record<string, FunctionOverrides> {
+function overridesFor({ pageSize, environment, guards, codeDirectory }: FunctionSetup): Record<string, FunctionOverrides> {
   return {
     [INITIALIZE]: { environment: { [EnvironmentVariable.PAGE_SIZE]: String(pageSize) } },
-    [FETCH]: { codeDirectory, environment: { ...environment, [EnvironmentVariable.PROGRESS_INTERVAL_SECONDS]: PROGRESS_SECONDS } },
+    [FETCH]: { codeDirectory, environment: { ...environment, ...guards, [EnvironmentVariable.PROGRESS_INTERVAL_SECONDS]: PROGRESS_SECONDS } },
+    [PERSIST]: { environment: guards },
   };
 }

@@ -1,3 +1,4 @@
+import { MAX_EMPTY_PAGES } from '../../protocol/defaults';
 import { ExitCode } from './exit-code';
 
 /** What the command line takes. `value` is what stands for an option's value; options without one are switches. */
@@ -25,6 +26,11 @@ export const OPTIONS = [
     repeatable: true,
     help: ['pass an environment variable on to the source, or set it: NAME=value. All are passed on but AWS_*,', 'which must be asked for. May be repeated'],
   },
+  { name: 'short-pages', value: 'C', help: ['pages by offset with fewer records than asked for, and more behind them: fail or allow', '(default: fail)'] },
+  { name: 'repeated-pages', value: 'C', help: ['pages with the records of the page before: fail or allow (default: fail)'] },
+  { name: 'max-empty-pages', value: 'N', help: [`empty pages in a row (default: ${MAX_EMPTY_PAGES})`] },
+  { name: 'non-finite-numbers', value: 'C', help: ['NaN and Infinity in records: fail, or write null (default: fail)'] },
+  { name: 'on-total-mismatch', value: 'C', help: ['a total of the source that is not the number of records: fail or warn (default: fail)'] },
   { name: 'json', help: ['print the result as one line of JSON'] },
   { name: 'help', short: 'h', help: ['show this'] },
   { name: 'version', short: 'v', help: ['show the version of this package'] },

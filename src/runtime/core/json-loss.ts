@@ -1,5 +1,6 @@
 import { types } from 'node:util';
 import { NonFiniteNumbers } from '../../protocol/environment';
+import { DeployedAdvice } from '../../protocol/errors';
 import { looksLikeName, withArticle } from './invalid-page';
 import { isTooDeep, thrownKind } from './thrown';
 import { isWellFormed } from './well-formed';
@@ -129,7 +130,7 @@ class LossFinder {
 
   private lostNumber(problem: string, expected: string): FoundLoss | undefined {
     if (this.nonFiniteNumbers === NonFiniteNumbers.NULL) return undefined;
-    return loss(`${problem}, which would become null`, `${expected}, or nonFiniteNumbers: NonFiniteNumbers.NULL on the construct`);
+    return loss(`${problem}, which would become null`, `${expected}, or ${DeployedAdvice.NON_FINITE_NUMBERS}`);
   }
 
   private findIn(value: object): FoundLoss | undefined {

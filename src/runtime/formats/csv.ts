@@ -2,7 +2,7 @@ import { csvFormatValue, csvParseRows } from 'd3-dsv';
 import { Columns } from '../../protocol/commit-record';
 import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
 import { NonFiniteNumbers } from '../../protocol/environment';
-import { PageContext, UnknownColumnError } from '../../protocol/errors';
+import { DeployedAdvice, PageContext, UnknownColumnError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 import { CsvSettings, UnknownColumns } from '../../protocol/output-settings';
 import { sha256 } from '../core/digest';
@@ -75,7 +75,7 @@ export class Csv implements Format {
   /** The fields of the import's first record. */
   private columnsOf(first: Fields, page: PageContext): readonly string[] {
     const columns = Object.keys(first).filter((field) => !isLeftOut(first, field, this.nonFiniteNumbers));
-    if (columns.length === 0) refuse(page, 'records[0], the first of the import, has no fields', `${AN_OBJECT}, or columns set on the construct`);
+    if (columns.length === 0) refuse(page, 'records[0], the first of the import, has no fields', `${AN_OBJECT}, or ${DeployedAdvice.COLUMNS}`);
     if (!columns.every(isWellFormed)) throw new Unwritable(lossOfText('has a field whose name'));
     return columns;
   }

@@ -34,6 +34,7 @@ test('what is written is one file of JSON Lines, named after the source, unless 
     out: join(process.cwd(), 'orders.jsonl'),
     force: false,
     input: {},
+    guards: {},
     environment: { HOME: '/home/me', API_TOKEN: 'secret' },
     json: false,
   });
@@ -62,6 +63,17 @@ test.each([
   ['0', 0], ['-5', -5], ['false', false], ['null', null], ['""', ''], ['[]', []], ['{"since":"2026-01-01"}', { since: '2026-01-01' }],
 ])('--input %s', (text, input) => {
   expect(read('--input', text).input).toEqual(input);
+});
+
+test('guards are given to the steps as the constructs give them', () => {
+  const args = ['--short-pages', 'allow', '--repeated-pages', 'allow', '--max-empty-pages', '7', '--non-finite-numbers', 'null', '--on-total-mismatch', 'warn'];
+  expect(read(...args).guards).toEqual({
+    PAGINATED_IMPORT_SHORT_PAGES: 'allow',
+    PAGINATED_IMPORT_REPEATED_PAGES: 'allow',
+    PAGINATED_IMPORT_MAX_EMPTY_PAGES: '7',
+    PAGINATED_IMPORT_NON_FINITE_NUMBERS: 'null',
+    PAGINATED_IMPORT_ON_TOTAL_MISMATCH: 'warn',
+  });
 });
 
 test('--input @ reads a file', () => {
@@ -117,6 +129,11 @@ test.each<[string[], string]>([
   [[...RUN, '--format', 'csv', '--columns', 'id,,total'], '--columns has an empty name; write names with commas between them, such as --columns id,total'],
   [[...RUN, '--format', 'csv', '--columns', 'id,id'], '--columns has id twice; give each name once'],
   [[...RUN, '--format', 'csv', '--unknown-columns', 'keep'], '--unknown-columns is keep; give one of fail, drop'],
+  [[...RUN, '--short-pages', 'no'], '--short-pages is no; give one of fail, allow'],
+  [[...RUN, '--repeated-pages', ''], '--repeated-pages is empty; give one of fail, allow'],
+  [[...RUN, '--max-empty-pages', '0'], '--max-empty-pages is 0; give a whole number of 1 or more'],
+  [[...RUN, '--non-finite-numbers', 'NaN'], '--non-finite-numbers is NaN; give one of fail, null'],
+  [[...RUN, '--on-total-mismatch'], '--on-total-mismatch has no value; write --on-total-mismatch C'],
   [[...RUN, '--gzip=yes'], '--gzip takes no value; write --gzip alone'],
   [[...RUN, '--out', ''], '--out is empty; write --out FILE'],
   [[...RUN, '--out', '-'], '--out cannot be standard output, since records and manifest are two files; write --out FILE'],

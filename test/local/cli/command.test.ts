@@ -61,7 +61,7 @@ interface Surroundings {
 async function runSource(source: string, args: readonly string[] = [], surroundings: Surroundings = {}): Promise<Ended> {
   const { environment = {}, cwd = folder } = surroundings;
   const options = { cwd, env: { ...process.env, ...environment } };
-  const ended = promisify(execFile)(process.execPath, [COMMAND, 'run', await sourceOf(source), '--page-size', '1', '--force', ...args], options);
+  const ended = promisify(execFile)(process.execPath, [COMMAND, 'run', await sourceOf(source), ...args.includes('--page-size') ? [] : ['--page-size', '1'], '--force', ...args], options);
   return ended.then((outputs) => ({ ...outputs, code: 0 }), (error: Ended) => error);
 }
 
@@ -125,6 +125,21 @@ test('writes the columns that are asked for, and drops others', async () => {
   expect(code).toBe(0);
   expect(await readFile(join(folder, 'tried.csv'), 'utf8')).toBe('total,id\n1,7\n');
   expect(await runSource(source, ['--format', 'csv', '--columns', 'total,id'])).toMatchObject({ code: 1, stderr: expect.stringContaining('UnknownColumnError') });
+});
+
+/** What a source does, the error, what its message says to add, and whether that is enough. */
+test.each([
+  ['short pages', 'async ({ offset }) => [0, 1, 2, 3].slice(offset, offset + 1)', '2', 'ShortPageError', '--short-pages allow'],
+  ['the same page again', 'async ({ pageNumber }) => ({ records: [1], hasMore: pageNumber < 3 })', '1', 'RepeatedPageError', '--repeated-pages allow'],
+  ['empty pages', 'async ({ pageNumber }) => ({ records: [], hasMore: pageNumber < 1500 })', '1', 'MaxEmptyPagesExceededError', '--max-empty-pages 2000'],
+  ['NaN', 'async ({ offset }) => offset < 1 ? [{ n: NaN }] : []', '1', 'InvalidPageError', '--non-finite-numbers null'],
+  ['another total', 'async ({ offset }) => ({ records: [offset], total: 3, hasMore: offset < 1 })', '1', 'TotalMismatchError', '--on-total-mismatch warn'],
+])('%s: the message names the option that lets it pass', async (_what, source, pageSize, error, option) => {
+  const refused = await runSource(`export default ${source};`, ['--page-size', pageSize]);
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining(error) });
+  expect(refused.stderr).toContain(option.replace(/ \d+$/, ''));
+
+  await expect(runSource(`export default ${source};`, ['--page-size', pageSize, ...option.split(' ')])).resolves.toMatchObject({ code: 0 });
 });
 
 test('never writes over the source, nor over what is bundled with it, nor runs it first', async () => {
