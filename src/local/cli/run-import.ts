@@ -76,7 +76,10 @@ type FunctionSetup = Pick<ImportSetup, 'pageSize' | 'environment' | 'guards' | '
 function overridesFor({ pageSize, environment, guards, codeDirectory }: FunctionSetup): Record<string, FunctionOverrides> {
   return {
     [INITIALIZE]: { environment: { [EnvironmentVariable.PAGE_SIZE]: String(pageSize) } },
-    [FETCH]: { codeDirectory, environment: { ...environment, ...guards, [EnvironmentVariable.PROGRESS_INTERVAL_SECONDS]: PROGRESS_SECONDS } },
+    [FETCH]: {
+      codeDirectory,
+      environment: { ...environment, ...guards, [EnvironmentVariable.PROGRESS_INTERVAL_SECONDS]: PROGRESS_SECONDS },
+    },
     [PERSIST]: { environment: guards },
   };
 }
