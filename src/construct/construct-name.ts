@@ -22,9 +22,12 @@ export function classNameOf(construct: IConstruct): string {
   return isMarked(writtenConstruct(construct), Brand.STATE_MACHINE) ? 'PaginatedImportStateMachine' : 'PaginatedImport';
 }
 
-/** Whether the import is the inside of a state machine of ours. */
-export function isInside(paginatedImport: IConstruct): boolean {
-  return isMarked(paginatedImport.node.scope, Brand.STATE_MACHINE);
+/** Id of the import that a state machine of ours consists of. */
+export const INSIDE_ID = 'Import';
+
+/** Whether the import is the inside of a state machine of ours. Below such a machine, users may put imports for other machines. */
+export function isInside({ node: { id, scope } }: IConstruct): boolean {
+  return id === INSIDE_ID && isMarked(scope, Brand.STATE_MACHINE);
 }
 
 function writtenConstruct(paginatedImport: IConstruct): IConstruct {

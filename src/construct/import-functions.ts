@@ -24,6 +24,8 @@ export interface ImportFunctionsProps {
   readonly settings: ImportSettings;
   /** Whether there are states before publishing, for which the import is summarized. */
   readonly summarizes: boolean;
+  /** Whether the import is part of a larger state machine. */
+  readonly embedded: boolean;
 }
 
 /** The Lambda functions of an import, one per step, each with a role that allows what its step does. */
@@ -55,10 +57,11 @@ export class ImportFunctions extends Construct {
   }
 
   private newInitialize(): lambda.Function {
-    const { cache, destination, settings } = this.props;
+    const { cache, destination, settings, embedded } = this.props;
     const fn = this.newStep('Initialize', LambdaBundle.INITIALIZE, 'starts or resumes an import');
     fn.addEnvironment(EnvironmentVariable.PAGE_SIZE, String(settings.pageSize));
     fn.addEnvironment(EnvironmentVariable.MAXIMUM_AGE_SECONDS, String(settings.maximumAgeSeconds));
+    fn.addEnvironment(EnvironmentVariable.EMBEDDED, String(embedded));
     cache.equipInitialize(fn);
     destination.equipInitialize(fn);
     return fn;

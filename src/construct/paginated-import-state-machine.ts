@@ -10,6 +10,7 @@ import { acknowledgeWildcards } from './acknowledgements';
 import { Brand, mark } from './brand';
 import { checkProps } from './check-props';
 import { CompactRole } from './compact-role';
+import { INSIDE_ID } from './construct-name';
 import { Kinds, SCHEDULE, text } from './kinds';
 import { newMachine } from './machine';
 import { PaginatedImport } from './paginated-import';
@@ -68,7 +69,7 @@ export class PaginatedImportStateMachine extends Construct {
     super(scope, id);
     checkProps(this, props, KINDS);
     const { schedule, stateMachineName, roundsPerExecution = ROUNDS_PER_EXECUTION, ...importProps } = props;
-    this.paginatedImport = new PaginatedImport(this, 'Import', { ...importProps, roundsPerExecution });
+    this.paginatedImport = new PaginatedImport(this, INSIDE_ID, { ...importProps, roundsPerExecution });
     this.stateMachine = newMachine(this, {
       definition: this.paginatedImport,
       comment: 'Imports a paginated source into S3.',

@@ -88,6 +88,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
       destination,
       settings,
       summarizes: props.beforePersist !== undefined,
+      embedded: !isInside(this),
     });
     const continuation = new Continuation(this, 'Continuation', { fetchFunction: functions.fetch, settings });
     const publish = this.publishing(functions);

@@ -42,6 +42,8 @@ export const EnvironmentVariable = {
   ON_TOTAL_MISMATCH: 'PAGINATED_IMPORT_ON_TOTAL_MISMATCH',
   /** Maximum age of an import, in seconds. */
   MAXIMUM_AGE_SECONDS: 'PAGINATED_IMPORT_MAXIMUM_AGE_SECONDS',
+  /** Whether the import is part of a larger state machine: `true` or `false`. */
+  EMBEDDED: 'PAGINATED_IMPORT_EMBEDDED',
   /** Time between two lines of progress in the log, in seconds; may be a fraction. Set by local runs only. */
   PROGRESS_INTERVAL_SECONDS: 'PAGINATED_IMPORT_PROGRESS_INTERVAL_SECONDS',
   /** ARN of the user's fetch-page function, where the handler is a function of its own. */

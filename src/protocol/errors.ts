@@ -39,6 +39,8 @@ export interface ImportContext {
   readonly importId: string;
   /** ARN of the execution that started the import. */
   readonly executionArn: string;
+  /** Whether the import is part of a larger state machine. */
+  readonly embedded?: boolean;
 }
 
 /** A page as messages name it. */
@@ -50,13 +52,18 @@ export interface PageContext extends ImportContext {
 
 /**
  * How to go on with a failed import, as the end of a message. Redriving the execution that started it is right wherever it failed, in
- * a child execution, in a resumed one or inside a larger machine: the log says where to go on. Only for an item of a Distributed Map it is
- * the execution with the Map that must be redriven, which the item cannot know.
- * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
+ * a child execution, in a resumed one or inside a larger machine: the log says where to go on.
+ *
+ * The input of a larger machine is not the import's. And an item of a Distributed Map is redriven by the execution that holds the Map,
+ * whose ARN the item does not know. https://docs.aws.amazon.com/step-functions/latest/dg/redrive-map-run.html
  */
 export function resumeHint(failed: ImportContext): string {
-  return `Nothing that was committed is lost: redrive by ${redriveCommand(failed)}, `
-    + `or start a new execution with ${JSON.stringify({ [RESUME_FROM]: failed.importId })}.`;
+  const input = JSON.stringify({ [RESUME_FROM]: failed.importId });
+  const ways = failed.embedded === true
+    ? `redrive by ${redriveCommand(failed)} (for an item of a Distributed Map, redrive the execution that holds the Map), or start a new execution of `
+      + `the larger machine in which the import's own first state gets ${input} as its input`
+    : `redrive by ${redriveCommand(failed)}, or start a new execution with ${input}`;
+  return `Nothing that was committed is lost: ${ways}.`;
 }
 
 /** Parts of messages that hold for deployed imports only. Whatever runs imports elsewhere may say something else in their place. */

@@ -49,7 +49,7 @@ export function requireFields<Part>(what: string, path: string, part: object, fi
 
 /** The type of a field, as messages name it. */
 export type FieldType = 'a string' | 'a number' | 'a boolean' | 'an object' | 'an array' | 'an object or null' | 'a string or null' | 'any JSON' |
-'a number or absent' | 'an object or absent' | 'an array or absent';
+'a number or absent' | 'a boolean or absent' | 'an object or absent' | 'an array or absent';
 
 /** A type for each field of a file. */
 export type FieldTypes<File> = { readonly [Name in Exclude<keyof File, 'formatVersion'>]-?: FieldType };
@@ -76,6 +76,7 @@ function hasType(value: unknown, type: FieldType): boolean {
     case 'a number': return typeof value === 'number';
     case 'a number or absent': return value === undefined || typeof value === 'number';
     case 'a boolean': return typeof value === 'boolean';
+    case 'a boolean or absent': return value === undefined || typeof value === 'boolean';
     case 'an object': return isObject(value);
     case 'an object or absent': return value === undefined || isObject(value);
     case 'an array or absent': return value === undefined || Array.isArray(value);

@@ -9,6 +9,8 @@ export interface ImportFile {
   readonly importId: string;
   /** ARN of the execution that started the import; for people. */
   readonly executionArn: string;
+  /** Whether the import is part of a larger state machine, whose input is not its own; for messages. Absent in older files. */
+  readonly embedded?: boolean;
   /** Start of that execution, ISO 8601 in UTC. Orders imports that publish to the same key. */
   readonly startTime: string;
   /** When nothing may go on with the import any more, ISO 8601 in UTC. */
@@ -41,6 +43,7 @@ export function decodeImportFile(key: string, bytes: Uint8Array): ImportFile {
   const file = decodeFile<ImportFile>(key, bytes, {
     importId: 'a string',
     executionArn: 'a string',
+    embedded: 'a boolean or absent',
     startTime: 'a string',
     expiresAt: 'a string',
     input: 'any JSON',

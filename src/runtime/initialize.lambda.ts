@@ -18,6 +18,7 @@ export const handler: StepHandler<InitializeRequest, LoopState> = step(StateName
   },
   pageSize: environment.pageSize(),
   maximumAgeSeconds: environment.maximumAgeSeconds(),
+  embedded: environment.embedded(),
   packageVersion: PACKAGE_VERSION,
   world: systemWorld(context),
 }));

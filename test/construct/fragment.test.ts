@@ -1,8 +1,9 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { PaginatedImport } from '../../src';
+import { PaginatedImport, PaginatedImportStateMachine } from '../../src';
+import { EnvironmentVariable } from '../../src/protocol/environment';
 import { StateName } from '../../src/protocol/state-names';
-import { Definition, definitionOf, Properties, TestStack } from './kit';
+import { Definition, definitionOf, functionOf, Properties, propertiesOf, TestStack } from './kit';
 
 /** A foreign machine around fragments. */
 function synthesize(build: (stack: TestStack) => sfn.IChainable): Definition {
@@ -52,6 +53,21 @@ test('each fragment has functions, a cache and a continuation of its own', () =>
   template.resourceCountIs('AWS::Lambda::Function', 8);
   template.resourceCountIs('AWS::S3::Bucket', 1 + 2);
   template.resourceCountIs('AWS::StepFunctions::StateMachine', 1 + 2);
+});
+
+test('an import knows whether it is part of a larger machine', () => {
+  const stack = new TestStack();
+  const whole = new PaginatedImportStateMachine(stack, 'Whole', stack.props());
+  const imports = [new PaginatedImport(stack, 'Part', stack.props()), new PaginatedImport(whole, 'Below', stack.props()), whole.paginatedImport];
+  const template = Template.fromStack(stack);
+  const said = imports.map((each) => propertiesOf(template, functionOf(each, 'Initialize')).Environment.Variables[EnvironmentVariable.EMBEDDED]);
+  expect(said).toEqual(['true', 'true', 'false']);
+});
+
+test('an import below a state machine of ours is named by its own path', () => {
+  const stack = new TestStack();
+  const whole = new PaginatedImportStateMachine(stack, 'Whole', stack.props());
+  expect(() => new PaginatedImport(whole, 'Below', stack.props({ pageSize: 0 }))).toThrow(/^PaginatedImport \(Stack\/Whole\/Below\): pageSize/);
 });
 
 test('toSingleState makes a fragment one state, to retry or to catch', () => {

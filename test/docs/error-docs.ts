@@ -30,6 +30,7 @@ export const IMPORT = {
 };
 const PAGE = { ...IMPORT, pageNumber: 7, tokenDigest: '2c26b46b68ff' };
 const RESUME_HINT = resumeHint(IMPORT);
+const EMBEDDED_RESUME_HINT = resumeHint({ ...IMPORT, embedded: true });
 const BUCKET = 'orders-cache';
 const IDS = { requestId: '4442587FB7D0A2F9', extendedRequestId: 'vlR7PnpV2Ce81l0PRw6jlUpck7Jo5ZsQjryTjKlc5aLWGVHPZLj5NeC6qMa0emYBDXOo6QBU0Wo=' };
 const FILE = `orders/${IMPORT.importId}/import.json`;
@@ -94,7 +95,7 @@ export function entriesOf(markdown: string): Entry[] {
 /** The document with each message and each number of retries as they are in the code. */
 export function withMechanicalParts(markdown: string): string {
   const [preface, ...entries] = parts(markdown);
-  return [withQuote(preface!, RESUME_HINT), ...entries.map((text) => withRetries(withMessage(text)))].join('');
+  return [withQuotes(preface!, [RESUME_HINT, EMBEDDED_RESUME_HINT]), ...entries.map((text) => withRetries(withMessage(text)))].join('');
 }
 
 /** The text before the first entry, and the entries. A heading of a higher level ends an entry and belongs to it. */
@@ -108,11 +109,13 @@ function namesOf(entry: string): string[] {
 
 function withMessage(entry: string): string {
   const example = EXAMPLES.find(({ name }) => name === namesOf(entry)[0]);
-  return example === undefined ? entry : withQuote(entry, example.message.replace(RESUME_HINT, '[how to resume]'));
+  return example === undefined ? entry : withQuotes(entry, [example.message.replace(RESUME_HINT, '[how to resume]')]);
 }
 
-function withQuote(text: string, quote: string): string {
-  return text.replace(/^> .*$/m, () => `> ${quote}`);
+/** A text with its quotes replaced, in their order. */
+function withQuotes(text: string, quotes: readonly string[]): string {
+  const remaining = [...quotes];
+  return text.replace(/^> .*$/gm, (quote) => (remaining.length > 0 ? `> ${remaining.shift()}` : quote));
 }
 
 function withRetries(entry: string): string {

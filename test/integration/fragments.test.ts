@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { Size } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { PaginatedImport } from 'cdk-paginated-import';
 import type { ImportResult } from '../../src/protocol/machine-state';
-import { ImportsStack, orders, TestCloud } from './kit';
+import { askedPages, failureOf, handlerOf, ImportsStack, orders, resumeHintOf, TestCloud } from './kit';
 
 /** The import as a part of a larger machine, and what may stand between its loop and Persist. */
 
@@ -13,6 +14,7 @@ beforeAll(async () => {
     each(stack);
     stack.machine('Checked', { beforePersist: atLeast(stack, 20), destination: stack.destination('checked.jsonl') });
     stack.machine('Long', { roundsPerExecution: 3 });
+    embedded(stack);
   });
 });
 afterAll(async () => cloud?.[Symbol.asyncDispose]());
@@ -31,6 +33,14 @@ function each(stack: ImportsStack): void {
   const map = new sfn.Map(stack, 'EachLabel', { itemsPath: '$.imports' });
   map.itemProcessor(new PaginatedImport(stack, 'ForLabel', stack.props()));
   machineOf(stack, 'Each', map);
+}
+
+/** An import in a branch, behind a state that makes its input: that of the machine is another. */
+function embedded(stack: ImportsStack): void {
+  const inputOfImport = new sfn.Pass(stack, 'InputOfImport', { inputPath: '$.ofImport' });
+  const part = new PaginatedImport(stack, 'Part', stack.props({ fetchPage: handlerOf('noted.source.ts'), chunkSize: Size.bytes(1) }));
+  const parallel = new sfn.Parallel(stack, 'Both', { outputPath: '$[0]' }).branch(inputOfImport.next(part)).branch(new sfn.Pass(stack, 'Beside'));
+  machineOf(stack, 'Embedded', parallel);
 }
 
 /** Fails an import that is too small. What it returns would be a strange input for Persist. */
@@ -97,4 +107,36 @@ test('an import that has had its rounds goes on in child executions', async () =
   expect(executions.size).toBeGreaterThan(3);
   expect(entered.filter((state) => state === 'ContinueInChild')).toHaveLength(executions.size - 1);
   expect(entered.filter((state) => state === 'Initialize')).toHaveLength(1);
+});
+
+describe('the message of an import that has failed in a larger machine', () => {
+  /** Fails at page 3 of 5, until its cure is there. */
+  async function failedInside() {
+    const input = { count: 45, asked: cloud.unusedPath(), cure: cloud.unusedPath(), badPage: 3, fault: 'throws' };
+    const failed = await cloud.runMachine('EmbeddedMachine', { ofImport: input });
+    expect(failed.result).toMatchObject({ status: 'FAILED', error: 'FetchPageError' });
+    writeFileSync(input.cure, '');
+    return { input, failed, message: failureOf(failed).errorMessage };
+  }
+
+  test('names the execution whose redrive goes on with it', async () => {
+    const { input, failed, message } = await failedInside();
+    expect(message).toContain(`redrive by \`aws stepfunctions redrive-execution --execution-arn ${failed.result.executionArn}\``);
+
+    const { result } = await cloud.redrive(failed);
+    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'published', records: 45 } });
+    expect(cloud.records(result.output as unknown as ImportResult)).toEqual(orders(45));
+    expect(askedPages(input.asked)).toEqual([1, 2, 3, 3, 4, 5]);
+  });
+
+  test('names the input that its own first state must get in a new execution', async () => {
+    const { input, failed, message } = await failedInside();
+    const resumeFrom = resumeHintOf(failed);
+    expect(message).toContain(`start a new execution of the larger machine in which the import's own first state gets ${JSON.stringify(resumeFrom)} as its input.`);
+
+    const { result } = await cloud.runMachine('EmbeddedMachine', { ofImport: resumeFrom });
+    expect(result).toMatchObject({ status: 'SUCCEEDED', output: { importId: resumeFrom.resumeFrom, outcome: 'published', records: 45 } });
+    expect(cloud.records(result.output as unknown as ImportResult)).toEqual(orders(45));
+    expect(askedPages(input.asked)).toEqual([1, 2, 3, 3, 4, 5]);
+  });
 });

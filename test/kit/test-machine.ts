@@ -44,6 +44,7 @@ export interface TestMachineOptions {
   readonly pageAttempts?: number;
   readonly maxWaitSeconds?: number;
   readonly maximumAgeSeconds?: number;
+  readonly embedded?: boolean;
   readonly partLimits?: PartLimits;
   readonly onEmpty?: OnEmpty;
   readonly minRecords?: number;
@@ -73,13 +74,15 @@ export class TestMachine {
 
   /** @param startedAt start of the execution, milliseconds since the epoch */
   public async initialize(input: JsonValue = {}, startedAt: number = this.clock.now()): Promise<LoopState> {
-    const { destinationKey = DESTINATION_KEY, manifestKey: manifest, pageSize = 2, maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
+    const { destinationKey = DESTINATION_KEY, manifestKey: manifest, pageSize = 2, embedded = false } = this.options;
+    const { maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
     return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString(), output: this.options.output }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
       destination: { bucket: DESTINATION_BUCKET, key: destinationKey, manifestKey: manifest },
       pageSize,
       maximumAgeSeconds,
+      embedded,
       packageVersion: '1.2.3',
       world: this.world(),
     });

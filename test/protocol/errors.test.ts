@@ -144,6 +144,15 @@ test('the way to resume is a command and an input, each to be copied as it is', 
   expect(HINT).toContain('{"resumeFrom":"import-1"}');
 });
 
+test('the way to resume an import in a larger machine is by that machine', () => {
+  const hint = resumeHint({ ...IMPORT, embedded: true });
+
+  expect(hint).toContain(`\`aws stepfunctions redrive-execution --execution-arn ${IMPORT.executionArn}\` (for an item of a Distributed Map, redrive`);
+  expect(hint).toMatch(/start a new execution of the larger machine in which the import's own first state gets \{"resumeFrom":"import-1"\} as its input\.$/);
+  expect(new catalogue.FetchPageError({ ...PAGE, embedded: true }, 5, true, 'Error: 503').message.endsWith(hint)).toBe(true);
+  expect(resumeHint({ ...IMPORT, embedded: false })).toBe(HINT);
+});
+
 /** What a guard has stopped: a source that goes on too long, or a page that is too large. */
 const GUARDS: (new (page: PageContext, ...numbers: never[]) => PaginatedImportError)[] = [
   catalogue.PageTokenLoopError, catalogue.RepeatedPageError, catalogue.MaxPagesExceededError, catalogue.MaxRecordsExceededError,

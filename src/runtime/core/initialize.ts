@@ -25,6 +25,7 @@ export interface InitializeTools {
   readonly destination: DestinationReference;
   readonly pageSize: number;
   readonly maximumAgeSeconds: number;
+  readonly embedded: boolean;
   readonly packageVersion: string;
   readonly world: World;
 }
@@ -60,6 +61,7 @@ function newImport(request: InitializeRequest, tools: InitializeTools): ImportFi
     formatVersion: FORMAT_VERSION,
     importId,
     executionArn: request.executionArn,
+    embedded: tools.embedded,
     startTime: startTime.toISOString(),
     expiresAt: new Date(startTime.getTime() + tools.maximumAgeSeconds * 1000).toISOString(),
     input: request.input,

@@ -22,6 +22,7 @@ export const environment = {
   repeatedPages: () => oneOf(EnvironmentVariable.REPEATED_PAGES, Object.values(RepeatedPages)),
   minRecords: () => wholeNumber(EnvironmentVariable.MIN_RECORDS, 0),
   maximumAgeSeconds: () => positiveInteger(EnvironmentVariable.MAXIMUM_AGE_SECONDS),
+  embedded: () => oneOf(EnvironmentVariable.EMBEDDED, ['true', 'false']) === 'true',
   progressIntervalSeconds: () => Number(process.env[EnvironmentVariable.PROGRESS_INTERVAL_SECONDS] ?? PROGRESS_INTERVAL_SECONDS),
   fetchPageFunction: () => text(EnvironmentVariable.FETCH_PAGE_FUNCTION),
   integrityCheck: () => oneOf(EnvironmentVariable.INTEGRITY_CHECK, Object.values(IntegrityCheck)),

@@ -15,6 +15,12 @@ test.each(EXAMPLES.filter(({ name }) => !DEPLOYED_ONLY.includes(name)).map((erro
     expect(local).toMatch(/\S\.$/);
   });
 
+test('the hint is left out as it was written, for an import in a larger machine too', () => {
+  const failed = { ...IMPORT, embedded: true };
+  const { message } = new FetchPageError({ ...failed, pageNumber: 7, tokenDigest: null }, 5, true, 'Error: 503');
+  expect(localMessage(message, failed)).toBe('The fetch-page handler failed on page 7, attempt 5: Error: 503. What the source has logged stands above.');
+});
+
 test('what a source has thrown stays as it is', () => {
   const page = { ...IMPORT, pageNumber: 7, tokenDigest: null };
   const { message } = new FetchPageError(page, 5, true, 'Error: $& deploy it again');

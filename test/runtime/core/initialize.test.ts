@@ -79,7 +79,7 @@ describe('a new import', () => {
     const { importId } = await machine.initialize({ since: '2026-01-01' });
 
     await expect(importFileOf(machine, importId)).resolves.toEqual({
-      formatVersion: FORMAT_VERSION, importId, executionArn: expect.stringContaining(':execution:') as string,
+      formatVersion: FORMAT_VERSION, importId, executionArn: expect.stringContaining(':execution:') as string, embedded: false,
       startTime: '2026-01-02T03:04:05.000Z', expiresAt: '2026-01-03T03:04:05.000Z', input: { since: '2026-01-01' }, pageSize: 25,
       destination: {
         bucket: 'destination-bucket', key: `o/2026-01-02/03-${importId}.jsonl`, manifestKey: `o/2026-01-02/_03-${importId}.jsonl.manifest.json`,
@@ -87,6 +87,13 @@ describe('a new import', () => {
       output: DEFAULT_OUTPUT,
       packageVersion: '1.2.3',
     });
+  });
+
+  test('notes that it is part of a larger machine', async () => {
+    const machine = new TestMachine({ source: offsetSource([]), embedded: true });
+    const { importId } = await machine.initialize();
+
+    await expect(importFileOf(machine, importId)).resolves.toMatchObject({ embedded: true });
   });
 
   test('knows the name of its execution, which a destination may have in its key', async () => {
@@ -349,6 +356,24 @@ describe('an import that is still running', () => {
     // Both were at it at the same time.
     expect(source.pageNumbers.length).toBeGreaterThan(new Set(source.pageNumbers).size);
   });
+});
+
+test('the errors of an import in a larger machine say how to resume it there, resumed ones and those of Persist too', async () => {
+  const source = new ScriptedSource(({ pageNumber }) => {
+    if (pageNumber === 2) throw new NonRetryableError('out of order');
+    return { records: [{ n: pageNumber }], nextPageToken: 't2' };
+  });
+  const machine = new TestMachine({ source, embedded: true });
+  const { importId } = await machine.initialize();
+  const said = expect.stringMatching(`in which the import's own first state gets \\{"resumeFrom":"${importId}"\\} as its input\\.$`) as string;
+
+  const resume = async (by: TestMachine): Promise<ImportResult> => by.run({ resumeFrom: importId });
+  await expect(resume(machine)).rejects.toMatchObject({ name: 'FetchPageError', message: said });
+  await expect(resume(machine)).rejects.toMatchObject({ name: 'FetchPageError', message: said });
+  const { s3, clock } = machine;
+  const answering = new ScriptedSource(({ pageNumber }) => ({ records: [{ n: pageNumber }], nextPageToken: null }));
+  const tooFew = new TestMachine({ s3, clock, source: answering, minRecords: 5 });
+  await expect(resume(tooFew)).rejects.toMatchObject({ name: 'TooFewRecordsError', message: said });
 });
 
 describe('an import whose stack was changed after it had failed', () => {

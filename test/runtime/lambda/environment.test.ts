@@ -2,7 +2,7 @@ import { EnvironmentVariable } from '../../../src/protocol/environment';
 import { ConfigurationError } from '../../../src/protocol/errors';
 import { environment } from '../../../src/runtime/lambda/environment';
 
-const { PAGE_SIZE, CACHE_BUCKET, CACHE_PREFIX, INTEGRITY_CHECK, ON_TOTAL_MISMATCH, ON_EMPTY } = EnvironmentVariable;
+const { PAGE_SIZE, CACHE_BUCKET, CACHE_PREFIX, INTEGRITY_CHECK, ON_TOTAL_MISMATCH, ON_EMPTY, EMBEDDED } = EnvironmentVariable;
 const { MAX_PAGES, MAX_RECORDS, MIN_RECORDS, MAX_EMPTY_PAGES, SHORT_PAGES, REPEATED_PAGES } = EnvironmentVariable;
 
 beforeEach(() => {
@@ -60,6 +60,19 @@ test('the most empty pages must be set', () => {
 
   process.env[MAX_EMPTY_PAGES] = '5';
   expect(environment.maxEmptyPages()).toBe(5);
+});
+
+test.each([['true', true], ['false', false]])('whether the import is embedded is said by %s', (value, embedded) => {
+  process.env[EMBEDDED] = value;
+
+  expect(environment.embedded()).toBe(embedded);
+});
+
+test('whether the import is embedded must be said', () => {
+  expect(() => environment.embedded()).toThrow(`${EMBEDDED} is not set`);
+
+  process.env[EMBEDDED] = 'yes';
+  expect(() => environment.embedded()).toThrow(`${EMBEDDED} is none of true, false`);
 });
 
 test('an unknown way to deal with an empty import is refused with those that there are', () => {

@@ -64,7 +64,7 @@ describe.each(CLOSINGS)('where a kept connection is %s', (closing) => {
     const request = { input: {}, executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:orders:1', startTime: new Date().toISOString() };
     const common = { cache, cachePrefix: 'cache', world };
     const start = await initialize(request, {
-      ...common, destination: { bucket: BUCKET, key: 'orders.jsonl' }, pageSize: 2, maximumAgeSeconds: 3600, packageVersion: '1.2.3',
+      ...common, destination: { bucket: BUCKET, key: 'orders.jsonl' }, pageSize: 2, maximumAgeSeconds: 3600, embedded: false, packageVersion: '1.2.3',
     });
     const { importId } = await fetchPages({ state: start, retryCount: 0, redriveCount: 0 }, {
       ...common, source: offsetSource([1, 2, 3]), pageAttempts: 5, maxWaitSeconds: 60,
