@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 import { BUNDLE_FILE } from '../src/construct/lambda-bundle';
-import { EnvironmentVariable, IntegrityCheck } from '../src/protocol/environment';
+import { IntegrityCheck } from '../src/protocol/choices';
+import { EnvironmentVariable } from '../src/protocol/environment';
 
 const ASSETS = join(__dirname, '..', 'assets');
 

@@ -1,16 +1,10 @@
 export { ChunkCache, type ChunkCacheOptions } from './construct/chunk-cache';
-export { Compression } from './construct/compression';
 export { type FetchFunctionOptions } from './construct/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/fetch-page-handler';
 export { type BucketDestinationOptions, ImportDestination, type PrefixDestinationOptions } from './construct/import-destination';
-export { IntegrityCheck } from './construct/integrity-check';
-export { NonFiniteNumbers } from './construct/non-finite-numbers';
-export { OnEmpty } from './construct/on-empty';
-export { type CsvOptions, OutputFormat, UnknownColumns } from './construct/output-format';
+export { type CsvOptions, OutputFormat } from './construct/output-format';
 export { type OutputOptions } from './construct/output-options';
 export { PaginatedImport } from './construct/paginated-import';
 export { type PaginatedImportProps } from './construct/paginated-import-props';
 export { PaginatedImportStateMachine, type PaginatedImportStateMachineProps } from './construct/paginated-import-state-machine';
-export { RepeatedPages } from './construct/repeated-pages';
-export { ShortPages } from './construct/short-pages';
-export { TotalMismatch } from './construct/total-mismatch';
+export { Compression, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch, UnknownColumns } from './protocol/choices';

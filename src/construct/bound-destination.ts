@@ -1,7 +1,8 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { EnvironmentVariable, IntegrityCheck, OnEmpty } from '../protocol/environment';
+import { IntegrityCheck, OnEmpty } from '../protocol/choices';
+import { EnvironmentVariable } from '../protocol/environment';
 import { Layout, OutputSettings } from '../protocol/output-settings';
 import { allowKeys } from './bucket-access';
 import { isCovered, literalFolder, patternOf } from './destination-key';

@@ -1,5 +1,6 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { IntegrityCheck } from '../protocol/choices';
 import { ON_EMPTY } from '../protocol/defaults';
 import { manifestKey } from '../protocol/manifest';
 import { Layout, OutputSettings } from '../protocol/output-settings';
@@ -10,10 +11,8 @@ import {
   checkDestinationKey, checkedDestinationPrefix, checkedManifestKey, EXAMPLE_KEY, EXAMPLE_MANIFEST_KEY, EXAMPLE_PREFIX, literalFolder,
   literalStart,
 } from './destination-key';
-import { INTEGRITY_CHECK_VALUES, IntegrityCheck } from './integrity-check';
 import { BUCKET, Kinds, options as optionsKind, required, text } from './kinds';
 import { warnOfName } from './object-name';
-import { ON_EMPTY_VALUES } from './on-empty';
 import { OUTPUT_OPTION_KINDS, OutputOptions, outputSettingsOf } from './output-options';
 import { refusal } from './validation';
 import { encryptionKeyOf, warn, WarningId, warnOfSlips } from './warnings';
@@ -143,11 +142,9 @@ class GivenDestination extends ImportDestination {
       what: 'The destination bucket',
       remedy: `${where}(bucket, { ${property}, encryptionKey })`,
     });
-    const { onEmpty, integrityCheck = IntegrityCheck.FULL_OBJECT_CRC32 } = options;
+    const { onEmpty = ON_EMPTY, integrityCheck = IntegrityCheck.FULL_OBJECT_CRC32 } = options;
     return new BoundDestination({
-      bucket, key, manifestKey: manifest, output, encryptionKey,
-      onEmpty: onEmpty === undefined ? ON_EMPTY : ON_EMPTY_VALUES[onEmpty],
-      integrityCheck: INTEGRITY_CHECK_VALUES[integrityCheck],
+      bucket, key, manifestKey: manifest, output, encryptionKey, onEmpty, integrityCheck,
     });
   }
 }

@@ -3,17 +3,13 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { NonFiniteNumbers, RepeatedPages, ShortPages, TotalMismatch } from '../protocol/choices';
 import * as defaults from '../protocol/defaults';
-import { NonFiniteNumbers, RepeatedPages, ShortPages, TotalMismatch } from '../protocol/environment';
 import { EXECUTION_DAYS, LAMBDA_MAX_MEMORY_MIB, LAMBDA_MIN_MEMORY_MIB, LAMBDA_TIMEOUT_SECONDS, PART_MIN_BYTES } from '../protocol/limits';
 import { Layout, OutputSettings } from '../protocol/output-settings';
 import { nameOf } from './construct-name';
 import { FetchFunctionOptions } from './fetch-function-options';
-import { NON_FINITE_NUMBERS_VALUES } from './non-finite-numbers';
 import { PaginatedImportProps } from './paginated-import-props';
-import { REPEATED_PAGES_VALUES } from './repeated-pages';
-import { SHORT_PAGES_VALUES } from './short-pages';
-import { TOTAL_MISMATCH_VALUES } from './total-mismatch';
 import { checkedSeconds, checkWholeNumber, refusal } from './validation';
 import { warn, WarningId } from './warnings';
 
@@ -76,10 +72,10 @@ export function settingsOf(scope: Construct, props: PaginatedImportProps): Impor
     pageAttempts: wholeNumber(where, 'maxAttemptsPerPage', props.maxAttemptsPerPage, defaults.PAGE_ATTEMPTS, { least: 1 }),
     maxWaitSeconds: secondsOf(where, 'maxWait', props.maxWait, defaults.MAX_WAIT_SECONDS, timeoutSeconds),
     ...recordLimitsOf(where, props),
-    shortPages: props.shortPages === undefined ? defaults.SHORT_PAGES : SHORT_PAGES_VALUES[props.shortPages],
-    repeatedPages: props.repeatedPages === undefined ? defaults.REPEATED_PAGES : REPEATED_PAGES_VALUES[props.repeatedPages],
-    onTotalMismatch: props.onTotalMismatch === undefined ? defaults.ON_TOTAL_MISMATCH : TOTAL_MISMATCH_VALUES[props.onTotalMismatch],
-    nonFiniteNumbers: nonFiniteNumbers === undefined ? defaults.NON_FINITE_NUMBERS : NON_FINITE_NUMBERS_VALUES[nonFiniteNumbers],
+    shortPages: props.shortPages ?? defaults.SHORT_PAGES,
+    repeatedPages: props.repeatedPages ?? defaults.REPEATED_PAGES,
+    onTotalMismatch: props.onTotalMismatch ?? defaults.ON_TOTAL_MISMATCH,
+    nonFiniteNumbers: nonFiniteNumbers ?? defaults.NON_FINITE_NUMBERS,
     roundsPerExecution: wholeNumber(where, 'roundsPerExecution', props.roundsPerExecution, defaults.ROUNDS_PER_EMBEDDED_EXECUTION,
       { least: 1, most: defaults.MAX_ROUNDS_PER_EXECUTION }),
     fetchMemoryMib,

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
-import { Compression, fileExtension, FileKind, FormatName } from '../protocol/output-settings';
+import { Compression } from '../protocol/choices';
+import { fileExtension, FileKind, FormatName } from '../protocol/output-settings';
 import { extensionOf } from './destination-key';
 import { warn, WarningId } from './warnings';
 

@@ -1,23 +1,10 @@
 import { Token } from 'aws-cdk-lib';
-import { FormatName, FormatSettings, UnknownColumns as UnknownColumnsValue } from '../protocol/output-settings';
+import { UnknownColumns } from '../protocol/choices';
+import { FormatName, FormatSettings } from '../protocol/output-settings';
 import { Brand, mark } from './brand';
 import { checkKind, checkOptions, slipsIn } from './check-options';
 import { Kinds, listOf, memberOf, options as optionsKind, text } from './kinds';
 import { refusal } from './validation';
-
-/** What becomes of a field of a record that is no column of the CSV. */
-export enum UnknownColumns {
-  /** The import fails at the record's page, with an error that names page and record, and the field if it looks like a name. */
-  FAIL = 'FAIL',
-
-  /** It is left out. */
-  DROP = 'DROP',
-}
-
-const UNKNOWN_COLUMNS_VALUES: { readonly [choice in UnknownColumns]: UnknownColumnsValue } = {
-  [UnknownColumns.FAIL]: UnknownColumnsValue.FAIL,
-  [UnknownColumns.DROP]: UnknownColumnsValue.DROP,
-};
 
 /** Options of a CSV. */
 export interface CsvOptions {
@@ -59,7 +46,7 @@ export abstract class OutputFormat {
     if (columns !== undefined) checkColumns(columns);
     return new GivenFormat({
       name: FormatName.CSV,
-      unknownColumns: UNKNOWN_COLUMNS_VALUES[unknownColumns],
+      unknownColumns,
       ...columns !== undefined && { columns: [...columns] },
     }, slipsIn(CSV, options, CSV_OPTION_KINDS));
   }

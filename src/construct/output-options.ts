@@ -1,14 +1,12 @@
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Compression, IntegrityCheck, OnEmpty } from '../protocol/choices';
 import { OUTPUT_SETTINGS_BYTES } from '../protocol/defaults';
 import { STATE_PAYLOAD_BYTES } from '../protocol/limits';
 import { Layout, OutputSettings } from '../protocol/output-settings';
-import { Compression, COMPRESSION_VALUES } from './compression';
 import { checkLatestKey, EXAMPLE_LATEST_KEY } from './destination-key';
-import { IntegrityCheck } from './integrity-check';
 import { Kinds, KMS_KEY, mapOf, memberOf, OUTPUT_FORMAT, STORAGE_CLASS, text } from './kinds';
 import { checkedTags } from './object-tags';
-import { OnEmpty } from './on-empty';
 import { OutputFormat } from './output-format';
 import { checkedStorageClass } from './storage-class';
 import { refusal } from './validation';
@@ -101,7 +99,7 @@ export function outputSettingsOf(where: string, layout: Layout, options: OutputO
   if (latestKey !== undefined) checkLatestKey(where, latestKey);
   const settings: OutputSettings = {
     format: format._bind(),
-    compression: COMPRESSION_VALUES[compression],
+    compression,
     layout,
     tags: checkedTags(where, tags),
     ...storageClass !== undefined && { storageClass: checkedStorageClass(where, storageClass) },

@@ -2,15 +2,12 @@ import { Duration, Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { NonFiniteNumbers, RepeatedPages, ShortPages, TotalMismatch } from '../protocol/choices';
 import { ChunkCache } from './chunk-cache';
 import { FetchFunctionOptions } from './fetch-function-options';
 import { FetchPageHandler } from './fetch-page-handler';
 import { ImportDestination } from './import-destination';
 import { CHUNK_CACHE, duration, FETCH_PAGE_HANDLER, IMPORT_DESTINATION, Kinds, memberOf, options, required, RETENTION, size, STATES, SWITCH, wholeNumber } from './kinds';
-import { NonFiniteNumbers } from './non-finite-numbers';
-import { RepeatedPages } from './repeated-pages';
-import { ShortPages } from './short-pages';
-import { TotalMismatch } from './total-mismatch';
 
 /** Properties of a paginated import. */
 export interface PaginatedImportProps {

@@ -1,4 +1,4 @@
-import { NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from './environment';
+import { NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from './choices';
 import { LAMBDA_TIMEOUT_SECONDS, REDRIVE_WINDOW_DAYS, STATE_PAYLOAD_BYTES } from './limits';
 
 /**

@@ -50,62 +50,6 @@ export const EnvironmentVariable = {
   FETCH_PAGE_FUNCTION: 'PAGINATED_IMPORT_FETCH_PAGE_FUNCTION',
 } as const;
 
-/** How Persist lets the store check the object that it publishes. */
-export const IntegrityCheck = {
-  /** The store itself compares object size and full-object CRC32 before it publishes. Amazon S3. */
-  FULL_OBJECT_CRC32: 'full-object-crc32',
-  /** Persist compares the size and ETag of every part. For S3-compatible stores without full-object checksums. */
-  SIZES_AND_ETAGS: 'sizes-and-etags',
-} as const;
-export type IntegrityCheck = typeof IntegrityCheck[keyof typeof IntegrityCheck];
-
-/** What becomes of an import that has another number of records than the source said. */
-export const TotalMismatch = {
-  /** It fails before anything is published. */
-  FAIL: 'fail',
-  /** It is published, with a warning. */
-  WARN: 'warn',
-} as const;
-export type TotalMismatch = typeof TotalMismatch[keyof typeof TotalMismatch];
-
-/** What Fetch makes of numbers that no format can carry: NaN, Infinity, and the time of an invalid Date. */
-export const NonFiniteNumbers = {
-  /** The page is refused. */
-  FAIL: 'fail',
-  /** They are `null`, as JSON.stringify has it. */
-  NULL: 'null',
-} as const;
-export type NonFiniteNumbers = typeof NonFiniteNumbers[keyof typeof NonFiniteNumbers];
-
-/** What happens when a page by offset has fewer records than asked for, and a later page is not empty. */
-export const ShortPages = {
-  /** The import fails: the records between the two were not read. */
-  FAIL: 'fail',
-  /** It goes on: the handler leaves records out by itself. */
-  ALLOW: 'allow',
-} as const;
-export type ShortPages = typeof ShortPages[keyof typeof ShortPages];
-
-/** What happens when a page has exactly the records of the page before it. */
-export const RepeatedPages = {
-  /** The import fails: the source probably ignores the offset or the token. */
-  FAIL: 'fail',
-  /** It goes on: equal pages are right for this source. */
-  ALLOW: 'allow',
-} as const;
-export type RepeatedPages = typeof RepeatedPages[keyof typeof RepeatedPages];
-
-/** What becomes of an import without records. */
-export const OnEmpty = {
-  /** It is published: an object without records, or no object but the manifest. */
-  PUBLISH: 'publish',
-  /** It ends without publishing anything: what was there stands. */
-  SKIP: 'skip',
-  /** It fails before anything is published. */
-  FAIL: 'fail',
-} as const;
-export type OnEmpty = typeof OnEmpty[keyof typeof OnEmpty];
-
 /** `message` of the lines in the log of the persist function, one for each warning of an import. */
 export const WARNING_MESSAGE = 'paginated import warning';
 

@@ -1,3 +1,5 @@
+import { Compression, UnknownColumns } from './choices';
+
 /**
  * What an import publishes, and how: given to Initialize by the state machine's definition, and fixed in the import's file from then on, so
  * that a resumed import ends as it began.
@@ -42,21 +44,6 @@ export const FormatName = {
   CSV: 'csv',
 } as const;
 export type FormatName = typeof FormatName[keyof typeof FormatName];
-
-/** What becomes of a record's field that is no column. */
-export const UnknownColumns = {
-  FAIL: 'fail',
-  DROP: 'drop',
-} as const;
-export type UnknownColumns = typeof UnknownColumns[keyof typeof UnknownColumns];
-
-/** How chunks are compressed. */
-export const Compression = {
-  NONE: 'none',
-  /** Each chunk is a gzip member of its own: members in a row are a gzip file, so that S3 can still put them together. */
-  GZIP: 'gzip',
-} as const;
-export type Compression = typeof Compression[keyof typeof Compression];
 
 /** How many objects are published. */
 export const Layout = {

@@ -6,7 +6,6 @@ import {
   PrefixDestinationOptions,
 } from '../../src';
 import { DESTINATION_PLACEHOLDERS } from '../../src/protocol/destination-key';
-import { IntegrityCheck as IntegrityCheckValue, OnEmpty as OnEmptyValue } from '../../src/protocol/environment';
 import { environmentOf, flat, functionOf, importStack, ImportStack, logicalIdOf, statementsOf, TestStack } from './kit';
 
 const bucket = s3.Bucket.fromBucketName(new Stack(), 'Published', 'published');
@@ -339,12 +338,8 @@ describe('the integrity check', () => {
     const synthesized = importStack((stack) => ({
       destination: ImportDestination.toBucket(stack.bucket, { key: 'orders.jsonl', integrityCheck: IntegrityCheck.SIZES_AND_ETAGS }),
     }));
-    expect(environmentOf(synthesized, 'Persist')).toMatchObject({ PAGINATED_IMPORT_INTEGRITY_CHECK: IntegrityCheckValue.SIZES_AND_ETAGS });
-    expect(environmentOf(importStack(), 'Persist')).toMatchObject({ PAGINATED_IMPORT_INTEGRITY_CHECK: IntegrityCheckValue.FULL_OBJECT_CRC32 });
-  });
-
-  test('has a name for every value of the protocol', () => {
-    expect(Object.keys(IntegrityCheck).sort()).toEqual(Object.keys(IntegrityCheckValue).sort());
+    expect(environmentOf(synthesized, 'Persist')).toMatchObject({ PAGINATED_IMPORT_INTEGRITY_CHECK: IntegrityCheck.SIZES_AND_ETAGS });
+    expect(environmentOf(importStack(), 'Persist')).toMatchObject({ PAGINATED_IMPORT_INTEGRITY_CHECK: IntegrityCheck.FULL_OBJECT_CRC32 });
   });
 });
 
@@ -353,11 +348,7 @@ describe('an import without records', () => {
     const synthesized = importStack((stack) => ({
       minRecords: 1, destination: ImportDestination.toBucket(stack.bucket, { key: 'orders.jsonl', onEmpty: OnEmpty.SKIP }),
     }));
-    expect(environmentOf(synthesized, 'Persist')).toMatchObject({ PAGINATED_IMPORT_ON_EMPTY: OnEmptyValue.SKIP, PAGINATED_IMPORT_MIN_RECORDS: '1' });
-    expect(environmentOf(importStack(), 'Persist')).toMatchObject({ PAGINATED_IMPORT_ON_EMPTY: OnEmptyValue.PUBLISH });
-  });
-
-  test('has a name for every choice of the protocol', () => {
-    expect(Object.keys(OnEmpty).sort()).toEqual(Object.keys(OnEmptyValue).sort());
+    expect(environmentOf(synthesized, 'Persist')).toMatchObject({ PAGINATED_IMPORT_ON_EMPTY: OnEmpty.SKIP, PAGINATED_IMPORT_MIN_RECORDS: '1' });
+    expect(environmentOf(importStack(), 'Persist')).toMatchObject({ PAGINATED_IMPORT_ON_EMPTY: OnEmpty.PUBLISH });
   });
 });

@@ -3,7 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Compression, CsvOptions, ImportDestination, OutputFormat, OutputOptions, UnknownColumns } from '../../src';
 import { OUTPUT_SETTINGS_BYTES } from '../../src/protocol/defaults';
 import { InitializeRequest } from '../../src/protocol/machine-state';
-import { Compression as CompressionValue, DEFAULT_OUTPUT, OutputSettings, UnknownColumns as UnknownColumnsValue } from '../../src/protocol/output-settings';
+import { DEFAULT_OUTPUT, OutputSettings } from '../../src/protocol/output-settings';
 import { definitionOf, flat, importStack, propertiesOf, TestStack } from './kit';
 
 /** What is published, and how: as Initialize is given it by the definition. */
@@ -34,8 +34,8 @@ describe('the output', () => {
       storageClass: s3.StorageClass.INFREQUENT_ACCESS,
       latestKey: 'latest/orders.json',
     })).toEqual({
-      format: { name: 'csv', columns: ['id', '$.total', 'States.Format'], unknownColumns: 'drop' },
-      compression: 'gzip',
+      format: { name: 'csv', columns: ['id', '$.total', 'States.Format'], unknownColumns: UnknownColumns.DROP },
+      compression: Compression.GZIP,
       layout: 'object',
       tags: [{ key: 'team', value: 'orders' }, { key: 'kind', value: '' }],
       storageClass: 'STANDARD_IA',
@@ -55,10 +55,6 @@ describe('the output', () => {
     const definition = flat(propertiesOf(template, orders.stateMachine).DefinitionString);
     expect(definition).toContain('"tags":[{"key":"stack","value":"<AWS::StackName>"}]');
     expect(definition).toContain('"latestKey":"<AWS::Region>/latest.json"');
-  });
-
-  test.each([[Compression, CompressionValue], [UnknownColumns, UnknownColumnsValue]])('has a name for every choice of the protocol', (choices, values) => {
-    expect(Object.keys(choices).sort()).toEqual(Object.keys(values).sort());
   });
 });
 
@@ -95,7 +91,7 @@ describe('what is handed to Initialize', () => {
   });
 
   test('may have as much as leaves half of it to the execution\'s input, in bytes', () => {
-    const settings = (columns: string[]): OutputSettings => ({ ...DEFAULT_OUTPUT, format: { name: 'csv', unknownColumns: 'fail', columns } });
+    const settings = (columns: string[]): OutputSettings => ({ ...DEFAULT_OUTPUT, format: { name: 'csv', unknownColumns: UnknownColumns.FAIL, columns } });
     const longest = OUTPUT_SETTINGS_BYTES - JSON.stringify(settings([''])).length;
     expect(() => toBucket(['c'.repeat(longest)])).not.toThrow();
     expect(() => toBucket(['c'.repeat(longest + 1)])).toThrow(`makes settings of ${OUTPUT_SETTINGS_BYTES + 1} bytes`);

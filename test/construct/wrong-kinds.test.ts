@@ -62,7 +62,7 @@ describe('a property of an import is refused that', () => {
     ['is a number as text', { maxAttemptsPerPage: '5' }, 'maxAttemptsPerPage is a string; write a whole number such as 5 instead'],
     ['is a big integer', { maxPages: BigInt(5) }, 'maxPages is a bigint; write a whole number such as 20000 instead'],
     ['is a switch where a number is due', { minRecords: true }, 'minRecords is a boolean; write a whole number such as 1 instead'],
-    ['is a choice in other letters', { onTotalMismatch: 'warn' },
+    ['is a choice in other letters', { onTotalMismatch: 'WARN' },
       'onTotalMismatch is a string that is none of its choices; write TotalMismatch.FAIL or TotalMismatch.WARN instead'],
     ['is a choice as a switch', { onTotalMismatch: false }, 'onTotalMismatch is a boolean; write TotalMismatch.FAIL or TotalMismatch.WARN instead'],
     ['is a retention that logs do not have', { logRetention: 29 },
@@ -180,7 +180,7 @@ describe('ImportDestination refuses', () => {
         `${property} '/orders/{importId}' starts with a slash, which S3 takes as an empty folder name; write 'orders/{importId}' instead`],
       ['with a format as text', [named, { ...options, format: 'csv' }], 'format is a string; write OutputFormat.jsonLines(), OutputFormat.jsonArray() or OutputFormat.csv() instead'],
       ['with a format\'s factory', [named, { ...options, format: OutputFormat.csv }], 'format is a function; write OutputFormat.jsonLines(), '],
-      ['with a compression in other letters', [named, { ...options, compression: 'gzip' }],
+      ['with a compression in other letters', [named, { ...options, compression: 'GZIP' }],
         'compression is a string that is none of its choices; write Compression.NONE or Compression.GZIP instead'],
       ['with compression as a switch', [named, { ...options, compression: true }], 'compression is a boolean; write Compression.NONE or Compression.GZIP instead'],
       ['with tags as a list', [named, { ...options, tags: [{ key: 'team', value: 'orders' }] }], 'tags is an array; write { team: \'orders\' } instead'],
@@ -225,7 +225,7 @@ describe('OutputFormat.csv refuses', () => {
     ['columns as options', ['id'], 'options is an array; write { columns: [\'id\', \'total\'] } instead'],
     ['columns as text', { columns: 'id,total' }, 'columns is a string; write [\'id\', \'total\'] instead'],
     ['a column as a number', { columns: ['id', 7] }, 'columns[1] is a number; write a string instead'],
-    ['an unknown choice', { unknownColumns: 'drop' },
+    ['an unknown choice', { unknownColumns: 'DROP' },
       'unknownColumns is a string that is none of its choices; write UnknownColumns.FAIL or UnknownColumns.DROP instead'],
   ])('%s', (_name, options, message) => {
     expect(messageOf(() => OutputFormat.csv(options))).toBe(`OutputFormat.csv: ${message}`);

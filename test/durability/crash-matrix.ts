@@ -1,4 +1,4 @@
-import { OnEmpty } from '../../src/protocol/environment';
+import { OnEmpty } from '../../src/protocol/choices';
 import { CACHE_PREFIX } from '../kit/test-machine';
 import { ChainSourceOptions } from './chain-source';
 import { DestinationName } from './destination';

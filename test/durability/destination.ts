@@ -1,7 +1,8 @@
+import { UnknownColumns } from '../../src/protocol/choices';
 import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { ImportResult } from '../../src/protocol/machine-state';
 import { Manifest, ObjectMetadata } from '../../src/protocol/manifest';
-import { DEFAULT_OUTPUT, FormatName, Layout, OutputSettings, UnknownColumns } from '../../src/protocol/output-settings';
+import { DEFAULT_OUTPUT, FormatName, Layout, OutputSettings } from '../../src/protocol/output-settings';
 import { ObjectStore } from '../../src/runtime/store/object-store';
 import { DESTINATION_KEY } from '../kit/test-machine';
 

@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { ShortPages } from '../../src/protocol/environment';
+import { ShortPages } from '../../src/protocol/choices';
 import { SeededChance } from '../kit/seeded-chance';
 import { ChainSource, PageCall } from './chain-source';
 import { DestinationName, DESTINATIONS } from './destination';

@@ -1,6 +1,6 @@
+import { OnEmpty, ShortPages } from '../../src/protocol/choices';
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { PAGE_ATTEMPTS } from '../../src/protocol/defaults';
-import { OnEmpty, ShortPages } from '../../src/protocol/environment';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { ObjectStore } from '../../src/runtime/store/object-store';

@@ -1,10 +1,11 @@
 import { gunzipSync } from 'node:zlib';
+import { Compression } from '../../src/protocol/choices';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportFile } from '../../src/protocol/import-file';
 import { JsonObject, JsonValue } from '../../src/protocol/json';
 import { PART_MIN_BYTES } from '../../src/protocol/limits';
 import { ImportResult, Outcome } from '../../src/protocol/machine-state';
-import { Compression, Layout } from '../../src/protocol/output-settings';
+import { Layout } from '../../src/protocol/output-settings';
 import { tokenDigest } from '../../src/runtime/core/digest';
 import { S3_PART_LIMITS } from '../../src/runtime/core/publish-plan';
 import { collect } from '../kit/collect';

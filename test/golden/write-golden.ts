@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { Compression, UnknownColumns } from '../../src/protocol/choices';
 import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { JsonObject, JsonValue } from '../../src/protocol/json';
 import { LoopState, Outcome } from '../../src/protocol/machine-state';
-import { Compression, DEFAULT_OUTPUT, FormatName, Layout, OutputSettings, UnknownColumns } from '../../src/protocol/output-settings';
+import { DEFAULT_OUTPUT, FormatName, Layout, OutputSettings } from '../../src/protocol/output-settings';
 import { PageSource } from '../../src/runtime/core/ports';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
 import { ObjectStore, UploadReference } from '../../src/runtime/store/object-store';

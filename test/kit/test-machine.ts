@@ -1,4 +1,4 @@
-import { IntegrityCheck, NonFiniteNumbers, OnEmpty, TotalMismatch } from '../../src/protocol/environment';
+import { IntegrityCheck, NonFiniteNumbers, OnEmpty, TotalMismatch } from '../../src/protocol/choices';
 import { SummaryState } from '../../src/protocol/import-summary';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';

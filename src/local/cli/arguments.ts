@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { Compression, UnknownColumns } from '../../protocol/choices';
 import { JsonValue } from '../../protocol/json';
-import { Compression, CsvSettings, fileExtension, FormatName, FormatSettings, OutputSettings, UnknownColumns } from '../../protocol/output-settings';
+import { CsvSettings, fileExtension, FormatName, FormatSettings, OutputSettings } from '../../protocol/output-settings';
 import { CommandLine, readCommandLine } from './command-line';
 import { executionInput } from './execution-input';
 import { importGuards } from './import-guards';

@@ -1,4 +1,5 @@
-import { EnvironmentVariable, NonFiniteNumbers, RepeatedPages, ShortPages, TotalMismatch } from '../../protocol/environment';
+import { NonFiniteNumbers, RepeatedPages, ShortPages, TotalMismatch } from '../../protocol/choices';
+import { EnvironmentVariable } from '../../protocol/environment';
 import { CommandLine } from './command-line';
 import { OptionName } from './usage';
 import { oneOf, positiveInteger } from './values';

@@ -1,4 +1,4 @@
-import { Compression } from '../../protocol/output-settings';
+import { Compression } from '../../protocol/choices';
 import { ChunkBody } from './chunk-body';
 import { GzipBody } from './gzip-body';
 import { PlainBody } from './plain-body';

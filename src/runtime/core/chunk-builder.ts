@@ -1,8 +1,9 @@
+import { Compression } from '../../protocol/choices';
 import { Columns, GuardStates, LedgerLine } from '../../protocol/commit-record';
 import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
-import { Compression, Layout } from '../../protocol/output-settings';
+import { Layout } from '../../protocol/output-settings';
 import { EncodedPage, Format } from '../formats/format';
 import { ChunkBody, ChunkBytes } from './chunk-body';
 import { chunkBodyOf } from './chunk-body-of';

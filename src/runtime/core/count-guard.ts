@@ -1,5 +1,5 @@
+import { ShortPages } from '../../protocol/choices';
 import { CountGuardState } from '../../protocol/count-guard-state';
-import { ShortPages } from '../../protocol/environment';
 import { LongPageError, MaxEmptyPagesExceededError, ShortPageError } from '../../protocol/errors';
 import { AskedPage } from './asked-page';
 import { Page } from './page-response';

@@ -1,4 +1,4 @@
-import { NonFiniteNumbers } from '../../protocol/environment';
+import { NonFiniteNumbers } from '../../protocol/choices';
 import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { fileExtension } from '../../protocol/output-settings';

@@ -1,5 +1,5 @@
+import { ShortPages } from '../../protocol/choices';
 import { CountedPage, CountGuardState } from '../../protocol/count-guard-state';
-import { ShortPages } from '../../protocol/environment';
 import { ShortPageError } from '../../protocol/errors';
 import { ImportWarning, WarningCode } from '../../protocol/import-warning';
 import { AskedPage } from './asked-page';

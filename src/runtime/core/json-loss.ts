@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { NonFiniteNumbers } from '../../protocol/environment';
+import { NonFiniteNumbers } from '../../protocol/choices';
 import { DeployedAdvice } from '../../protocol/errors';
 import { looksLikeName, withArticle } from './invalid-page';
 import { isTooDeep, thrownKind } from './thrown';

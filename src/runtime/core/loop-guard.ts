@@ -1,6 +1,6 @@
+import { RepeatedPages } from '../../protocol/choices';
 import { LoopGuardState } from '../../protocol/commit-record';
 import { CHUNK_BYTES } from '../../protocol/defaults';
-import { RepeatedPages } from '../../protocol/environment';
 import { PageTokenLoopError, RepeatedPageError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 import { AskedPage } from './asked-page';

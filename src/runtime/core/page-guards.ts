@@ -1,6 +1,6 @@
+import { RepeatedPages, ShortPages } from '../../protocol/choices';
 import { GuardStates } from '../../protocol/commit-record';
 import { MAX_EMPTY_PAGES, REPEATED_PAGES, SHORT_PAGES } from '../../protocol/defaults';
-import { RepeatedPages, ShortPages } from '../../protocol/environment';
 import { MaxPagesExceededError, MaxRecordsExceededError } from '../../protocol/errors';
 import { AskedPage } from './asked-page';
 import { CommitLog } from './commit-log';

@@ -1,4 +1,4 @@
-import { ShortPages } from '../../protocol/environment';
+import { ShortPages } from '../../protocol/choices';
 import { PaginatedImportError, recordedError } from '../../protocol/errors';
 import { FailureUnless, LogFailure } from '../../protocol/log-failure';
 import { ChunkWriter } from './chunk-writer';

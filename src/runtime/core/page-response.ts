@@ -1,5 +1,5 @@
+import { NonFiniteNumbers } from '../../protocol/choices';
 import { PAGE_TOKEN_BYTES } from '../../protocol/defaults';
-import { NonFiniteNumbers } from '../../protocol/environment';
 import { InvalidPageError, PageContext } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { JsonValue } from '../../protocol/json';

@@ -1,4 +1,4 @@
-import { OnEmpty, TotalMismatch } from '../../protocol/environment';
+import { OnEmpty, TotalMismatch } from '../../protocol/choices';
 import { EmptyImportError, TooFewRecordsError, TotalMismatchError } from '../../protocol/errors';
 import { Publication } from './publication';
 

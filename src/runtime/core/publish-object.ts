@@ -1,5 +1,5 @@
+import { IntegrityCheck } from '../../protocol/choices';
 import { PUT_AT_ONCE_BYTES } from '../../protocol/defaults';
-import { IntegrityCheck } from '../../protocol/environment';
 import { IntegrityError } from '../../protocol/errors';
 import { Outcome } from '../../protocol/machine-state';
 import { CompleteOutcome, UploadPart, WriteCondition } from '../store/object-store';

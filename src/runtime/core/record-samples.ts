@@ -1,9 +1,9 @@
 import { constants, createGunzip } from 'node:zlib';
+import { Compression } from '../../protocol/choices';
 import { SUMMARY_SAMPLES } from '../../protocol/defaults';
 import { ImportFile } from '../../protocol/import-file';
 import { RecordSample } from '../../protocol/import-summary';
 import { JsonValue } from '../../protocol/json';
-import { Compression } from '../../protocol/output-settings';
 import { formatOf } from '../formats/format-of';
 import { ObjectStore } from '../store/object-store';
 import { LoggedChunk, WholeLog } from './whole-log';

@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import { NonFiniteNumbers } from '../../protocol/environment';
+import { NonFiniteNumbers } from '../../protocol/choices';
 import { describe } from '../core/invalid-page';
 import { isOfNoClass, lossByThrown, lossesBehind, lossOfAll } from '../core/json-loss';
 import { isInstance, isTooLong } from '../core/thrown';

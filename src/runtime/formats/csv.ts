@@ -1,10 +1,10 @@
 import { csvFormatValue, csvParseRows } from 'd3-dsv';
+import { NonFiniteNumbers, UnknownColumns } from '../../protocol/choices';
 import { Columns } from '../../protocol/commit-record';
 import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
-import { NonFiniteNumbers } from '../../protocol/environment';
 import { DeployedAdvice, PageContext, UnknownColumnError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
-import { CsvSettings, UnknownColumns } from '../../protocol/output-settings';
+import { CsvSettings } from '../../protocol/output-settings';
 import { sha256 } from '../core/digest';
 import { looksLikeName, refuse, refuseLoss } from '../core/invalid-page';
 import { lossOfText } from '../core/json-loss';

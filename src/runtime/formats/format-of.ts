@@ -1,5 +1,5 @@
+import { NonFiniteNumbers } from '../../protocol/choices';
 import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
-import { NonFiniteNumbers } from '../../protocol/environment';
 import { FormatName, FormatSettings } from '../../protocol/output-settings';
 import { Csv } from './csv';
 import { Format } from './format';

@@ -1,6 +1,6 @@
+import { NonFiniteNumbers } from '../../protocol/choices';
 import { Columns } from '../../protocol/commit-record';
 import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
-import { NonFiniteNumbers } from '../../protocol/environment';
 import { PageContext } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 import { EncodedPage, Format } from './format';

@@ -1,4 +1,4 @@
-import { NonFiniteNumbers } from '../../protocol/environment';
+import { NonFiniteNumbers } from '../../protocol/choices';
 import { PageContext } from '../../protocol/errors';
 import { describe, refuse } from '../core/invalid-page';
 import { PageText } from './page-text';

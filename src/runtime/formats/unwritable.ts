@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer';
-import { NonFiniteNumbers } from '../../protocol/environment';
+import { NonFiniteNumbers } from '../../protocol/choices';
 import { PageContext, PageTooLargeError, PaginatedImportError } from '../../protocol/errors';
 import { refuseLoss } from '../core/invalid-page';
 import { findLoss, JsonLoss, lossByThrown, lossesBehind, PathStep } from '../core/json-loss';

@@ -1,5 +1,6 @@
+import { IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from '../../protocol/choices';
 import { PROGRESS_INTERVAL_SECONDS } from '../../protocol/defaults';
-import { EnvironmentVariable, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from '../../protocol/environment';
+import { EnvironmentVariable } from '../../protocol/environment';
 import { ConfigurationError } from '../../protocol/errors';
 
 /** Reads the environment variables that the constructs set. Throws ConfigurationError, naming the variable. */

@@ -4,7 +4,7 @@ import {
   ListPartsCommand, ListPartsCommandOutput, PutObjectCommand, PutObjectCommandInput, S3Client, S3ClientConfig, StorageClass,
   UploadPartCommand, UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { IntegrityCheck } from '../../protocol/environment';
+import { IntegrityCheck } from '../../protocol/choices';
 import { StoreAnswer } from '../../protocol/errors';
 import { DELETE_KEYS } from '../../protocol/limits';
 import { checksumOf } from '../core/crc32';

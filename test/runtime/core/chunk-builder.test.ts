@@ -1,9 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
+import { Compression } from '../../../src/protocol/choices';
 import { GuardStates, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { PAGES_PER_CHUNK } from '../../../src/protocol/defaults';
-import { Compression, Layout } from '../../../src/protocol/output-settings';
+import { Layout } from '../../../src/protocol/output-settings';
 import { BuiltChunk, BuiltPage, ChunkBuilder, ChunkStart, ChunkStyle } from '../../../src/runtime/core/chunk-builder';
 import { crc32 } from '../../../src/runtime/core/crc32';
 import { SegmentPool } from '../../../src/runtime/core/segment-pool';

@@ -1,5 +1,5 @@
+import { ShortPages } from '../../../src/protocol/choices';
 import { MAX_EMPTY_PAGES } from '../../../src/protocol/defaults';
-import { ShortPages } from '../../../src/protocol/environment';
 import { MaxEmptyPagesExceededError } from '../../../src/protocol/errors';
 import { PageRunSettings } from '../../../src/runtime/core/page-run';
 import { Answer, ScriptedSource } from '../../kit/scripted-source';

@@ -1,4 +1,4 @@
-import { ShortPages } from '../../../src/protocol/environment';
+import { ShortPages } from '../../../src/protocol/choices';
 import { WarningCode } from '../../../src/protocol/import-warning';
 import { ImportResult } from '../../../src/protocol/machine-state';
 import { PageRunSettings } from '../../../src/runtime/core/page-run';

@@ -1,10 +1,10 @@
+import { OnEmpty, TotalMismatch, UnknownColumns } from '../../../src/protocol/choices';
 import { CommitRecord } from '../../../src/protocol/commit-record';
-import { OnEmpty, TotalMismatch } from '../../../src/protocol/environment';
 import { encodeFile } from '../../../src/protocol/file-format';
 import { ImportWarning, WarningCode } from '../../../src/protocol/import-warning';
 import { ImportKeys } from '../../../src/protocol/keys';
 import { ImportResult, Outcome } from '../../../src/protocol/machine-state';
-import { FormatName, FormatSettings, Layout, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FormatName, FormatSettings, Layout } from '../../../src/protocol/output-settings';
 import { warningsOf } from '../../../src/runtime/core/import-warnings';
 import { readWholeLog } from '../../../src/runtime/core/whole-log';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
@@ -141,13 +141,15 @@ describe('of columns that no record has', () => {
   });
 
   test('are none where some record has each', async () => {
-    const machine = new TestMachine({ source: tokenSource([[{ id: 1 }], [{ first: 1, Total: 2, 'address.city': null }]]), output: outputOf({ format }) });
+    const machine = new TestMachine({ source: tokenSource([[{ id: 1 }], [{ 'first': 1, 'Total': 2, 'address.city': null }]]), output: outputOf({ format }) });
 
     await expect(machine.run()).resolves.toMatchObject({ warnings: [] });
   });
 
   test('are none where there are no records', async () => {
-    await expect(new TestMachine({ source: tokenSource([[]]), output: outputOf({ format }) }).run()).resolves.toMatchObject({ warnings: [] });
+    const machine = new TestMachine({ source: tokenSource([[]]), output: outputOf({ format }) });
+
+    await expect(machine.run()).resolves.toMatchObject({ warnings: [] });
   });
 
   test('name ten of many', async () => {

@@ -1,9 +1,10 @@
+import { Compression, UnknownColumns } from '../../../src/protocol/choices';
 import { CommitLogError, ConfigurationError, ImportExpiredError, ImportNotFoundError, IncompatibleVersionError, MalformedFileError, StoreAccessError } from '../../../src/protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { JsonValue } from '../../../src/protocol/json';
 import { OBJECT_KEY_BYTES } from '../../../src/protocol/limits';
 import { ImportResult, LoopState } from '../../../src/protocol/machine-state';
-import { Compression, DEFAULT_OUTPUT, FormatName, Layout, OutputSettings, UnknownColumns } from '../../../src/protocol/output-settings';
+import { DEFAULT_OUTPUT, FormatName, Layout, OutputSettings } from '../../../src/protocol/output-settings';
 import { FIRST_ROUND } from '../../../src/runtime/core/loop-state';
 import { PageSource } from '../../../src/runtime/core/ports';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';

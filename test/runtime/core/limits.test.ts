@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { TotalMismatch } from '../../../src/protocol/environment';
+import { TotalMismatch } from '../../../src/protocol/choices';
 import { MaxPagesExceededError, MaxRecordsExceededError, TooFewRecordsError, TotalMismatchError } from '../../../src/protocol/errors';
 import { ImportWarning } from '../../../src/protocol/import-warning';
 import { LoopState } from '../../../src/protocol/machine-state';

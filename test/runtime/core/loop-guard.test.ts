@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
+import { RepeatedPages } from '../../../src/protocol/choices';
 import { LoopGuardState, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
 import { CHUNK_BYTES, REPEATED_PAGES } from '../../../src/protocol/defaults';
-import { RepeatedPages } from '../../../src/protocol/environment';
 import { PageTokenLoopError, RepeatedPageError } from '../../../src/protocol/errors';
 import { JsonValue } from '../../../src/protocol/json';
 import { askedPage } from '../../../src/runtime/core/asked-page';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Ajv2020 from 'ajv/dist/2020';
-import { TotalMismatch } from '../../../src/protocol/environment';
+import { Compression, TotalMismatch, UnknownColumns } from '../../../src/protocol/choices';
 import { Manifest, ManifestChunk } from '../../../src/protocol/manifest';
-import { Compression, FormatName, FormatSettings, Layout, OutputSettings, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FormatName, FormatSettings, Layout, OutputSettings } from '../../../src/protocol/output-settings';
 import { outputOf, PARTS_KEY, readyImport, ReadyOptions } from '../../kit/ready-import';
 import { offsetSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { DESTINATION_KEY } from '../../kit/test-machine';

@@ -1,5 +1,6 @@
+import { Compression, UnknownColumns } from '../../../src/protocol/choices';
 import { manifestKey } from '../../../src/protocol/manifest';
-import { Compression, FormatName, FormatSettings, Layout, OutputSettings, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FormatName, FormatSettings, Layout, OutputSettings } from '../../../src/protocol/output-settings';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { collect } from '../../kit/collect';
 import { outputOf, PARTS_KEY, readyImport } from '../../kit/ready-import';

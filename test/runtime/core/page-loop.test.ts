@@ -1,8 +1,8 @@
+import { ShortPages, UnknownColumns } from '../../../src/protocol/choices';
 import { CommitRecord } from '../../../src/protocol/commit-record';
-import { ShortPages } from '../../../src/protocol/environment';
 import { FetchPageError, FetchPageTimeoutError, InvalidPageError, PageTokenLoopError, PageTooLargeError, RepeatedPageError } from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
-import { FormatName, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FormatName } from '../../../src/protocol/output-settings';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../../src/runtime/store/object-store';
 import { NonRetryableError } from '../../../src/source';

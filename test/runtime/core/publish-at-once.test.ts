@@ -1,10 +1,10 @@
 import { gunzipSync } from 'node:zlib';
+import { Compression } from '../../../src/protocol/choices';
 import { PUT_AT_ONCE_BYTES } from '../../../src/protocol/defaults';
 import { CommitLogError, IntegrityError, PublishConflictError, StaleObjectError, StoreUnavailableError, TooFewRecordsError } from '../../../src/protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { Outcome } from '../../../src/protocol/machine-state';
 import { ObjectMetadata } from '../../../src/protocol/manifest';
-import { Compression } from '../../../src/protocol/output-settings';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ConditionalOutcome, ObjectStore, WriteCondition } from '../../../src/runtime/store/object-store';
 import { Meddle, outputOf, readyImport, ReadyImport, ReadyOptions, RECORDS } from '../../kit/ready-import';

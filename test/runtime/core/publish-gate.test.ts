@@ -1,9 +1,9 @@
 import { gunzipSync } from 'node:zlib';
-import { OnEmpty, TotalMismatch } from '../../../src/protocol/environment';
+import { Compression, OnEmpty, TotalMismatch, UnknownColumns } from '../../../src/protocol/choices';
 import { EmptyImportError, TooFewRecordsError, TotalMismatchError } from '../../../src/protocol/errors';
 import { Outcome } from '../../../src/protocol/machine-state';
 import { manifestKey } from '../../../src/protocol/manifest';
-import { Compression, FormatName, FormatSettings, Layout, OutputSettings, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FormatName, FormatSettings, Layout, OutputSettings } from '../../../src/protocol/output-settings';
 import { collect } from '../../kit/collect';
 import { outputOf, PARTS_KEY, readyImport, ReadyOptions } from '../../kit/ready-import';
 import { offsetSource, sequence, tokenSource } from '../../kit/scripted-source';

@@ -1,9 +1,10 @@
 import { gunzipSync } from 'node:zlib';
+import { Compression, UnknownColumns } from '../../../src/protocol/choices';
 import { PARTS_IN_FLIGHT } from '../../../src/protocol/defaults';
 import { CommitLogError, IntegrityError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { Outcome, PersistState } from '../../../src/protocol/machine-state';
 import { Manifest, ObjectMetadata } from '../../../src/protocol/manifest';
-import { Compression, FormatName, FormatSettings, Layout, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FormatName, FormatSettings, Layout } from '../../../src/protocol/output-settings';
 import { CopyOutcome, ObjectStore } from '../../../src/runtime/store/object-store';
 import { collect } from '../../kit/collect';
 import { outputOf, PARTS_OUTPUT, ReadyOptions, readyParts } from '../../kit/ready-import';

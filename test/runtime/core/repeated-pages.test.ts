@@ -1,4 +1,4 @@
-import { RepeatedPages } from '../../../src/protocol/environment';
+import { RepeatedPages } from '../../../src/protocol/choices';
 import { PageTokenLoopError, RepeatedPageError } from '../../../src/protocol/errors';
 import { PageRunSettings } from '../../../src/runtime/core/page-run';
 import { jsonLines, ScriptedSource } from '../../kit/scripted-source';

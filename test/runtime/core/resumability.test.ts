@@ -1,6 +1,6 @@
-import { OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from '../../../src/protocol/environment';
+import { OnEmpty, RepeatedPages, ShortPages, TotalMismatch, UnknownColumns } from '../../../src/protocol/choices';
 import * as catalogue from '../../../src/protocol/errors';
-import { FormatName, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FormatName } from '../../../src/protocol/output-settings';
 import { outputOf } from '../../kit/ready-import';
 import { Answer, never, ScriptedSource, sequence } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';

@@ -1,8 +1,9 @@
+import { UnknownColumns } from '../../../src/protocol/choices';
 import { CommitRecord } from '../../../src/protocol/commit-record';
 import { encodeFile } from '../../../src/protocol/file-format';
 import { ImportKeys } from '../../../src/protocol/keys';
 import { LoopState } from '../../../src/protocol/machine-state';
-import { DEFAULT_OUTPUT, FormatName, UnknownColumns } from '../../../src/protocol/output-settings';
+import { DEFAULT_OUTPUT, FormatName } from '../../../src/protocol/output-settings';
 import { tokenDigest } from '../../../src/runtime/core/digest';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ScriptedSource } from '../../kit/scripted-source';

@@ -1,4 +1,4 @@
-import { RepeatedPages, ShortPages } from '../../../src/protocol/environment';
+import { RepeatedPages, ShortPages } from '../../../src/protocol/choices';
 import { LongPageError, RepeatedPageError, ShortPageError } from '../../../src/protocol/errors';
 import { FetchPageRequest } from '../../../src/protocol/fetch-contract';
 import { ImportWarning, WarningCode } from '../../../src/protocol/import-warning';

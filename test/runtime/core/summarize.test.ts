@@ -1,9 +1,10 @@
+import { Compression, UnknownColumns } from '../../../src/protocol/choices';
 import { SUMMARY_SAMPLES } from '../../../src/protocol/defaults';
 import { CommitLogError, ImportExpiredError, ImportNotFoundError } from '../../../src/protocol/errors';
 import { FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { ImportSummary, SummaryState } from '../../../src/protocol/import-summary';
 import { Outcome } from '../../../src/protocol/machine-state';
-import { Compression, FormatName, FormatSettings, Layout, UnknownColumns } from '../../../src/protocol/output-settings';
+import { FormatName, FormatSettings, Layout } from '../../../src/protocol/output-settings';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { outputOf, PARTS_KEY, readyImport, ReadyOptions } from '../../kit/ready-import';
 import { numberedRecords, offsetSource, sequence, tokenSource } from '../../kit/scripted-source';

@@ -1,9 +1,9 @@
 import { csvParseRows } from 'd3-dsv';
 import * as fc from 'fast-check';
+import { UnknownColumns } from '../../../src/protocol/choices';
 import { Columns } from '../../../src/protocol/commit-record';
 import { InvalidPageError, PageTooLargeError, UnknownColumnError } from '../../../src/protocol/errors';
 import { JsonObject } from '../../../src/protocol/json';
-import { UnknownColumns } from '../../../src/protocol/output-settings';
 import { Csv } from '../../../src/runtime/formats/csv';
 import { THIRD_PAGE } from '../../kit/import-file';
 
@@ -66,8 +66,12 @@ describe('columns', () => {
       expect(unseenAfter([], { unseenColumns: ['total'] })).toEqual({ unseenColumns: ['total'] });
     });
 
-    test.each([['null', null, []], ['undefined', undefined, ['total']], ['a function', () => 1, ['total']]])('a field that is %s', (_kind, total, unseen) => {
-      expect(unseenAfter([{ id: 1, total, 'address.city': '' }])).toEqual({ unseenColumns: unseen });
+    test.each([
+      ['null', null, []],
+      ['undefined', undefined, ['total']],
+      ['a function', () => 1, ['total']],
+    ])('a field that is %s', (_kind, total, unseen) => {
+      expect(unseenAfter([{ 'id': 1, total, 'address.city': '' }])).toEqual({ unseenColumns: unseen });
     });
 
     test('are not those that objects inherit', () => {

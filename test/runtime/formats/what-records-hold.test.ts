@@ -1,6 +1,6 @@
-import { NonFiniteNumbers } from '../../../src/protocol/environment';
+import { NonFiniteNumbers, UnknownColumns } from '../../../src/protocol/choices';
 import { InvalidPageError, PageTooLargeError } from '../../../src/protocol/errors';
-import { CsvSettings, FormatName, FormatSettings, UnknownColumns } from '../../../src/protocol/output-settings';
+import { CsvSettings, FormatName, FormatSettings } from '../../../src/protocol/output-settings';
 import { formatOf } from '../../../src/runtime/formats/format-of';
 import { THIRD_PAGE } from '../../kit/import-file';
 import { tokenSource } from '../../kit/scripted-source';

@@ -1,12 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { csvParseRows } from 'd3-dsv';
 import * as fc from 'fast-check';
+import { Compression, UnknownColumns } from '../../../src/protocol/choices';
 import { CommitRecord, decodeCommitRecord } from '../../../src/protocol/commit-record';
 import { JsonObject, JsonValue } from '../../../src/protocol/json';
 import { LoopState } from '../../../src/protocol/machine-state';
-import {
-  Compression, DEFAULT_OUTPUT, fileExtension, FormatName, FormatSettings, Layout, OutputSettings, UnknownColumns,
-} from '../../../src/protocol/output-settings';
+import { DEFAULT_OUTPUT, fileExtension, FormatName, FormatSettings, Layout, OutputSettings } from '../../../src/protocol/output-settings';
 import { crc32, encodeCrc32 } from '../../../src/runtime/core/crc32';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { NonRetryableError } from '../../../src/source';

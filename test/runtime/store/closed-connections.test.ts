@@ -1,5 +1,5 @@
 import { LocalS3, startLocalS3 } from '../../../src/local/s3/local-s3';
-import { IntegrityCheck } from '../../../src/protocol/environment';
+import { IntegrityCheck } from '../../../src/protocol/choices';
 import { fetchPages } from '../../../src/runtime/core/fetch';
 import { initialize } from '../../../src/runtime/core/initialize';
 import { persist } from '../../../src/runtime/core/persist';

@@ -1,8 +1,8 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { InterceptedRequest, Intervention } from '../../../src/local/s3/interceptor';
 import { startLocalS3 } from '../../../src/local/s3/local-s3';
+import { IntegrityCheck } from '../../../src/protocol/choices';
 import { CHUNK_BYTES } from '../../../src/protocol/defaults';
-import { IntegrityCheck } from '../../../src/protocol/environment';
 import { BucketNotFoundError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { ObjectStore } from '../../../src/runtime/store/object-store';
 import { S3Store, S3StoreOptions } from '../../../src/runtime/store/s3-store';
