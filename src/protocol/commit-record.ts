@@ -33,8 +33,8 @@ export interface CommitRecord {
   /** Columns of a CSV whose first record named them; absent for any other output, and before that record. */
   readonly columns?: readonly string[];
   /**
-   * Columns that a CSV's format was given and that no record has had so far, in the format's order; absent for any other output, and before the
-   * first record.
+   * Columns that a CSV's format was given and that no record has had so far, in the format's order; absent for any other output, and before
+   * the first record.
    */
   readonly unseenColumns?: readonly string[];
   /** What was noticed between the record before this one and this one, and is no reason to fail; absent for nothing. */
