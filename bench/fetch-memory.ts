@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { BUNDLE_FILE } from '../src/construct/lambda-bundle';
 import { FunctionDefinition } from '../src/local/lambda/function-definition';
 import { FetchRequest, InitializeRequest, LoopState } from '../src/protocol/machine-state';
+import { manifestKey } from '../src/protocol/manifest';
 import { DEFAULT_OUTPUT } from '../src/protocol/output-settings';
 import { StateName } from '../src/protocol/state-names';
 import { BenchApp, BUCKET } from './bench-app';
@@ -28,7 +29,10 @@ const PAGE_SIZE = 1000;
 /** Runs the shipped Fetch in a process of its own, with the heap limits of Lambda, over the whole of a source. */
 export async function measureFetchMemory(app: BenchApp, s3: S3Process, memoryMib: number, records: number): Promise<MemoryMeasurement> {
   const input = { pages: records / PAGE_SIZE, pageMilliseconds: 0 };
-  const start: InitializeRequest = { input, executionArn: 'none', startTime: new Date().toISOString(), output: DEFAULT_OUTPUT };
+  const start: InitializeRequest = {
+    input, executionArn: 'none', startTime: new Date().toISOString(), output: DEFAULT_OUTPUT,
+    destination: { bucket: BUCKET, key: 'orders.jsonl', manifestKey: manifestKey('orders.jsonl') },
+  };
   const { result: state } = await runInProcess(app.function(PAGE_SIZE, StateName.INITIALIZE), s3, memoryMib, start);
   const request: FetchRequest = { state, retryCount: 0, redriveCount: 0 };
   const { result, peakBytes } = await runInProcess(app.function(PAGE_SIZE, StateName.FETCH), s3, memoryMib, request);

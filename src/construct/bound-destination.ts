@@ -3,6 +3,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IntegrityCheck, OnEmpty } from '../protocol/choices';
 import { EnvironmentVariable } from '../protocol/environment';
+import { InitializeRequest } from '../protocol/machine-state';
 import { Layout, OutputSettings } from '../protocol/output-settings';
 import { allowKeys } from './bucket-access';
 import { isCovered, literalFolder, patternOf } from './destination-key';
@@ -20,11 +21,11 @@ export interface BoundDestinationProps {
   readonly encryptionKey?: kms.IKey;
 }
 
-/** The destination of one import, with one method per step that gives the step's function its environment and its permissions. */
+/** The destination of one import: what the definition says of it, and what Persist needs for it. */
 export class BoundDestination {
   public readonly bucket: s3.IBucket;
 
-  /** What is published, and how: handed to Initialize by the state machine's definition. */
+  /** What is published, and how. */
   public readonly output: OutputSettings;
 
   constructor(private readonly props: BoundDestinationProps) {
@@ -42,11 +43,10 @@ export class BoundDestination {
     return this.output.layout === Layout.PARTS && literalFolder(this.props.key) || undefined;
   }
 
-  /** Initialize fills in the key: it needs no permission. */
-  public equipInitialize(fn: lambda.Function): void {
-    fn.addEnvironment(EnvironmentVariable.DESTINATION_BUCKET, this.bucket.bucketName);
-    fn.addEnvironment(EnvironmentVariable.DESTINATION_KEY, this.props.key);
-    fn.addEnvironment(EnvironmentVariable.DESTINATION_MANIFEST_KEY, this.props.manifestKey);
+  /** Where and what is published: handed to Initialize by the state machine's definition. */
+  public get settings(): Pick<InitializeRequest, 'destination' | 'output'> {
+    const { bucket, key, manifestKey } = this.props;
+    return { destination: { bucket: bucket.bucketName, key, manifestKey }, output: this.output };
   }
 
   /** Persist looks whose object is there, assembles or copies the new ones, and publishes them, their manifest and the pointer to them. */

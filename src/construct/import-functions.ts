@@ -57,13 +57,12 @@ export class ImportFunctions extends Construct {
   }
 
   private newInitialize(): lambda.Function {
-    const { cache, destination, settings, embedded } = this.props;
+    const { cache, settings, embedded } = this.props;
     const fn = this.newStep('Initialize', LambdaBundle.INITIALIZE, 'starts or resumes an import');
     fn.addEnvironment(EnvironmentVariable.PAGE_SIZE, String(settings.pageSize));
     fn.addEnvironment(EnvironmentVariable.MAXIMUM_AGE_SECONDS, String(settings.maximumAgeSeconds));
     fn.addEnvironment(EnvironmentVariable.EMBEDDED, String(embedded));
     cache.equipInitialize(fn);
-    destination.equipInitialize(fn);
     return fn;
   }
 

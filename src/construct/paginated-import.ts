@@ -100,7 +100,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
       whenDone: this.beforePersist(functions, props.beforePersist)?.next(publish.start) ?? publish.start,
     });
     continueInChild.next(loop.persistOrContinue);
-    const initialize = initializeStep(this, functions.initialize, destination.output);
+    const initialize = initializeStep(this, functions.initialize, destination.settings);
     initialize.next(loop.fetch);
 
     checkSurroundingMachines(this, functions.initialize);

@@ -5,20 +5,22 @@ import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { TASK_TIMEOUT_MARGIN_SECONDS } from '../protocol/defaults';
 import { FetchRequest, InitializeRequest } from '../protocol/machine-state';
-import { OutputSettings } from '../protocol/output-settings';
 import { StateName } from '../protocol/state-names';
 import { retryStep } from './retries';
 
 /** Path of the number of redrives in the context object. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
 export const EXECUTION_REDRIVES = '$$.Execution.RedriveCount';
 
+/** What the definition says of the destination. */
+type DestinationSettings = Pick<InitializeRequest, 'destination' | 'output'>;
+
 /** The start of an import: draws its id, or takes up the import that the input names. */
-export function initializeStep(scope: Construct, fn: lambda.Function, output: OutputSettings): tasks.LambdaInvoke {
+export function initializeStep(scope: Construct, fn: lambda.Function, destination: DestinationSettings): tasks.LambdaInvoke {
   const request: Payload<InitializeRequest> = {
     input: sfn.JsonPath.objectAt('$'),
     executionArn: sfn.JsonPath.stringAt('$$.Execution.Id'),
     startTime: sfn.JsonPath.stringAt('$$.Execution.StartTime'),
-    output,
+    ...destination,
   };
   const task = lambdaTask(scope, StateName.INITIALIZE, fn, sfn.TaskInput.fromObject(request));
   retryStep(task);

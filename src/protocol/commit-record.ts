@@ -41,8 +41,8 @@ export interface CommitRecord {
   readonly warnings?: readonly ImportWarning[];
   /** What the loop guard remembers after the last page. */
   readonly loopGuard: LoopGuardState;
-  /** What the count guard remembers after the last page; absent in records from before there was one. */
-  readonly countGuard?: CountGuardState;
+  /** What the count guard remembers after the last page. */
+  readonly countGuard: CountGuardState;
   /** Of a closing record only: why the import cannot go on. */
   readonly failure?: LogFailure;
   /** Whether the source is done: the log ends here. */
@@ -58,7 +58,7 @@ export function columnsOf({ columns, unseenColumns }: Columns): Columns {
 }
 
 /** What the guards remember after the last page. */
-export type GuardStates = Required<Pick<CommitRecord, 'loopGuard' | 'countGuard'>>;
+export type GuardStates = Pick<CommitRecord, 'loopGuard' | 'countGuard'>;
 
 /** A chunk as it was acknowledged by S3. */
 export interface ChunkReference {
@@ -117,7 +117,7 @@ export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord
     unseenColumns: 'an array or absent',
     warnings: 'an array or absent',
     loopGuard: 'an object',
-    countGuard: 'an object or absent',
+    countGuard: 'an object',
     failure: 'an object or absent',
     final: 'a boolean',
   });

@@ -4,12 +4,6 @@ export const EnvironmentVariable = {
   CACHE_BUCKET: 'PAGINATED_IMPORT_CACHE_BUCKET',
   /** Prefix of the chunk cache, without a slash at its end; empty for none. */
   CACHE_PREFIX: 'PAGINATED_IMPORT_CACHE_PREFIX',
-  /** Bucket that the import publishes to. */
-  DESTINATION_BUCKET: 'PAGINATED_IMPORT_DESTINATION_BUCKET',
-  /** Key that the import publishes to, with its placeholders. */
-  DESTINATION_KEY: 'PAGINATED_IMPORT_DESTINATION_KEY',
-  /** Key of the manifest, with its placeholders. */
-  DESTINATION_MANIFEST_KEY: 'PAGINATED_IMPORT_DESTINATION_MANIFEST_KEY',
   /** How a published object is checked: a value of `IntegrityCheck`. */
   INTEGRITY_CHECK: 'PAGINATED_IMPORT_INTEGRITY_CHECK',
   /** Records per page. */

@@ -332,9 +332,9 @@ export class InvalidInputError extends PaginatedImportError {
 /** A file of the cache has a format that this version does not read. */
 export class IncompatibleVersionError extends PaginatedImportError {
   public static readonly NAME = 'IncompatibleVersionError';
-  constructor(what: string, found: unknown, oldest: number, newest: number) {
+  constructor(what: string, found: unknown, readable: number) {
     super(IncompatibleVersionError.NAME,
-      `${what} has format version ${String(found)}; this version of cdk-paginated-import reads versions ${oldest} to ${newest}. `
+      `${what} has format version ${String(found)}; this version of cdk-paginated-import reads version ${readable}. `
       + 'Deploy a version that reads it, or start a new import.');
   }
 }
@@ -512,6 +512,15 @@ class RecordedError extends PaginatedImportError {
 /** The error that every step fails with that reads the failure in a log. */
 export function recordedError(failure: LogFailure): PaginatedImportError {
   return new RecordedError(failure);
+}
+
+/** A placeholder of the destination has made a key that the import cannot publish to. */
+export class DestinationKeyError extends PaginatedImportError {
+  public static readonly NAME = 'DestinationKeyError';
+  /** @param problem what stands behind "A key of the destination" */
+  constructor(problem: string, remedy: string) {
+    super(DestinationKeyError.NAME, `A key of the destination ${sentence(problem)} ${remedy} on the construct, deploy, and start a new execution.`);
+  }
 }
 
 /** A Lambda function is not configured as the constructs would. */

@@ -5,11 +5,8 @@ import { JsonObject } from './json';
  * What all files of the cache have in common: a JSON object with the version of its format.
  */
 
-/** Version of the cache's format. Raised when an older reader would misread a newer file. */
-export const FORMAT_VERSION = 2;
-
-/** Oldest version that is still read. Golden logs of each are kept, see test/golden. */
-export const OLDEST_FORMAT_VERSION = 1;
+/** Version of the cache's format. Raised when an older reader would misread a newer file. Golden logs of it are kept, see test/golden. */
+export const FORMAT_VERSION = 1;
 
 /** The bytes of a file: one line of JSON. */
 export function encodeFile(file: object): Uint8Array {
@@ -26,13 +23,9 @@ export function encodeFile(file: object): Uint8Array {
  */
 export function decodeFile<File>(what: string, bytes: Uint8Array, fields: FieldTypes<File>): File {
   const file = parseObject(what, bytes);
-  if (!isReadable(file.formatVersion)) throw new IncompatibleVersionError(what, file.formatVersion, OLDEST_FORMAT_VERSION, FORMAT_VERSION);
+  if (file.formatVersion !== FORMAT_VERSION) throw new IncompatibleVersionError(what, file.formatVersion, FORMAT_VERSION);
   requireFields(what, '', file, fields);
   return file as unknown as File;
-}
-
-function isReadable(version: unknown): boolean {
-  return typeof version === 'number' && version >= OLDEST_FORMAT_VERSION && version <= FORMAT_VERSION;
 }
 
 /**
@@ -49,7 +42,7 @@ export function requireFields<Part>(what: string, path: string, part: object, fi
 
 /** The type of a field, as messages name it. */
 export type FieldType = 'a string' | 'a number' | 'a boolean' | 'an object' | 'an array' | 'an object or null' | 'a string or null' | 'any JSON' |
-'a number or absent' | 'a boolean or absent' | 'an object or absent' | 'an array or absent';
+'a number or absent' | 'an object or absent' | 'an array or absent';
 
 /** A type for each field of a file. */
 export type FieldTypes<File> = { readonly [Name in Exclude<keyof File, 'formatVersion'>]-?: FieldType };
@@ -76,7 +69,6 @@ function hasType(value: unknown, type: FieldType): boolean {
     case 'a number': return typeof value === 'number';
     case 'a number or absent': return value === undefined || typeof value === 'number';
     case 'a boolean': return typeof value === 'boolean';
-    case 'a boolean or absent': return value === undefined || typeof value === 'boolean';
     case 'an object': return isObject(value);
     case 'an object or absent': return value === undefined || isObject(value);
     case 'an array or absent': return value === undefined || Array.isArray(value);

@@ -1,6 +1,6 @@
-import { decodeFile, requireFields } from './file-format';
+import { decodeFile } from './file-format';
 import { JsonValue } from './json';
-import { DEFAULT_OUTPUT, OutputSettings } from './output-settings';
+import { OutputSettings } from './output-settings';
 
 /** `import.json`: what the whole import shares, fixed by Initialize. Created once, never replaced. */
 export interface ImportFile {
@@ -9,8 +9,8 @@ export interface ImportFile {
   readonly importId: string;
   /** ARN of the execution that started the import; for people. */
   readonly executionArn: string;
-  /** Whether the import is part of a larger state machine, whose input is not its own; for messages. Absent in older files. */
-  readonly embedded?: boolean;
+  /** Whether the import is part of a larger state machine, whose input is not its own; for messages. */
+  readonly embedded: boolean;
   /** Start of that execution, ISO 8601 in UTC. Orders imports that publish to the same key. */
   readonly startTime: string;
   /** When nothing may go on with the import any more, ISO 8601 in UTC. */
@@ -27,32 +27,26 @@ export interface ImportFile {
   readonly packageVersion: string;
 }
 
-/** A bucket and keys without placeholders. */
+/** Where an import publishes to. In its file, without placeholders. */
 export interface DestinationReference {
   readonly bucket: string;
   readonly key: string;
-  /** Key of the manifest; absent in files that were written before it was fixed here (see `manifestKeyOf`). */
-  readonly manifestKey?: string;
+  /** Key of the manifest. */
+  readonly manifestKey: string;
 }
-
-/** The format version from which on there is a choice of outputs. */
-const OUTPUT_SINCE = 2;
 
 /** Reads an import file; throws what `decodeFile` throws. */
 export function decodeImportFile(key: string, bytes: Uint8Array): ImportFile {
-  const file = decodeFile<ImportFile>(key, bytes, {
+  return decodeFile<ImportFile>(key, bytes, {
     importId: 'a string',
     executionArn: 'a string',
-    embedded: 'a boolean or absent',
+    embedded: 'a boolean',
     startTime: 'a string',
     expiresAt: 'a string',
     input: 'any JSON',
     pageSize: 'a number',
     destination: 'an object',
-    output: 'an object or absent',
+    output: 'an object',
     packageVersion: 'a string',
   });
-  if (file.formatVersion < OUTPUT_SINCE) return { ...file, output: DEFAULT_OUTPUT };
-  requireFields<Pick<ImportFile, 'output'>>(key, '', file, { output: 'an object' });
-  return file;
 }

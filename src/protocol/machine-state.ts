@@ -1,3 +1,4 @@
+import { DestinationReference } from './import-file';
 import { ImportWarning } from './import-warning';
 import { JsonValue } from './json';
 import { OutputSettings } from './output-settings';
@@ -15,11 +16,10 @@ export interface InitializeRequest {
   readonly executionArn: string;
   /** Start of the execution, ISO 8601. */
   readonly startTime: string;
-  /**
-   * What is to be published, and how. In the definition, not in the environment, which Lambda bounds at 4 KB. Absent where an
-   * execution from before there was a choice is redriven: it keeps its definition.
-   */
-  readonly output?: OutputSettings;
+  /** Where the import is to publish, with the placeholders in its keys. */
+  readonly destination: DestinationReference;
+  /** What is to be published, and how. All of this is in the definition, not in the environment, which Lambda bounds at 4 KB. */
+  readonly output: OutputSettings;
 }
 
 /** Output of Initialize, input and output of Fetch: how far the import is. */
@@ -95,8 +95,8 @@ export interface ImportResult {
   readonly pages: number;
   /** Size of the object, or of all of them, in bytes. */
   readonly bytes: number;
-  /** CRC32 of the object, or of all of them in a row, base64 as S3 writes it. Absent in results of format version 1. */
-  readonly crc32?: string;
+  /** CRC32 of the object, or of all of them in a row, base64 as S3 writes it. */
+  readonly crc32: string;
   /** What may be wrong with it; empty for nothing. The manifest has the same. */
   readonly warnings: readonly ImportWarning[];
 }

@@ -1,4 +1,3 @@
-import { DestinationReference } from './import-file';
 import { ImportWarning } from './import-warning';
 import { fileExtension, Layout, OutputSettings } from './output-settings';
 
@@ -93,18 +92,6 @@ const OBJECT_MANIFEST = '.manifest.json';
 export function isNamedAsManifest(destinationKey: string): boolean {
   const name = destinationKey.slice(destinationKey.lastIndexOf('/') + 1);
   return name.startsWith('_') && name.endsWith(OBJECT_MANIFEST);
-}
-
-/** The key of an import's manifest: as its file has it, or where it was before it was written there. */
-export function manifestKeyOf({ destination, output }: ManifestPlace): string {
-  const { key, manifestKey: given = output.layout === Layout.PARTS ? manifestKey(key, output.layout) : `${key}${OBJECT_MANIFEST}` } = destination;
-  return given;
-}
-
-/** What the key of a manifest follows from. */
-interface ManifestPlace {
-  readonly destination: Pick<DestinationReference, 'key' | 'manifestKey'>;
-  readonly output: Pick<OutputSettings, 'layout'>;
 }
 
 /** What the names of parts begin with. */

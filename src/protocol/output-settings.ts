@@ -63,7 +63,7 @@ export interface ObjectTag {
   readonly value: string;
 }
 
-/** What imports published before there was a choice. */
+/** What imports publish unless the constructs are told otherwise. */
 export const DEFAULT_OUTPUT: OutputSettings = {
   format: { name: FormatName.JSON_LINES },
   compression: Compression.NONE,

@@ -10,7 +10,5 @@ export interface PublishedMarker {
 
 /** Reads a published marker; throws what `decodeFile` throws. */
 export function decodePublishedMarker(key: string, bytes: Uint8Array): PublishedMarker {
-  const marker = decodeFile<PublishedMarker>(key, bytes, { importId: 'a string', result: 'an object' });
-  // Markers from before there were warnings have none.
-  return { ...marker, result: { ...marker.result, warnings: (marker.result as Partial<ImportResult>).warnings ?? [] } };
+  return decodeFile<PublishedMarker>(key, bytes, { importId: 'a string', result: 'an object' });
 }

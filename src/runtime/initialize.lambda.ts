@@ -13,9 +13,6 @@ const cache = new S3Store(environment.cacheBucket());
 export const handler: StepHandler<InitializeRequest, LoopState> = step(StateName.INITIALIZE, (request, context) => initialize(request, {
   cache,
   cachePrefix: environment.cachePrefix(),
-  destination: {
-    bucket: environment.destinationBucket(), key: environment.destinationKey(), manifestKey: environment.destinationManifestKey(),
-  },
   pageSize: environment.pageSize(),
   maximumAgeSeconds: environment.maximumAgeSeconds(),
   embedded: environment.embedded(),

@@ -6,9 +6,16 @@ import {
   PrefixDestinationOptions,
 } from '../../src';
 import { DESTINATION_PLACEHOLDERS } from '../../src/protocol/destination-key';
-import { environmentOf, flat, functionOf, importStack, ImportStack, logicalIdOf, statementsOf, TestStack } from './kit';
+import { DestinationReference } from '../../src/protocol/import-file';
+import { environmentOf, flat, functionOf, importStack, ImportStack, logicalIdOf, propertiesOf, statementsOf, TestStack } from './kit';
 
 const bucket = s3.Bucket.fromBucketName(new Stack(), 'Published', 'published');
+
+/** What the definition gives to Initialize, with tokens in angle brackets. */
+function givenDestination({ template, orders }: ImportStack): DestinationReference {
+  const definition = JSON.parse(flat(propertiesOf(template, orders.stateMachine).DefinitionString));
+  return definition.States.Initialize.Parameters.Payload.destination;
+}
 
 /** The keys of the destination that Persist may upload to. */
 function uploadsOf(synthesized: ImportStack): string[] {
@@ -105,9 +112,9 @@ describe('a manifest', () => {
   });
 
   test('has the key that Initialize is told, tokens and placeholders included', () => {
-    const told = (key: string, manifestKey?: string): string => flat(environmentOf(
-      importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key, manifestKey }) })), 'Initialize',
-    ).PAGINATED_IMPORT_DESTINATION_MANIFEST_KEY);
+    const told = (key: string, manifestKey?: string): string => givenDestination(
+      importStack((stack) => ({ destination: ImportDestination.toBucket(stack.bucket, { key, manifestKey }) })),
+    ).manifestKey;
 
     expect(told(`raw/${Aws.REGION}/{date}/${Aws.ACCOUNT_ID}.jsonl`)).toBe('raw/<AWS::Region>/{date}/_<AWS::AccountId>.jsonl.manifest.json');
     expect(told('o/{date}.jsonl', `${Aws.REGION}/{date}.json`)).toBe('<AWS::Region>/{date}.json');
@@ -116,7 +123,7 @@ describe('a manifest', () => {
   test('of several objects lies among them', () => {
     const synthesized = importStack((stack) => ({ destination: ImportDestination.toPrefix(stack.bucket, { prefix: 'o/{importId}' }) }));
 
-    expect(environmentOf(synthesized, 'Initialize').PAGINATED_IMPORT_DESTINATION_MANIFEST_KEY).toBe('o/{importId}/_manifest.json');
+    expect(givenDestination(synthesized).manifestKey).toBe('o/{importId}/_manifest.json');
     expect(allowedKeys(synthesized, 's3:PutObject')).toEqual(['/o/*']);
   });
 });
@@ -146,7 +153,7 @@ describe('a prefix is refused that', () => {
 
 test.each(['orders/{date}/{importId}', 'orders/{date}/{importId}/'])('the prefix %s ends with one slash in the end', (prefix) => {
   const synthesized = importStack((stack) => ({ destination: ImportDestination.toPrefix(stack.bucket, { prefix }) }));
-  expect(environmentOf(synthesized, 'Initialize').PAGINATED_IMPORT_DESTINATION_KEY).toBe('orders/{date}/{importId}/');
+  expect(givenDestination(synthesized).key).toBe('orders/{date}/{importId}/');
 });
 
 describe('the key of the pointer is refused that', () => {
@@ -258,7 +265,7 @@ test('a key with tokens is confined to what stands before the first placeholder,
     destination: ImportDestination.toBucket(stack.bucket, { key: `raw/${Aws.REGION}/orders/{date}/${Aws.ACCOUNT_ID}.jsonl` }),
   }));
   expect(uploadsOf(synthesized)).toEqual(['/raw/<AWS::Region>/orders/*']);
-  expect(flat(environmentOf(synthesized, 'Initialize').PAGINATED_IMPORT_DESTINATION_KEY)).toBe('raw/<AWS::Region>/orders/{date}/<AWS::AccountId>.jsonl');
+  expect(givenDestination(synthesized).key).toBe('raw/<AWS::Region>/orders/{date}/<AWS::AccountId>.jsonl');
 });
 
 describe('warnings', () => {

@@ -36,7 +36,6 @@ describe('defaults', () => {
     expect(environmentOf(synthesized, 'Initialize')).toMatchObject({
       [EnvironmentVariable.PAGE_SIZE]: '25',
       [EnvironmentVariable.MAXIMUM_AGE_SECONDS]: String(defaults.maximumAgeSeconds(defaults.TIMEOUT_DAYS * 24 * 3600)),
-      [EnvironmentVariable.DESTINATION_KEY]: 'orders/{date}/{importId}.jsonl',
     });
     expect(environmentOf(synthesized, 'Fetch')).toMatchObject({
       [EnvironmentVariable.CHUNK_BYTES]: String(defaults.CHUNK_BYTES),

@@ -54,7 +54,7 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.ImportNotFoundError(IMPORT.importId, BUCKET, FILE),
   new catalogue.ImportExpiredError(IMPORT.importId, '2026-02-01T03:00:00.000Z'),
   new catalogue.InvalidInputError('resumeFrom is no text', 'the importId of a failed import'),
-  new catalogue.IncompatibleVersionError(FILE, 3, 1, 2),
+  new catalogue.IncompatibleVersionError(FILE, 2, 1),
   new catalogue.MalformedFileError(FILE, 'it is not a JSON object'),
   new catalogue.StoreAccessError('PutObject', BUCKET, FILE, { answer: { code: 'AccessDenied', status: 403, ...IDS, text: 'Access Denied' } }),
   new catalogue.BucketNotFoundError(BUCKET, { answer: { code: 'NoSuchBucket', status: 404, ...IDS, text: 'The specified bucket does not exist' } }),
@@ -70,6 +70,7 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.TooFewRecordsError(IMPORT, 3, 1000),
   new catalogue.EmptyImportError(IMPORT),
   new catalogue.UnknownColumnError(PAGE, 12, 'discount'),
+  new catalogue.DestinationKeyError('is of 1100 bytes for this import, and S3 takes 1024: orders/2026-01-02/...', 'Shorten it'),
   new catalogue.ConfigurationError('PAGINATED_IMPORT_CACHE_BUCKET', 'is not set'),
 ];
 

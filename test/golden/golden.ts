@@ -36,7 +36,7 @@ export interface Description {
   readonly committedPages: number;
   /** User metadata of the objects, by bucket and key; those of the destination have some. */
   readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** What the import publishes, where that is not what all imports did once. It is in the import's file too. */
+  /** What the import publishes. It is in the import's file too. Default: JSON Lines, in one object. */
   readonly output?: OutputSettings;
   /** What the import ends with. */
   readonly result: Pick<ImportResult, 'outcome' | 'records' | 'pages'>;
@@ -101,19 +101,14 @@ export async function bucketsWith({ files, metadata }: Pick<Golden, 'files' | 'm
   return s3;
 }
 
-/** What stands for an empty token: when the first logs were written it was a token like any other, and now it ends an import. */
-const NO_LONGER_EMPTY = ' ';
-
 /** The source of a golden log. It insists on the token that it has given, now or when the log was written. */
 export function sourceOf({ answers }: Pick<Golden, 'answers'>): ScriptedSource {
   return new ScriptedSource(({ pageNumber, pageToken }) => {
     const before = answers[pageNumber - 2] as { readonly nextPageToken?: JsonValue } | undefined;
     const given = before?.nextPageToken ?? null;
-    const isGiven = isDeepStrictEqual(pageToken, given) || (given === '' && pageToken === NO_LONGER_EMPTY);
-    if (!isGiven) throw new Error(`page ${pageNumber} was asked for with another token`);
+    if (!isDeepStrictEqual(pageToken, given)) throw new Error(`page ${pageNumber} was asked for with another token`);
     if (pageNumber > answers.length) throw new Error(`there is no page ${pageNumber}`);
-    const answer = answers[pageNumber - 1] as { readonly nextPageToken?: JsonValue };
-    return answer.nextPageToken === '' ? { ...answer, nextPageToken: NO_LONGER_EMPTY } : answer;
+    return answers[pageNumber - 1];
   });
 }
 

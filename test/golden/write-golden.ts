@@ -5,6 +5,7 @@ import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { JsonObject, JsonValue } from '../../src/protocol/json';
 import { LoopState, Outcome } from '../../src/protocol/machine-state';
+import { manifestKey } from '../../src/protocol/manifest';
 import { DEFAULT_OUTPUT, FormatName, Layout, OutputSettings } from '../../src/protocol/output-settings';
 import { PageSource } from '../../src/runtime/core/ports';
 import { MemoryS3 } from '../../src/runtime/store/memory-store';
@@ -14,7 +15,7 @@ import { collect } from '../kit/collect';
 import { jsonLines, ScriptedSource } from '../kit/scripted-source';
 import { SeededChance } from '../kit/seeded-chance';
 import { storeWith } from '../kit/store-with';
-import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine, TestMachineOptions } from '../kit/test-machine';
+import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMachineOptions } from '../kit/test-machine';
 import { VirtualClock } from '../kit/virtual-clock';
 import { Description, filesOf, formatFolder, recordsOf, sourceOf, writeGolden } from './golden';
 
@@ -73,11 +74,12 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
   'finished-empty': async () => ({ about: 'without a record, not published yet', answers: [[]], ...await fetched([[]]) }),
   'upload-begun': async () => {
     const answers = offsetAnswers(4);
-    return { about: 'failed while the object was assembled; the upload is gone', answers, ...await failedToPublish(answers, { completeUpload: outOfOrder }) };
+    const left = await failedToPublish(answers, { completeUpload: outOfOrder }, { s3: new MemoryS3({ partMinBytes: 1 }), partLimits: { minBytes: 1, maxParts: 1000 } });
+    return { about: 'failed while the object was assembled; the upload is gone', answers, ...left };
   },
   'object-published': async () => {
     const answers = flagAnswers();
-    return { about: 'failed between the object and its manifest', answers, ...await failedToPublish(answers, { writeIf: outOfOrder }) };
+    return { about: 'failed between the object and its manifest', answers, ...await failedToPublish(answers, refusing(manifestKey(DESTINATION_KEY))) };
   },
   'published': async () => {
     const answers = offsetAnswers(4);
@@ -118,8 +120,7 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
   },
   'pointer-missing': async () => {
     const answers = flagAnswers();
-    const writeIf = (plain: ObjectStore): ObjectStore['writeIf'] => async (key, ...rest) => (key === LATEST ? outOfOrder() : plain.writeIf(key, ...rest));
-    const left = await failedToPublish(answers, (plain) => ({ writeIf: writeIf(plain) }), PARTS);
+    const left = await failedToPublish(answers, refusing(LATEST), PARTS);
     return { about: 'failed between the manifest among its parts and the pointer', answers, output: PARTS.output, ...left };
   },
   'unfinished-gzip': async () => failed('failed on page 4; its chunks are members of a gzip file', offsetAnswers(6), { failing: 4, output: GZIP }),
@@ -175,12 +176,17 @@ function recordOf(id: number): JsonValue {
   return { id, text: `Zürich \u2028 ${id}` };
 }
 
-interface MachineOptions extends Pick<TestMachineOptions, 's3' | 'clock' | 'chance' | 'output' | 'destinationKey'> {
+interface MachineOptions extends Pick<TestMachineOptions, 's3' | 'clock' | 'chance' | 'output' | 'destinationKey' | 'partLimits'> {
   /** What the destination does in its own way. */
   readonly failing?: Failing;
 }
 
 type Failing = Partial<ObjectStore> | ((plain: ObjectStore) => Partial<ObjectStore>);
+
+/** Does not take what is to be written to the key. */
+function refusing(refused: string): Failing {
+  return (plain) => ({ writeIf: async (key, ...rest) => (key === refused ? outOfOrder() : plain.writeIf(key, ...rest)) });
+}
 
 async function outOfOrder(): Promise<never> {
   throw new Error('the destination is out of order');

@@ -8,11 +8,12 @@ export const IMPORT_FILE: ImportFile = {
   formatVersion: FORMAT_VERSION,
   importId: 'import-1',
   executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:orders:run-1',
+  embedded: false,
   startTime: '2026-01-02T00:00:00.000Z',
   expiresAt: '2026-02-02T00:00:00.000Z',
   input: { a: 1 },
   pageSize: 2,
-  destination: { bucket: 'destination-bucket', key: 'orders.jsonl' },
+  destination: { bucket: 'destination-bucket', key: 'orders.jsonl', manifestKey: '_orders.jsonl.manifest.json' },
   output: DEFAULT_OUTPUT,
   packageVersion: '1.2.3',
 };

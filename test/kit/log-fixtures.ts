@@ -1,4 +1,5 @@
 import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
+import { NEW_COUNT_GUARD } from '../../src/protocol/count-guard-state';
 import { Position } from '../../src/protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportKeys } from '../../src/protocol/keys';
@@ -28,6 +29,7 @@ function recordAt(index: number, final: boolean): CommitRecord {
     ledger: [[1, bytes]],
     totals: { pages: index + 1, records: index + 1, bytes: (index + 1) * bytes },
     loopGuard: NEW_LOOP_GUARD,
+    countGuard: NEW_COUNT_GUARD,
     final,
   };
 }

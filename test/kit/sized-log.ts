@@ -1,4 +1,5 @@
 import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
+import { NEW_COUNT_GUARD } from '../../src/protocol/count-guard-state';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
 import { LoggedChunk, WholeLog } from '../../src/runtime/core/whole-log';
@@ -36,6 +37,7 @@ export function recordOfChunk(importId: string, index: number, chunk: ChunkRefer
     ledger: [[chunk.records, chunk.bytes]],
     totals: { pages: index + 1, records: (index + 1) * chunk.records, bytes },
     loopGuard: NEW_LOOP_GUARD,
+    countGuard: NEW_COUNT_GUARD,
     final,
   };
 }

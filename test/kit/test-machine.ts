@@ -4,7 +4,7 @@ import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';
 import { FetchRequest, ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { manifestKey } from '../../src/protocol/manifest';
-import { OutputSettings } from '../../src/protocol/output-settings';
+import { DEFAULT_OUTPUT, OutputSettings } from '../../src/protocol/output-settings';
 import { cleanUp } from '../../src/runtime/core/clean-up';
 import { fetchPages } from '../../src/runtime/core/fetch';
 import { WarningListener } from '../../src/runtime/core/import-warnings';
@@ -74,12 +74,13 @@ export class TestMachine {
 
   /** @param startedAt start of the execution, milliseconds since the epoch */
   public async initialize(input: JsonValue = {}, startedAt: number = this.clock.now()): Promise<LoopState> {
-    const { destinationKey = DESTINATION_KEY, manifestKey: manifest, pageSize = 2, embedded = false } = this.options;
+    const { destinationKey = DESTINATION_KEY, output = DEFAULT_OUTPUT, pageSize = 2, embedded = false } = this.options;
     const { maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
-    return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString(), output: this.options.output }, {
+    const manifest = this.options.manifestKey ?? manifestKey(destinationKey, output.layout);
+    const destination = { bucket: DESTINATION_BUCKET, key: destinationKey, manifestKey: manifest };
+    return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString(), destination, output }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
-      destination: { bucket: DESTINATION_BUCKET, key: destinationKey, manifestKey: manifest },
       pageSize,
       maximumAgeSeconds,
       embedded,

@@ -31,7 +31,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.ImportNotFoundError('import-1', 'cache', 'import-1/import.json'), /s3:\/\/cache\/import-1\/import.json does not exist/],
   [new catalogue.ImportExpiredError('import-1', '2026-01-01'), /import-1 expired at 2026-01-01/],
   [new catalogue.InvalidInputError('resumeFrom is no text', 'the importId'), /input was refused: resumeFrom is no text; expected the importId/],
-  [new catalogue.IncompatibleVersionError('import.json', 3, 1, 2), /import.json has format version 3; .* reads versions 1 to 2/],
+  [new catalogue.IncompatibleVersionError('import.json', 3, 1), /import.json has format version 3; .* reads version 1/],
   [new catalogue.MalformedFileError('import.json', 'it is not a JSON object'), /import.json cannot be read: it is not a JSON object/],
   [new catalogue.StoreAccessError('PutObject', 'b', 'k'), /S3 denied PutObject on s3:\/\/b\/k/],
   [new catalogue.BucketNotFoundError('b'), /The bucket b does not exist\..* An import keeps the destination it was started with/],
@@ -47,6 +47,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.EmptyImportError(IMPORT), /import-1 has no records, and onEmpty is FAIL/],
   [new catalogue.UnknownColumnError(PAGE, 3, 'discount'), /Page 7 was refused: records\[3\] has the field discount, which is no column of the CSV/],
   [new catalogue.UnknownColumnError(PAGE, 3, undefined), /records\[3\] has a field, which is no column of the CSV/],
+  [new catalogue.DestinationKeyError('is of 1025 bytes', 'Shorten it'), /^A key of the destination is of 1025 bytes\. Shorten it on the construct, deploy, and start a new execution\.$/],
   [new catalogue.ConfigurationError('PAGE_SIZE', 'is not set'), /PAGE_SIZE is not set/],
 ];
 
@@ -108,7 +109,7 @@ function resumeOf(error: PaginatedImportError): Resume {
       return error.closing === undefined ? 'after a change' : 'never';
     case catalogue.LongPageError: case catalogue.CommitLogError: case catalogue.ImportNotFoundError: case catalogue.ImportExpiredError:
     case catalogue.IncompatibleVersionError: case catalogue.MalformedFileError: case catalogue.StaleObjectError:
-    case catalogue.ObjectTooLargeError: case catalogue.InvalidInputError:
+    case catalogue.ObjectTooLargeError: case catalogue.InvalidInputError: case catalogue.DestinationKeyError:
       return 'never';
     case catalogue.SourceModuleError: case catalogue.StoreAccessError: case catalogue.BucketNotFoundError:
     case catalogue.StoreUnavailableError: case catalogue.StoreRefusedError: case catalogue.ConfigurationError:

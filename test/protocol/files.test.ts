@@ -17,7 +17,7 @@ const FILES = {
       formatVersion: FORMAT_VERSION, importId: 'i', executionArn: 'arn', embedded: true, startTime: 't', expiresAt: 't', input: { a: 1 }, pageSize: 25,
       destination: { bucket: 'b', key: 'k' }, output: DEFAULT_OUTPUT, packageVersion: '1',
     },
-    optional: ['embedded'],
+    optional: [],
   },
   'a published marker': { decode: decodePublishedMarker, file: { formatVersion: FORMAT_VERSION, importId: 'i', result: { records: 1, warnings: [{}] } }, optional: [] },
   'an upload record': { decode: decodeUploadRecord, file: { formatVersion: FORMAT_VERSION, importId: 'i', number: 1, uploadId: 'u' }, optional: [] },

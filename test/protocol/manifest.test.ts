@@ -1,4 +1,4 @@
-import { manifestKey, manifestKeyOf } from '../../src/protocol/manifest';
+import { manifestKey } from '../../src/protocol/manifest';
 import { Layout } from '../../src/protocol/output-settings';
 
 test.each([
@@ -14,17 +14,4 @@ test.each([
 
 test('the manifest of several objects lies among them', () => {
   expect(manifestKey('orders/1/', Layout.PARTS)).toBe('orders/1/_manifest.json');
-});
-
-describe('an import\'s manifest', () => {
-  const output = { layout: Layout.OBJECT };
-
-  test('is where its file says', () => {
-    expect(manifestKeyOf({ destination: { key: 'orders.jsonl', manifestKey: 'manifests/orders.json' }, output })).toBe('manifests/orders.json');
-  });
-
-  test('is where it used to be, where its file was written before it said so', () => {
-    expect(manifestKeyOf({ destination: { key: 'orders/latest.jsonl' }, output })).toBe('orders/latest.jsonl.manifest.json');
-    expect(manifestKeyOf({ destination: { key: 'orders/1/' }, output: { layout: Layout.PARTS } })).toBe('orders/1/_manifest.json');
-  });
 });

@@ -113,14 +113,14 @@ export class CommitLog {
    * adopted
    */
   public async close(writerId: string, failure: LogFailure): Promise<boolean> {
-    const { end, sourceTotal, countGuard } = this.last ?? { end: FIRST_POSITION };
+    const { end, sourceTotal } = this.last ?? { end: FIRST_POSITION };
     if (end === null) throw new CommitLogError(this.importId, 'it was to be closed after its final record');
     return this.append({
       writerId, chunk: null, firstPage: end.pageNumber, lastPage: end.pageNumber - 1, start: end, end, ledger: [],
       ...sourceTotal === undefined ? {} : { sourceTotal },
       ...this.columns,
       loopGuard: this.loopGuard,
-      ...countGuard === undefined ? {} : { countGuard },
+      countGuard: this.countGuard,
       failure, final: false,
     });
   }

@@ -1,15 +1,14 @@
 import { ImportResult, Outcome } from '../../protocol/machine-state';
-import { manifestKeyOf } from '../../protocol/manifest';
 import { joinedCrc32 } from './crc32';
 import { warningsOf } from './import-warnings';
 import { Publication } from './publication';
 
 /** What an import comes to: a pure function of its file, its log and how it ended. */
 export function resultOf({ file, log }: Pick<Publication, 'file' | 'log'>, outcome: Outcome): ImportResult {
-  const { importId, destination: { bucket, key } } = file;
+  const { importId, destination: { bucket, key, manifestKey } } = file;
   const { records, pages, bytes, chunks } = log;
   return {
-    importId, outcome, bucket, key, manifestKey: manifestKeyOf(file), records, pages, bytes,
+    importId, outcome, bucket, key, manifestKey, records, pages, bytes,
     crc32: joinedCrc32(chunks),
     warnings: warningsOf(log),
   };

@@ -1,6 +1,5 @@
 import { executionNameOf, resolveDestinationKey } from '../../protocol/destination-key';
-import { EnvironmentVariable } from '../../protocol/environment';
-import { CommitLogError, ConfigurationError, InvalidInputError, recordedError } from '../../protocol/errors';
+import { CommitLogError, DestinationKeyError, InvalidInputError, recordedError } from '../../protocol/errors';
 import { RESUME_FROM, resumedImportId } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { DestinationReference, ImportFile } from '../../protocol/import-file';
@@ -8,8 +7,8 @@ import { JsonValue } from '../../protocol/json';
 import { ImportKeys } from '../../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../../protocol/limits';
 import { InitializeRequest, LoopState } from '../../protocol/machine-state';
-import { manifestKey, recordsKey } from '../../protocol/manifest';
-import { DEFAULT_OUTPUT, Layout, OutputSettings } from '../../protocol/output-settings';
+import { recordsKey } from '../../protocol/manifest';
+import { OutputSettings } from '../../protocol/output-settings';
 import { ObjectStore } from '../store/object-store';
 import { CommitLog } from './commit-log';
 import { openImport, readResult } from './import-access';
@@ -21,8 +20,6 @@ import { writeOnce } from './write-once';
 export interface InitializeTools {
   readonly cache: ObjectStore;
   readonly cachePrefix: string;
-  /** Where to publish; the keys with their placeholders. */
-  readonly destination: DestinationReference;
   readonly pageSize: number;
   readonly maximumAgeSeconds: number;
   readonly embedded: boolean;
@@ -54,7 +51,7 @@ async function start(request: InitializeRequest, tools: InitializeTools): Promis
 }
 
 function newImport(request: InitializeRequest, tools: InitializeTools): ImportFile {
-  const { output = DEFAULT_OUTPUT } = request;
+  const { output } = request;
   const importId = tools.world.chance.uuid();
   const startTime = new Date(request.startTime);
   return {
@@ -66,45 +63,28 @@ function newImport(request: InitializeRequest, tools: InitializeTools): ImportFi
     expiresAt: new Date(startTime.getTime() + tools.maximumAgeSeconds * 1000).toISOString(),
     input: request.input,
     pageSize: tools.pageSize,
-    destination: destinationOf({ ...request, output }, importId, tools),
+    destination: destinationOf(request, importId),
     output,
     packageVersion: tools.packageVersion,
   };
 }
 
-function destinationOf(
-  { executionArn, startTime, output }: Required<InitializeRequest>, importId: string, { destination }: InitializeTools,
-): DestinationReference {
+function destinationOf({ executionArn, startTime, destination, output }: InitializeRequest, importId: string): DestinationReference {
   const values = { importId, executionName: executionNameOf(executionArn), startTime: new Date(startTime) };
-  requireLayout(destination.key, output);
   const key = resolveDestinationKey(destination.key, values);
-  const manifest = resolveDestinationKey(destination.manifestKey ?? manifestKey(destination.key, output.layout), values);
-  for (const published of [recordsKey(key, output), manifest]) requirePublishable(published, output);
-  return { bucket: destination.bucket, key, manifestKey: manifest };
-}
-
-/**
- * An execution that begins while the stack is being deployed, or is redriven later, may have the definition of one version and the function
- * of another. What they would publish together is an object at a prefix, or parts below a key that imports share.
- */
-function requireLayout(key: string, { layout }: OutputSettings): void {
-  if ((layout === Layout.PARTS) === key.endsWith('/')) return;
-  const published = layout === Layout.PARTS ? 'several objects are published below a prefix, with a slash at its end' : 'one object is published';
-  throw new ConfigurationError(EnvironmentVariable.DESTINATION_KEY,
-    `is ${key}, and the state machine's definition says that ${published}: they are of different deployments. Start a new execution when the `
-    + 'stack is deployed');
+  const manifestKey = resolveDestinationKey(destination.manifestKey, values);
+  for (const published of [recordsKey(key, output), manifestKey]) requirePublishable(published, output);
+  return { bucket: destination.bucket, key, manifestKey };
 }
 
 /** Now that it is known what the placeholders become: all would be fetched by the time that Persist finds out. */
 function requirePublishable(key: string, { latestKey }: OutputSettings): void {
   const bytes = Buffer.byteLength(key);
   if (bytes > OBJECT_KEY_BYTES) {
-    throw new ConfigurationError(EnvironmentVariable.DESTINATION_KEY,
-      `makes a key of ${bytes} bytes for this import, and S3 takes ${OBJECT_KEY_BYTES}: ${key}. Shorten the key of its destination`);
+    throw new DestinationKeyError(`is of ${bytes} bytes for this import, and S3 takes ${OBJECT_KEY_BYTES}: ${key}`, 'Shorten it');
   }
   if (key === latestKey) {
-    throw new ConfigurationError(EnvironmentVariable.DESTINATION_KEY,
-      `makes the key ${key} for this import, which is the one of its latestKey too. Give one of them another key`);
+    throw new DestinationKeyError(`is ${key} for this import, which is its latestKey too`, 'Give one of them another key');
   }
 }
 

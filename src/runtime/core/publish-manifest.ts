@@ -1,6 +1,6 @@
 import { FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
-import { Manifest, ManifestChunk, manifestKeyOf, partKey } from '../../protocol/manifest';
+import { Manifest, ManifestChunk, partKey } from '../../protocol/manifest';
 import { contentType, fileExtension, FormatName, Layout } from '../../protocol/output-settings';
 import { joinedCrc32 } from './crc32';
 import { warningsOf } from './import-warnings';
@@ -15,7 +15,7 @@ import { WholeLog } from './whole-log';
  * @returns whose manifest stands there then
  */
 export async function publishManifest(publication: Publication): Promise<Exclude<Standing['kind'], 'open'>> {
-  return publishFile(manifestKeyOf(publication.file), manifestOf(publication), publication);
+  return publishFile(publication.file.destination.manifestKey, manifestOf(publication), publication);
 }
 
 /** The manifest of an import: a pure function of its file and its log. */

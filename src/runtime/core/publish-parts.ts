@@ -1,7 +1,7 @@
 import { PARTS_IN_FLIGHT } from '../../protocol/defaults';
 import { IntegrityError } from '../../protocol/errors';
 import { Outcome } from '../../protocol/machine-state';
-import { manifestKeyOf, partKey, partsPrefix } from '../../protocol/manifest';
+import { partKey, partsPrefix } from '../../protocol/manifest';
 import { fileExtension } from '../../protocol/output-settings';
 import { CopyOutcome } from '../store/object-store';
 import { checksumOf } from './crc32';
@@ -27,7 +27,7 @@ import { LoggedChunk } from './whole-log';
  */
 export async function publishParts(publication: Publication, rules: PublishRules): Promise<Ending> {
   const { file, destination, log: { chunks } } = publication;
-  const standing = await standingOf(destination, manifestKeyOf(file), file);
+  const standing = await standingOf(destination, file.destination.manifestKey, file);
   switch (standing.kind) {
     case 'ours': return { kind: Outcome.PUBLISHED, parts: chunks.length };
     case 'newer': return { kind: Outcome.SUPERSEDED, parts: 0 };

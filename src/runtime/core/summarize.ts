@@ -2,7 +2,6 @@ import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportSummary, SummarizeRequest, SummaryState } from '../../protocol/import-summary';
 import { ImportKeys } from '../../protocol/keys';
-import { manifestKeyOf } from '../../protocol/manifest';
 import { ObjectStore } from '../store/object-store';
 import { checksumOf } from './crc32';
 import { openImport } from './import-access';
@@ -37,7 +36,7 @@ export async function summarize({ importId }: SummarizeRequest, { cache, cachePr
     records: log.records,
     bytes: log.bytes,
     summary: { bucket: cache.bucket, key },
-    destination: destinationOf(file),
+    destination: file.destination,
   };
 }
 
@@ -46,7 +45,7 @@ async function summaryOf(file: ImportFile, log: WholeLog, cache: ObjectStore): P
     formatVersion: FORMAT_VERSION,
     importId: file.importId,
     startTime: file.startTime,
-    ...destinationOf(file),
+    ...file.destination,
     pages: log.pages,
     records: log.records,
     bytes: log.bytes,
@@ -56,6 +55,3 @@ async function summaryOf(file: ImportFile, log: WholeLog, cache: ObjectStore): P
   };
 }
 
-function destinationOf(file: ImportFile): SummaryState['destination'] {
-  return { ...file.destination, manifestKey: manifestKeyOf(file) };
-}

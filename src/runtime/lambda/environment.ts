@@ -7,9 +7,6 @@ import { ConfigurationError } from '../../protocol/errors';
 export const environment = {
   cacheBucket: () => text(EnvironmentVariable.CACHE_BUCKET),
   cachePrefix: () => process.env[EnvironmentVariable.CACHE_PREFIX] ?? '',
-  destinationBucket: () => text(EnvironmentVariable.DESTINATION_BUCKET),
-  destinationKey: () => text(EnvironmentVariable.DESTINATION_KEY),
-  destinationManifestKey: () => text(EnvironmentVariable.DESTINATION_MANIFEST_KEY),
   pageSize: () => positiveInteger(EnvironmentVariable.PAGE_SIZE),
   chunkBytes: () => positiveInteger(EnvironmentVariable.CHUNK_BYTES),
   checkpointIntervalSeconds: () => positiveInteger(EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS),

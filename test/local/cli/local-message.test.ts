@@ -5,7 +5,7 @@ import { EXAMPLES, IMPORT } from '../../docs/error-docs';
 /** Errors that a run of the command cannot end with: it sets no guards, takes up no import, and its S3 server denies and loses nothing. */
 const DEPLOYED_ONLY = [
   'MaxPagesExceededError', 'MaxRecordsExceededError', 'TooFewRecordsError', 'EmptyImportError', 'StoreAccessError', 'StoreUnavailableError', 'StoreRefusedError',
-  'BucketNotFoundError', 'ConfigurationError', 'IncompatibleVersionError', 'InvalidInputError',
+  'BucketNotFoundError', 'ConfigurationError', 'DestinationKeyError', 'IncompatibleVersionError', 'InvalidInputError',
 ];
 
 test.each(EXAMPLES.filter(({ name }) => !DEPLOYED_ONLY.includes(name)).map((error) => [error.name, error.message]))(

@@ -8,7 +8,8 @@ import { ImportResult } from '../../../src/protocol/machine-state';
 import { manifestKey } from '../../../src/protocol/manifest';
 
 const RESULT: ImportResult = {
-  importId: '7d0f', outcome: 'published', bucket: 'published', key: 'import.jsonl', manifestKey: manifestKey('import.jsonl'), records: 1, pages: 1, bytes: 3, warnings: [],
+  importId: '7d0f', outcome: 'published', bucket: 'published', key: 'import.jsonl', manifestKey: manifestKey('import.jsonl'), records: 1, pages: 1, bytes: 3, crc32: 'AAAAAA==',
+  warnings: [],
 };
 
 let s3: LocalS3;

@@ -4,6 +4,7 @@ import { FaultPlan } from '../../../src/local/faults/fault-plan';
 import { AskedPage } from '../../../src/local/faults/instruction';
 import { InterceptedRequest, Intervention } from '../../../src/local/s3/interceptor';
 import { CommitRecord, NEW_LOOP_GUARD, NO_TOTALS } from '../../../src/protocol/commit-record';
+import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { FIRST_POSITION } from '../../../src/protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { ImportKeys } from '../../../src/protocol/keys';
@@ -54,7 +55,7 @@ function page(pageNumber: number, of: Partial<AskedPage> = {}): AskedPage {
 function recordOf(firstPage: number, lastPage: number, importId: string): CommitRecord {
   return {
     formatVersion: FORMAT_VERSION, importId, index: firstPage - 1, writerId: 'w', previousWriterId: null, chunk: null, firstPage, lastPage,
-    start: FIRST_POSITION, end: null, ledger: [], totals: NO_TOTALS, loopGuard: NEW_LOOP_GUARD, final: false,
+    start: FIRST_POSITION, end: null, ledger: [], totals: NO_TOTALS, loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD, final: false,
   };
 }
 

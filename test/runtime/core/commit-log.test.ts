@@ -1,4 +1,5 @@
 import { CommitRecord, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
+import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { RECORDS_READ_ONE_BY_ONE } from '../../../src/protocol/defaults';
 import { CommitLogError, IncompatibleVersionError, MalformedFileError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { FIRST_POSITION } from '../../../src/protocol/fetch-contract';
@@ -36,7 +37,7 @@ async function opened(records: readonly CommitRecord[], pointer: number): Promis
 function draftAt(index: number, writerId: string, final = false): RecordDraft {
   const { chunk, firstPage, lastPage, start, ledger } = logOf(index + 1)[index]!;
   const end = final ? null : positionOf(index + 2);
-  return { writerId, chunk, firstPage, lastPage, start, end, ledger, loopGuard: NEW_LOOP_GUARD, final };
+  return { writerId, chunk, firstPage, lastPage, start, end, ledger, loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD, final };
 }
 
 describe('opening', () => {

@@ -1,9 +1,8 @@
 import { OnEmpty, TotalMismatch, UnknownColumns } from '../../../src/protocol/choices';
 import { CommitRecord } from '../../../src/protocol/commit-record';
-import { encodeFile } from '../../../src/protocol/file-format';
 import { ImportWarning, WarningCode } from '../../../src/protocol/import-warning';
 import { ImportKeys } from '../../../src/protocol/keys';
-import { ImportResult, Outcome } from '../../../src/protocol/machine-state';
+import { Outcome } from '../../../src/protocol/machine-state';
 import { FormatName, FormatSettings, Layout } from '../../../src/protocol/output-settings';
 import { warningsOf } from '../../../src/runtime/core/import-warnings';
 import { readWholeLog } from '../../../src/runtime/core/whole-log';
@@ -12,7 +11,7 @@ import { IMPORT_ID, logOf, storeLog } from '../../kit/log-fixtures';
 import { outputOf, PARTS_KEY } from '../../kit/ready-import';
 import { ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { storeWith } from '../../kit/store-with';
-import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMachineOptions } from '../../kit/test-machine';
+import { DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
 /** What may be wrong with an import, and is no reason to fail: the same in result, manifest, pointer and log. */
 
@@ -105,19 +104,6 @@ test('are in the summary for the states before publishing', async () => {
 
   const text = Buffer.from((await machine.s3.store(summary.bucket).read(summary.key))!).toString();
   expect(JSON.parse(text)).toMatchObject({ warnings: [{ code: WarningCode.TOTAL_MISMATCH }] });
-});
-
-test('a result from before there were warnings has none', async () => {
-  const { machine } = warningMachine();
-  const { importId } = await machine.run();
-  const { published } = machine.keys(importId);
-  const cache = machine.s3.store(CACHE_BUCKET);
-  const marker = JSON.parse(Buffer.from((await cache.read(published))!).toString()) as { result: Partial<ImportResult> };
-  delete (marker.result as { warnings?: unknown }).warnings;
-  await cache.delete([published]);
-  await cache.writeIf(published, encodeFile(marker), 'absent');
-
-  await expect(machine.cleanUp({ importId })).resolves.toMatchObject({ importId, warnings: [] });
 });
 
 describe('of columns that no record has', () => {

@@ -5,8 +5,8 @@ import { metadataOf, standingOf } from '../../../src/runtime/core/published-obje
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 
 const FILE: ImportFile = {
-  formatVersion: 1, importId: 'm', executionArn: 'arn', startTime: '2026-01-02T00:00:00.000Z', expiresAt: '2026-02-02T00:00:00.000Z', input: null,
-  pageSize: 1, destination: { bucket: 'b', key: 'k' }, output: DEFAULT_OUTPUT, packageVersion: '0',
+  formatVersion: 1, importId: 'm', executionArn: 'arn', embedded: false, startTime: '2026-01-02T00:00:00.000Z', expiresAt: '2026-02-02T00:00:00.000Z', input: null,
+  pageSize: 1, destination: { bucket: 'b', key: 'k', manifestKey: 'm' }, output: DEFAULT_OUTPUT, packageVersion: '0',
 };
 
 async function standingOver(metadata: Record<string, string>) {

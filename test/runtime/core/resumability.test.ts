@@ -154,7 +154,7 @@ test('every error that a page or the gate can fail an import with is here', () =
     // Of the store, the stack and the cache: each has tests of its own.
     'CommitLogError', 'ImportNotFoundError', 'ImportExpiredError', 'InvalidInputError', 'IncompatibleVersionError', 'MalformedFileError', 'StoreAccessError',
     'BucketNotFoundError', 'StoreUnavailableError', 'StoreRefusedError', 'IntegrityError', 'PublishConflictError', 'StaleObjectError', 'ObjectTooLargeError',
-    'SourceModuleError', 'ConfigurationError',
+    'SourceModuleError', 'ConfigurationError', 'DestinationKeyError',
   ];
   const all = (Object.values(catalogue) as { readonly NAME?: string }[]).flatMap(({ NAME }) => NAME ?? []);
 

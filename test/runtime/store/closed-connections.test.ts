@@ -1,5 +1,6 @@
 import { LocalS3, startLocalS3 } from '../../../src/local/s3/local-s3';
 import { IntegrityCheck } from '../../../src/protocol/choices';
+import { DEFAULT_OUTPUT } from '../../../src/protocol/output-settings';
 import { fetchPages } from '../../../src/runtime/core/fetch';
 import { initialize } from '../../../src/runtime/core/initialize';
 import { persist } from '../../../src/runtime/core/persist';
@@ -61,10 +62,13 @@ describe.each(CLOSINGS)('where a kept connection is %s', (closing) => {
 
   test('a small object is published', async () => {
     const cache = storeOf();
-    const request = { input: {}, executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:orders:1', startTime: new Date().toISOString() };
+    const request = {
+      input: {}, executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:orders:1', startTime: new Date().toISOString(), output: DEFAULT_OUTPUT,
+      destination: { bucket: BUCKET, key: 'orders.jsonl', manifestKey: '_orders.jsonl.manifest.json' },
+    };
     const common = { cache, cachePrefix: 'cache', world };
     const start = await initialize(request, {
-      ...common, destination: { bucket: BUCKET, key: 'orders.jsonl' }, pageSize: 2, maximumAgeSeconds: 3600, embedded: false, packageVersion: '1.2.3',
+      ...common, pageSize: 2, maximumAgeSeconds: 3600, embedded: false, packageVersion: '1.2.3',
     });
     const { importId } = await fetchPages({ state: start, retryCount: 0, redriveCount: 0 }, {
       ...common, source: offsetSource([1, 2, 3]), pageAttempts: 5, maxWaitSeconds: 60,
