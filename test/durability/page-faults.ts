@@ -19,6 +19,8 @@ export const PAGE_FAULTS: Readonly<Record<string, PageFault>> = {
   'hangs': () => new Promise(() => {}),
   'answers after the deadline': (_call, { schedule }, remaining) => schedule.sleep(remaining + 1000),
   'dies': ({ attempt }) => attempt.die(),
+  'crashes': async ({ attempt }) => { throw attempt.break(); },
+  'comes before a crash': async ({ attempt }) => { attempt.break(); },
 };
 
 /** Once: it is cured by trying again. For good: the import fails, is cured, and resumed. */

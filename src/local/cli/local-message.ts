@@ -10,6 +10,7 @@ export function localMessage(message: string, failed: ImportContext | undefined,
   const advice = [
     [DeployedAdvice.LOGS, 'What the source has logged stands above.'],
     [DeployedAdvice.MODULE, moduleAdvice],
+    [DeployedAdvice.LOAD, 'If the cause has passed, run it again. Else correct the module or its environment.'],
     [DeployedAdvice.TOTAL, 'Correct the source.'],
     [DeployedAdvice.PAGE_BYTES, 'Lower --page-size.'],
     [DeployedAdvice.REPEATED_PAGES, '.'],
