@@ -66,7 +66,7 @@ function crash(error: unknown): void {
 }
 
 /**
- * Lambda's runtime reports a failure before the code can do anything else. Here it takes a while: where the code ends the process meanwhile,
+ * Lambda's runtime reports a failure before the code can do much else. Here it takes a while: where the code ends the process meanwhile,
  * the failure is still what is reported.
  */
 async function fail(error: unknown): Promise<void> {

@@ -107,7 +107,7 @@ function takesDown(kind: string, page: Asked): boolean {
   return kind === 'dies' || (page === 'question' && kind === 'crashes');
 }
 
-/** Whatever a page does, short of taking the process down, those before it are committed. Later ones may be cut off by an invocation's end. */
+/** Whatever a page does, short of taking the process down, those before it are committed. Later ones may be cut off by an invocation. */
 function pagesAskedAgain({ calls }: ChainSource, faulty: Asked): string[] {
   const pages = calls.filter(({ isQuestion }) => !isQuestion).map(({ pageNumber }) => pageNumber).filter((page) => faulty === 'question' || page < faulty);
   return [...new Set(pages.filter((page, index) => pages.indexOf(page) < index))].map((page) => `page ${page} was asked for again`);

@@ -5,6 +5,7 @@ import { Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { FetchPageHandler } from 'cdk-paginated-import';
 import { ATTEMPT_FAILED_MESSAGE } from '../../src/protocol/environment';
+import { FailedAttempt } from '../../src/runtime/core/ports';
 import { failureOf, handlerOf, orders, resumeHintOf, Run, TestCloud } from './kit';
 
 /** Handlers that fail where no promise of theirs is rejected, and modules that fail to load: all of it in the bundles that are deployed. */
@@ -32,11 +33,12 @@ beforeAll(async () => {
     stack.machine('Stray', { fetchPage: handlerOf('stray.source.ts') });
     stack.machine('Chunks', { fetchPage: handlerOf('stray.source.ts'), chunkSize: Size.bytes(1) });
     for (const failures of [2, 3]) {
-      stack.machine(`Loads${failures}`, { fetchPage: handlerOf('loading.source.ts'), fetchFunction: { environment: {
-        FAILURES: String(failures), FAILED_LOADS: loadsOf(failures), CURE: join(folder, 'cure'),
-      } } });
+      const environment = { FAILURES: String(failures), FAILED_LOADS: loadsOf(failures), CURE: join(folder, 'cure') };
+      stack.machine(`Loads${failures}`, { fetchPage: handlerOf('loading.source.ts'), fetchFunction: { environment } });
     }
-    for (const [what, code] of Object.entries({ ...UNLOADABLE, ...THROWING })) stack.machine(idOf(what), { fetchPage: moduleOf(what, code) });
+    for (const [what, code] of Object.entries({ ...UNLOADABLE, ...THROWING })) {
+      stack.machine(idOf(what), { fetchPage: moduleOf(what, code) });
+    }
   });
 }, 120_000);
 afterAll(async () => {
@@ -62,8 +64,9 @@ function failedTasks({ events }: Run): unknown[] {
 }
 
 /** Lines of the function's log about attempts that failed since then. */
-function failedAttempts(since: number): unknown[] {
-  return cloud.log.slice(since).filter(({ text }) => text.includes(ATTEMPT_FAILED_MESSAGE)).map(({ text }) => JSON.parse(text) as unknown);
+function failedAttempts(since: number): FailedAttempt[] {
+  const lines = cloud.log.slice(since).filter(({ text }) => text.includes(ATTEMPT_FAILED_MESSAGE));
+  return lines.map(({ text }) => JSON.parse(text) as FailedAttempt);
 }
 
 function committedPages(run: Run): number {
@@ -77,16 +80,18 @@ const LATE = 'a rejection beside a page';
 describe.each([
   'a rejection that nothing handles', 'a rejection that is handled too late', 'an error event without a listener', 'a timer that throws', LATE,
 ])('%s', (stray) => {
-  /** What has come by the time. */
-  const pages = stray === LATE ? 4 : 3;
-
   test('costs an attempt, in words, and the next one is made in a new process', async () => {
     const since = cloud.log.length;
     const run = await cloud.import('Stray', { count: 55, stray, strikes: cloud.unusedPath(), times: 1 });
 
     expect(failedTasks(run)).toEqual(['HandlerCrashError']);
     expect(cloud.records(run.output)).toEqual(orders(55));
-    expect(failedAttempts(since)).toMatchObject([{ page: pages + 1, attempt: 1, reason: expect.stringContaining('Error: the socket has gone') as string }]);
+    const [failed, ...others] = failedAttempts(since);
+    expect(others).toEqual([]);
+    expect(failed).toMatchObject({ attempt: 1, reason: expect.stringContaining('Error: the socket has gone') as string });
+    // Node.js tells of a rejection at the end of a turn, in which a quick source may have more pages.
+    if (stray === LATE) expect(failed!.page).toBeGreaterThan(4);
+    else expect(failed!.page).toBe(4);
   });
 
   test('again and again fails the import by name, which has all pages before it and can be resumed', async () => {

@@ -197,8 +197,8 @@ test.each([
 test('text of others is cut where it would take the way out with it', () => {
   const endless = 'x'.repeat(1_000_000);
   const errors = [
-    new catalogue.FetchPageError(PAGE, 1, true, endless), new catalogue.SourceModuleError(endless), new catalogue.HandlerCrashError(PAGE, 1, endless),
-    new catalogue.SourceLoadError(PAGE, endless),
+    new catalogue.FetchPageError(PAGE, 1, true, endless), new catalogue.SourceModuleError(endless),
+    new catalogue.HandlerCrashError(PAGE, 1, endless), new catalogue.SourceLoadError(PAGE, endless),
   ];
   for (const error of errors) {
     expect(error.message.length).toBeLessThan(ERROR_CAUSE_CHARACTERS / 4);
