@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { TASK_TIMEOUT_MARGIN_SECONDS } from '../protocol/defaults';
 import { FetchRequest, InitializeRequest } from '../protocol/machine-state';
 import { StateName } from '../protocol/state-names';
-import { retryStep } from './retries';
+import { retryFetch, retryStep } from './retries';
 
 /** Path of the number of redrives in the context object. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html */
 export const EXECUTION_REDRIVES = '$$.Execution.RedriveCount';
@@ -35,7 +35,7 @@ export function fetchStep(scope: Construct, fn: lambda.Function): tasks.LambdaIn
     redriveCount: sfn.JsonPath.numberAt(EXECUTION_REDRIVES),
   };
   const task = lambdaTask(scope, StateName.FETCH, fn, sfn.TaskInput.fromObject(request));
-  retryStep(task);
+  retryFetch(task);
   return task;
 }
 

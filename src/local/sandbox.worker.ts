@@ -8,10 +8,14 @@ import { loadHandler } from './lambda/handler-module.ts';
 import type { Handler } from './lambda/handler-module.ts';
 import type { SandboxMessage, SandboxRequest, SandboxSetup } from './lambda/sandbox-messages.ts';
 
-/** The first Node.js runtime of Lambda that refuses handlers with a callback. */
-const FIRST_RUNTIME_WITHOUT_CALLBACKS = 24;
+/** From this Node.js runtime on, Lambda refuses handlers with a callback, and leaves to Node.js what nothing catches. */
+const NEW_RUNTIME = 24;
+
+/** Turns of the event loop in which code may still end the process after its handler has failed: none can pass on Lambda. */
+const TURNS_TO_END = 4;
 
 const setup = workerData as SandboxSetup;
+const isNewRuntime = Number(/\d+/.exec(setup.runtime)?.[0]) >= NEW_RUNTIME;
 
 /** Kept before the function's code is loaded, which may replace them. */
 const OUTPUTS = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write.bind(stream) }));
@@ -25,8 +29,7 @@ async function say(message: SandboxMessage): Promise<void> {
 
 function withoutCallback(handler: Handler): (event: unknown, context: object) => unknown {
   if (handler.length < 3) return handler;
-  const version = Number(/\d+/.exec(setup.runtime)?.[0]);
-  if (version >= FIRST_RUNTIME_WITHOUT_CALLBACKS) {
+  if (isNewRuntime) {
     throw namedError(LambdaErrorType.CALLBACK_HANDLER, `Handlers with a callback do not run on ${setup.runtime}. Return a promise instead.`);
   }
   return async (event, context) => new Promise((resolve, reject) => {
@@ -58,11 +61,27 @@ function stringify(result: unknown): string {
   }
 }
 
-process.on('uncaughtException', (error) => void say({ kind: 'crashed', error: functionErrorOf(error) }));
-process.on('unhandledRejection', (reason) => {
-  const error = namedError(LambdaErrorType.UNHANDLED_REJECTION, String(reason));
+function crash(error: unknown): void {
   void say({ kind: 'crashed', error: functionErrorOf(error) });
-});
+}
+
+/**
+ * Lambda's runtime reports a failure before the code can do much else. Here it takes a while: where the code ends the process meanwhile,
+ * the failure is still what is reported.
+ */
+async function fail(error: unknown): Promise<void> {
+  const reported = functionErrorOf(error);
+  const crashed = (): void => parentPort!.postMessage({ kind: 'crashed', error: reported } satisfies SandboxMessage);
+  process.once('exit', crashed);
+  for (let turn = 0; turn < TURNS_TO_END; turn++) await new Promise((resolve) => { setImmediate(resolve); });
+  await say({ kind: 'failed', error: reported });
+  process.off('exit', crashed);
+}
+
+if (!isNewRuntime) {
+  process.on('uncaughtException', crash);
+  process.on('unhandledRejection', (reason) => crash(namedError(LambdaErrorType.UNHANDLED_REJECTION, String(reason))));
+}
 
 async function main(): Promise<void> {
   if (setup.faultDesk) offerFaultyHandlers(setup.faultDesk);
@@ -70,7 +89,7 @@ async function main(): Promise<void> {
   parentPort!.on('message', (request: SandboxRequest) => {
     void (async () => handler(JSON.parse(request.payload), contextOf(request)))()
       .then(async (result) => say({ kind: 'response', payload: stringify(result) }))
-      .catch(async (error: unknown) => say({ kind: 'failed', error: functionErrorOf(error) }));
+      .catch(fail);
   });
   await say({ kind: 'ready' });
 }

@@ -102,6 +102,9 @@ export const STEP_RETRY_CAP_SECONDS = 300;
 /** Retries of an invocation that ended without an answer: each may have used, and paid for, the function's whole time. */
 export const LOST_INVOCATION_RETRY_ATTEMPTS = 3;
 
+/** Retries of a Fetch whose process cannot go on: the handler has crashed, or its module has failed to load. */
+export const NEW_PROCESS_RETRY_ATTEMPTS = 2;
+
 /** Seconds beyond a function's own time limit after which Step Functions gives its invocation up. */
 export const TASK_TIMEOUT_MARGIN_SECONDS = 60;
 

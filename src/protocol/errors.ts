@@ -70,6 +70,7 @@ export function resumeHint(failed: ImportContext): string {
 export const DeployedAdvice = {
   LOGS: 'See the logs of the fetch function.',
   MODULE: 'Correct the module and deploy it again, then redrive the execution.',
+  LOAD: 'If the cause has passed, just resume. Else correct the module or the function\'s environment, and deploy first.',
   TOTAL: 'Correct the handler if need be, and start a new import: this one keeps its records. Or, to publish them as they are, set onTotalMismatch '
     + 'to WARN and deploy.',
   PAGE_BYTES: 'Lower pageSize for a new import, or give the fetch function more memory and deploy.',
@@ -116,6 +117,17 @@ export class FetchPageError extends PaginatedImportError {
     super(FetchPageError.NAME,
       `The fetch-page handler failed on page ${page.pageNumber}, attempt ${attempts}${retryable ? '' : ' (not retryable)'}: ${sentence(quoted(reason))} `
       + `${DeployedAdvice.LOGS} ${resumeHint(page)}`, options);
+  }
+}
+
+/** The handler failed where its promise does not reach, so the process that it runs in cannot be trusted any more. */
+export class HandlerCrashError extends PaginatedImportError {
+  public static readonly NAME = 'HandlerCrashError';
+  /** @param attempt the attempt that failed, in this process */
+  constructor(page: PageContext, attempt: number, reason: string, options?: ErrorOptions) {
+    super(HandlerCrashError.NAME,
+      `The fetch-page handler crashed on page ${page.pageNumber}, attempt ${attempt}: ${sentence(quoted(reason))} Await every promise, handle 'error' `
+      + `events, and catch what timers and callbacks throw, so that the handler's own promise rejects. ${DeployedAdvice.LOGS} ${resumeHint(page)}`, options);
   }
 }
 
@@ -289,6 +301,15 @@ export class SourceModuleError extends PaginatedImportError {
     super(SourceModuleError.NAME,
       `The fetch-page module cannot be used: ${sentence(quoted(problem))} Its default export must be a function of the request, or what defineSource `
       + `returns. ${DeployedAdvice.MODULE}`, options);
+  }
+}
+
+/** The user's module threw while it was loaded, which may have a cause that passes. */
+export class SourceLoadError extends PaginatedImportError {
+  public static readonly NAME = 'SourceLoadError';
+  constructor(page: PageContext, reason: string, options?: ErrorOptions) {
+    super(SourceLoadError.NAME,
+      `The fetch-page module could not be loaded for page ${page.pageNumber}: ${sentence(quoted(reason))} ${DeployedAdvice.LOAD} ${resumeHint(page)}`, options);
   }
 }
 

@@ -159,24 +159,28 @@ describe('retries', () => {
     'Lambda.ClientExecutionTimeoutException', 'StoreUnavailableError'];
   // A function that nobody has called for weeks, as in a monthly import.
   const ASLEEP = ['Lambda.CodeArtifactUserPendingException', 'Lambda.ResourceNotReadyException', 'Lambda.ENINotReadyException'];
-  const LOST = ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'States.Timeout'];
+  const LOST = ['Sandbox.Timedout', 'Lambda.Unknown', 'Runtime.ExitError', 'Runtime.OutOfMemory', 'Runtime.UnhandledPromiseRejection', 'Runtime.Unknown',
+    'States.Timeout'];
   const backoff = { IntervalSeconds: 2, BackoffRate: 2, MaxDelaySeconds: 300, JitterStrategy: 'FULL' };
 
   test.each(STEPS)('of %s sit out failures of AWS, and repeat a lost invocation less often', (name) => {
     const [passing, lost, ...others] = definition.States[name]!.Retry;
     expect(passing).toMatchObject({ ErrorEquals: expect.arrayContaining([...PASSING, ...ASLEEP]), MaxAttempts: 10, ...backoff });
     expect(lost).toMatchObject({ ErrorEquals: expect.arrayContaining(LOST), MaxAttempts: 3, ...backoff });
-    expect(others).toEqual([]);
+    const inNewProcess = { ErrorEquals: ['HandlerCrashError', 'SourceLoadError'], MaxAttempts: 2, ...backoff };
+    expect(others).toEqual(name === 'Fetch' ? [inNewProcess] : []);
   });
 
   test('add up to what their documentation says', () => {
     const bounds = Array.from({ length: 10 }, (_, retry) => Math.min(2 * 2 ** retry, 300));
+    expect(bounds.slice(0, 2).reduce((sum, bound) => sum + bound)).toBe(6);
     expect(bounds.slice(0, 3).reduce((sum, bound) => sum + bound)).toBe(14);
     expect(bounds.reduce((sum, bound) => sum + bound) / 60).toBe(18.5);
   });
 
-  test('are the same for every step, and leave out what no waiting cures', () => {
-    const retriers = STEPS.map((name) => definition.States[name]!.Retry.flatMap(({ ErrorEquals }: Properties) => ErrorEquals) as string[]);
+  test('are the same for every step, but for the handler\'s process, and leave out what no waiting cures', () => {
+    const shared = STEPS.map((name) => definition.States[name]!.Retry.slice(0, 2) as Properties[]);
+    const retriers = shared.map((retries) => retries.flatMap(({ ErrorEquals }) => ErrorEquals as string[]));
     for (const names of retriers) {
       expect(names).toEqual(retriers[0]);
       expect(names.filter((name) => LASTING_LAMBDA_ERRORS.includes(name))).toEqual([]);
@@ -188,7 +192,7 @@ describe('retries', () => {
     const retried = new Set(retriers.flatMap(({ ErrorEquals }) => ErrorEquals));
     const classes = Object.values(errors) as { readonly NAME?: string }[];
     const own = classes.flatMap(({ NAME }) => NAME ?? []).filter((name) => retried.has(name));
-    expect(own.sort()).toEqual(['StoreUnavailableError']);
+    expect(own.sort()).toEqual(['HandlerCrashError', 'SourceLoadError', 'StoreUnavailableError']);
     expect(retried.has('States.ALL') || retried.has('States.TaskFailed')).toBe(false);
   });
 

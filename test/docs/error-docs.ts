@@ -39,6 +39,7 @@ const FILE = `orders/${IMPORT.importId}/import.json`;
 export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.InvalidPageError(PAGE, 'records is null', 'an array'),
   new catalogue.FetchPageError(PAGE, 5, true, 'Error: the orders API answered 503'),
+  new catalogue.HandlerCrashError(PAGE, 1, 'an error was thrown outside of its promise: Error: read ECONNRESET'),
   new catalogue.FetchPageTimeoutError(PAGE, 890, 5, 5),
   new catalogue.PageTooLargeError(PAGE, 201326592, 134217728),
   new catalogue.MaxWaitExceededError(PAGE, 86000, 3600, 86400),
@@ -50,6 +51,7 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.MaxPagesExceededError(PAGE, 6),
   new catalogue.MaxRecordsExceededError(PAGE, 25, 90, 100),
   new catalogue.SourceModuleError('it has no default export'),
+  new catalogue.SourceLoadError(PAGE, 'its code outside of the handler threw: Error: getaddrinfo EAI_AGAIN config.example.com'),
   new catalogue.CommitLogError(IMPORT.importId, 'commit record 12 is missing, below the pointer 40'),
   new catalogue.ImportNotFoundError(IMPORT.importId, BUCKET, FILE),
   new catalogue.ImportExpiredError(IMPORT.importId, '2026-02-01T03:00:00.000Z'),

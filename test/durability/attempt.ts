@@ -1,3 +1,5 @@
+import { BrokenProcess } from '../../src/runtime/core/broken-process';
+
 /** What ends something that others wait for. */
 export class Gate {
   public readonly opened: Promise<void>;
@@ -20,6 +22,7 @@ export class Attempt {
   private readonly forsaken = failure();
   private alive = true;
   private givenUp = false;
+  private brokenBy: BrokenProcess | undefined;
 
   /**
    * @param stepEnded opens when the step has ended, whichever attempt ended it
@@ -43,6 +46,16 @@ export class Attempt {
   /** Whether the state machine has given it up. */
   public get isForsaken(): boolean {
     return this.givenUp;
+  }
+
+  /** What the handler has thrown outside of its promise: no page comes from this process any more. */
+  public get broken(): BrokenProcess | undefined {
+    return this.brokenBy;
+  }
+
+  /** The handler throws something outside of its promise. */
+  public break(): BrokenProcess {
+    return this.brokenBy ??= new BrokenProcess('uncaughtException', new Error('the source is out of order'));
   }
 
   /** Ends the process: what runs in it never goes on. */

@@ -1,8 +1,8 @@
-import { FetchPageError, FetchPageTimeoutError, PublishConflictError, StoreUnavailableError } from '../../src/protocol/errors';
+import { FetchPageError, FetchPageTimeoutError, HandlerCrashError, PublishConflictError, StoreUnavailableError } from '../../src/protocol/errors';
 import { LostInvocation } from './attempt';
 
-/** What passes by itself: the state machine tries again. */
-const PASSING = [LostInvocation, StoreUnavailableError];
+/** What passes by itself, or in a new process: the state machine tries again. */
+const PASSING = [LostInvocation, StoreUnavailableError, HandlerCrashError];
 
 /** What an execution may fail with when store and source have failed it. Anything else blames somebody for damage that is not there. */
 const EXPECTED = [...PASSING, FetchPageError, FetchPageTimeoutError, PublishConflictError];

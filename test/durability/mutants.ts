@@ -192,6 +192,11 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: `${CORE}/page-loop.ts`, from: 'await run.commitRest();', to: "if ('pause' in ending) await run.commitRest();" }],
   },
   {
+    name: 'a handler that has crashed is asked again in the same process',
+    foundBy: 'page faults',
+    edits: [{ file: `${CORE}/page-fetcher.ts`, from: '      if (error instanceof BrokenProcess) throw this.noteBroken(error, page, attempts);\n', to: '' }],
+  },
+  {
     name: 'an attempt fails by a page that another has committed',
     foundBy: 'second executions',
     edits: [{

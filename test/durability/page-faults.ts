@@ -19,6 +19,8 @@ export const PAGE_FAULTS: Readonly<Record<string, PageFault>> = {
   'hangs': () => new Promise(() => {}),
   'answers after the deadline': (_call, { schedule }, remaining) => schedule.sleep(remaining + 1000),
   'dies': ({ attempt }) => attempt.die(),
+  'crashes': async ({ attempt }) => { throw attempt.break(); },
+  'comes before a crash': async ({ attempt }) => { attempt.break(); },
 };
 
 /** Once: it is cured by trying again. For good: the import fails, is cured, and resumed. */
@@ -96,13 +98,18 @@ async function runPageFault(name: string, scenario: Scenario, crash: PageCrash, 
   tally.count(`page ${kind}`, strikes);
   if (strikes === 0) problems.push('the fault never struck');
   if (strikes > MOST_STRIKES) problems.push(`the page was asked for ${strikes} times`);
-  if (aftermath === 'resumed' && kind !== 'dies') problems.push(...pagesAskedAgain(source, page));
+  if (aftermath === 'resumed' && !takesDown(kind, page)) problems.push(...pagesAskedAgain(source, page));
   tally.schedule(name, simulation.longestChain, problems);
 }
 
-/** Whatever a page does, short of taking the process down, those before it are committed. */
+/** Whether what was fetched before is not committed: a page is not taken before the question that it ends with. */
+function takesDown(kind: string, page: Asked): boolean {
+  return kind === 'dies' || (page === 'question' && kind === 'crashes');
+}
+
+/** Whatever a page does, short of taking the process down, those before it are committed. Later ones may be cut off by an invocation. */
 function pagesAskedAgain({ calls }: ChainSource, faulty: Asked): string[] {
-  const pages = calls.filter(({ isQuestion }) => !isQuestion).map(({ pageNumber }) => pageNumber).filter((page) => page !== faulty);
+  const pages = calls.filter(({ isQuestion }) => !isQuestion).map(({ pageNumber }) => pageNumber).filter((page) => faulty === 'question' || page < faulty);
   return [...new Set(pages.filter((page, index) => pages.indexOf(page) < index))].map((page) => `page ${page} was asked for again`);
 }
 

@@ -220,8 +220,10 @@ export class Simulation {
       remaining,
       pageSize,
       source: {
-        fetchPage: (request, signal) => {
+        get broken() { return attempt.broken; },
+        fetchPage: async (request, signal) => {
           if (!attempt.isAlive) return attempt.die();
+          if (attempt.broken !== undefined) throw attempt.broken;
           const isCommitted = request.pageNumber <= (committed.get(request.importId) ?? 0);
           if (isCommitted && !isQuestion(request)) this.fetchedAgain.push(request.pageNumber);
           return source.fetchPage(request, signal, attempt);

@@ -2,8 +2,10 @@ import { Token } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Context } from 'aws-lambda';
 import type { ExecutionEvent } from 'cdk-paginated-import/local';
-import { LOST_INVOCATION_RETRY_ATTEMPTS, MAX_ROUNDS_PER_EXECUTION, ROUNDS_PER_EXECUTION, STEP_RETRY_ATTEMPTS } from '../../src/protocol/defaults';
-import { StoreUnavailableError } from '../../src/protocol/errors';
+import {
+  LOST_INVOCATION_RETRY_ATTEMPTS, MAX_ROUNDS_PER_EXECUTION, NEW_PROCESS_RETRY_ATTEMPTS, ROUNDS_PER_EXECUTION, STEP_RETRY_ATTEMPTS,
+} from '../../src/protocol/defaults';
+import { HandlerCrashError, StoreUnavailableError } from '../../src/protocol/errors';
 import type { FetchPageRequest } from '../../src/protocol/fetch-contract';
 import { EXECUTION_HISTORY_EVENTS } from '../../src/protocol/limits';
 import type { FetchRequest, LoopState } from '../../src/protocol/machine-state';
@@ -33,7 +35,7 @@ const PLAIN: Shape = { retries: 0, waitSeconds: 0 };
 const WITH_WAIT: Shape = { retries: 0, waitSeconds: 30 };
 const WITH_RETRIES: Shape = { retries: 3, waitSeconds: 0 };
 /** As long as a round can be, and not fail. */
-const LONGEST: Shape = { retries: STEP_RETRY_ATTEMPTS + LOST_INVOCATION_RETRY_ATTEMPTS, waitSeconds: 30 };
+const LONGEST: Shape = { retries: STEP_RETRY_ATTEMPTS + LOST_INVOCATION_RETRY_ATTEMPTS + NEW_PROCESS_RETRY_ATTEMPTS, waitSeconds: 30 };
 
 let cloud: TestCloud;
 let fetch: (request: FetchRequest) => LoopState | Promise<LoopState>;
@@ -69,7 +71,8 @@ function withoutLimit(stack: ImportsStack, id: string): void {
 function failAsIn({ retries }: Shape, { retryCount }: FetchRequest): void {
   if (retryCount >= retries) return;
   if (retryCount < STEP_RETRY_ATTEMPTS) throw new StoreUnavailableError('PutObject', 'bucket', 'key');
-  throw Object.assign(new Error('The process died.'), { name: 'Runtime.ExitError' });
+  const isDead = retryCount < STEP_RETRY_ATTEMPTS + LOST_INVOCATION_RETRY_ATTEMPTS;
+  throw Object.assign(new Error('The process ended.'), { name: isDead ? 'Runtime.ExitError' : HandlerCrashError.NAME });
 }
 
 /** What Fetch says of its round when it has found a page. */

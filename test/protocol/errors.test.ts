@@ -13,6 +13,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.InvalidPageError(PAGE, 'records is null', 'an array'), /page 7 was refused: records is null; expected an array/],
   [new catalogue.FetchPageError(PAGE, 5, true, 'Error: 503'), /failed on page 7, attempt 5: Error: 503\./],
   [new catalogue.FetchPageError(PAGE, 1, false, 'Error: 404'), /failed on page 7, attempt 1 \(not retryable\): Error: 404\./],
+  [new catalogue.HandlerCrashError(PAGE, 2, 'an error: late'), /crashed on page 7, attempt 2: an error: late\. Await every promise/],
   [new catalogue.FetchPageTimeoutError(PAGE, 899, 5, 5), /page 7 after 899 s, .* in attempt 5 of 5/],
   [new catalogue.PageTooLargeError(PAGE, 200, 100), /Page 7 has at least 200 bytes as text; the limit for this fetch function is 100/],
   [new catalogue.MaxWaitExceededError(PAGE, 60, 30, 80), /30 s more before page 7, for which the import has waited 60 s; maxWait is 80 s/],
@@ -27,6 +28,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.MaxPagesExceededError(PAGE, 6), /Page 7 was not asked for: the import has 6 pages, and maxPages is 6/],
   [new catalogue.MaxRecordsExceededError(PAGE, 25, 90, 100), /Page 7 was not committed: it has 25 records, the pages before it have 90, and maxRecords is 100/],
   [new catalogue.SourceModuleError('it has no default export'), /it has no default export/],
+  [new catalogue.SourceLoadError(PAGE, 'it threw: no settings'), /could not be loaded for page 7: it threw: no settings\. If the cause has passed/],
   [new catalogue.CommitLogError('import-1', 'it has no record'), /import import-1 is damaged: it has no record/],
   [new catalogue.ImportNotFoundError('import-1', 'cache', 'import-1/import.json'), /s3:\/\/cache\/import-1\/import.json does not exist/],
   [new catalogue.ImportExpiredError('import-1', '2026-01-01'), /import-1 expired at 2026-01-01/],
@@ -100,6 +102,7 @@ function resumeOf(error: PaginatedImportError): Resume {
   switch (error.constructor) {
     case catalogue.FetchPageError: case catalogue.FetchPageTimeoutError: case catalogue.InvalidPageError:
     case catalogue.MaxWaitExceededError: case catalogue.IntegrityError: case catalogue.PublishConflictError:
+    case catalogue.HandlerCrashError: case catalogue.SourceLoadError:
       return 'as it is';
     case catalogue.PageTooLargeError: case catalogue.UnknownColumnError: case catalogue.RepeatedPageError: case catalogue.ShortPageError:
     case catalogue.MaxPagesExceededError: case catalogue.MaxRecordsExceededError: case catalogue.MaxEmptyPagesExceededError:
@@ -176,6 +179,8 @@ const withReason = (reason: string): PaginatedImportError[] => [
   new catalogue.InvalidPageError(PAGE, 'records is wrong', reason),
   new catalogue.FetchPageError(PAGE, 1, true, reason),
   new catalogue.SourceModuleError(reason),
+  new catalogue.HandlerCrashError(PAGE, 1, reason),
+  new catalogue.SourceLoadError(PAGE, reason),
   new catalogue.CommitLogError('import-1', reason),
   new catalogue.InvalidInputError('resumeFrom is wrong', reason),
   new catalogue.MalformedFileError('import.json', reason),
@@ -201,7 +206,11 @@ test.each([
 
 test('text of others is cut where it would take the way out with it', () => {
   const endless = 'x'.repeat(1_000_000);
-  for (const error of [new catalogue.FetchPageError(PAGE, 1, true, endless), new catalogue.SourceModuleError(endless)]) {
+  const errors = [
+    new catalogue.FetchPageError(PAGE, 1, true, endless), new catalogue.SourceModuleError(endless),
+    new catalogue.HandlerCrashError(PAGE, 1, endless), new catalogue.SourceLoadError(PAGE, endless),
+  ];
+  for (const error of errors) {
     expect(error.message.length).toBeLessThan(ERROR_CAUSE_CHARACTERS / 4);
     expect(error.message).toContain('998000 characters more');
   }

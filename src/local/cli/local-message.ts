@@ -10,6 +10,7 @@ export function localMessage(message: string, failed: ImportContext | undefined,
   const advice = [
     [DeployedAdvice.LOGS, 'What the source has logged stands above.'],
     [DeployedAdvice.MODULE, moduleAdvice],
+    [DeployedAdvice.LOAD, 'If the cause has passed, run it again. Else correct the module or its environment.'],
     [DeployedAdvice.TOTAL, 'Correct the source if need be. Or, to write the records as they are, add --on-total-mismatch warn.'],
     [DeployedAdvice.PAGE_BYTES, 'Lower --page-size.'],
     [DeployedAdvice.REPEATED_PAGES, '; or, where equal pages are right for this source, add --repeated-pages allow.'],

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { SANDBOX_WORKER_FILE } from '../sandbox-worker-file';
 import { Lines } from './lines';
@@ -54,9 +55,13 @@ export class Sandbox {
     });
     this.started = this.next();
     this.worker.on('message', (message: SandboxMessage) => this.settle(message));
-    this.worker.on('error', (error: NodeJS.ErrnoException) =>
-      this.settle(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? { kind: 'out-of-memory' } : { kind: 'exited', code: 1 }));
     this.outputs = (['stdout', 'stderr'] as const).map((name) => new Lines(this.worker[name], (text) => onLine(name, text)));
+    this.worker.on('error', (error: NodeJS.ErrnoException | undefined) => {
+      if (error?.code === 'ERR_WORKER_OUT_OF_MEMORY') return this.settle({ kind: 'out-of-memory' });
+      // As Node.js writes what nothing has caught, before it ends the process.
+      inspect(error).split('\n').forEach((line) => onLine('stderr', line));
+      return this.settle({ kind: 'exited', code: 1 });
+    });
     this.worker.on('exit', (code) => this.settle(this.killed ? { kind: 'killed' } : { kind: 'exited', code }));
   }
 

@@ -1,13 +1,15 @@
 import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
-import { FetchPageError, FetchPageTimeoutError, PaginatedImportError } from '../../protocol/errors';
-import { FetchPageRequest, NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
+import { FetchPageError, FetchPageTimeoutError, HandlerCrashError, PaginatedImportError, SourceLoadError } from '../../protocol/errors';
+import { FetchPageRequest, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { secondsUntil } from '../../protocol/retry-after';
 import { RetryLaterError } from '../../source/errors';
-import { describeError, framesOf } from '../errors/describe-error';
+import { framesOf } from '../errors/describe-error';
 import { Redactor, redactorOf } from '../errors/redact';
 import { AskedPage } from './asked-page';
 import { fullJitterMilliseconds } from './backoff';
+import { BrokenProcess } from './broken-process';
+import { isRetryable, readable, reasonOf, reasonOfBroken } from './handler-error';
 import { PageAttempts } from './page-attempts';
 import { Later, Page, readResponse } from './page-response';
 import { FailedAttempt, FailedAttemptListener, PageSource, World } from './ports';
@@ -23,6 +25,9 @@ export interface OutOfTime {
 
 /** Asks the handler for one page, and again where it fails. */
 export class PageFetcher {
+  /** The page that was asked for last. */
+  private last: AskedPage | undefined;
+
   constructor(
     private readonly source: PageSource,
     private readonly importFile: ImportFile,
@@ -43,7 +48,8 @@ export class PageFetcher {
    * @param attempts counts those that fail
    * @throws FetchPageError when the handler failed in the last attempt, or said that it must not be retried
    * @throws InvalidPageError when the handler answered something that is no page
-   * @throws SourceModuleError when there is no handler
+   * @throws HandlerCrashError when the handler failed outside of its promise
+   * @throws SourceModuleError, SourceLoadError when there is no handler
    */
   public async fetch(
     page: AskedPage, untilAbort: number, attempts: PageAttempts = this.attemptsAfter(0),
@@ -60,26 +66,40 @@ export class PageFetcher {
   /**
    * Asks for records from an offset on, once, to see whether there are any. `undefined` for anything but a page: an error, a wait, no
    * answer in time.
+   *
+   * @throws HandlerCrashError when the handler failed outside of its promise
    */
   public async peek(page: AskedPage, offset: number, untilAbort: number): Promise<Page | undefined> {
     const abort = new AbortController();
     const callOff = this.world.clock.after(untilAbort, () => abort.abort());
+    this.last = page;
     try {
       const response = await untilAborted(this.source.fetchPage({ ...this.requestFor(page, 1), offset }, abort.signal), abort.signal);
       const answer = readResponse(response, page, this.world.clock.now());
       return answer.kind === 'page' ? answer : undefined;
-    } catch {
+    } catch (error) {
+      if (error instanceof BrokenProcess) throw this.noteBroken(error, page);
       return undefined;
     } finally {
       callOff();
     }
   }
 
+  /**
+   * What the handler has left behind may throw when its last page has come already.
+   *
+   * @throws HandlerCrashError when it did
+   */
+  public requireUnbroken(): void {
+    const { broken } = this.source;
+    if (broken !== undefined && this.last !== undefined) throw this.noteBroken(broken, this.last);
+  }
+
   private async attemptUntil(
     signal: AbortSignal, page: AskedPage, deadline: number, attempts: PageAttempts,
   ): Promise<Page | Later | OutOfTime> {
     for (;;) {
-      const answer = await this.attempt(page, attempts.next, signal);
+      const answer = await this.attempt(page, attempts, signal);
       if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', isCutOff: true, retryInMilliseconds: 0 };
       if (answer.kind !== 'thrown') return answer;
       const delay = this.noteThrown(answer, page, attempts);
@@ -107,13 +127,27 @@ export class PageFetcher {
   private noteThrown(thrown: Thrown, page: AskedPage, attempts: PageAttempts): number {
     attempts.noteFailure();
     const { error } = thrown;
-    const redact = redactorOf({ pageToken: page.pageToken, input: this.importFile.input });
+    const redact = this.redactorFor(page);
     const reason = reasonOf(error, redact);
-    const isLast = attempts.areUsedUp || !isRetryable(thrown);
+    const isLast = attempts.areUsedUp || !isRetryable(error);
     const delay = isLast ? 0 : fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
     this.report({ page, attempts, reason, stack: framesOf(error, redact), retryInSeconds: isLast ? null : delay / 1000 });
-    if (isLast) throw new FetchPageError(page, attempts.failed, isRetryable(thrown), reason, { cause: error });
+    if (isLast) throw new FetchPageError(page, attempts.failed, isRetryable(error), reason, { cause: error });
     return delay;
+  }
+
+  /** No other attempt is made in a process that is broken, however many the page may have: Step Functions makes it in a new one. */
+  private noteBroken(broken: BrokenProcess, page: AskedPage, attempts: PageAttempts = this.attemptsAfter(0)): PaginatedImportError {
+    attempts.noteFailure();
+    const redact = this.redactorFor(page);
+    const reason = reasonOfBroken(broken, redact);
+    const cause = broken.thrown;
+    this.report({ page, attempts, reason, stack: framesOf(cause, redact), retryInSeconds: null });
+    return broken.by === 'load' ? new SourceLoadError(page, reason, { cause }) : new HandlerCrashError(page, attempts.failed, reason, { cause });
+  }
+
+  private redactorFor({ pageToken }: AskedPage): Redactor {
+    return redactorOf({ pageToken, input: this.importFile.input });
   }
 
   private report({ page, attempts, ...failure }: Report): void {
@@ -121,12 +155,14 @@ export class PageFetcher {
     this.onFailedAttempt({ importId, page: pageNumber, attempt: attempts.failed, attempts: attempts.most, ...failure });
   }
 
-  private async attempt(page: AskedPage, attempt: number, signal: AbortSignal): Promise<Page | Later | Thrown> {
+  private async attempt(page: AskedPage, attempts: PageAttempts, signal: AbortSignal): Promise<Page | Later | Thrown> {
+    this.last = page;
     let response: unknown;
     try {
-      response = await untilAborted(this.source.fetchPage(this.requestFor(page, attempt), signal), signal);
+      response = await untilAborted(this.source.fetchPage(this.requestFor(page, attempts.next), signal), signal);
     } catch (thrown) {
       const error = readable(thrown);
+      if (error instanceof BrokenProcess) throw this.noteBroken(error, page, attempts);
       // Of our own, and no failure of the handler's: its module cannot be used.
       if (error instanceof PaginatedImportError) throw error;
       return this.asRetryLater(error) ?? { kind: 'thrown', error };
@@ -173,26 +209,4 @@ function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
-}
-
-function isRetryable({ error }: Thrown): boolean {
-  return (error as { name?: unknown } | undefined)?.name !== NON_RETRYABLE_ERROR;
-}
-
-/** What is no error has no name to begin with. */
-function reasonOf(error: unknown, redact: Redactor): string {
-  const reason = describeError(error, redact);
-  if (typeof error === 'string') return `it threw the string ${reason} instead of an Error`;
-  return reason.startsWith('a value of type') ? `it threw ${reason} instead of an Error` : reason;
-}
-
-/** What was thrown, or an error in its place where it cannot even be looked at, such as a revoked proxy. */
-function readable(thrown: unknown): unknown {
-  try {
-    const { name, message, retryAfterSeconds } = (thrown ?? {}) as { name?: unknown; message?: unknown; retryAfterSeconds?: unknown };
-    void [name, message, retryAfterSeconds];
-    return thrown;
-  } catch {
-    return new Error('it threw a value that cannot be read');
-  }
 }

@@ -34,6 +34,7 @@ export async function runPageLoop(tools: PageLoopTools): Promise<Pause> {
     await writer.drain();
     if (writer.isDisplaced || await isOvertaken(ending, tools.log, writer)) continue;
     if ('error' in ending) throw ending.error;
+    tools.fetcher.requireUnbroken();
     return ending.pause;
   }
 }

@@ -1,4 +1,5 @@
 import { FetchPageRequest } from '../../protocol/fetch-contract';
+import { BrokenProcess } from './broken-process';
 
 /**
  * What the core needs of the world besides the store: all of it is handed in, so that tests own time and chance.
@@ -37,9 +38,16 @@ export interface Invocation {
 /** The user's fetch-page handler, wherever it runs. */
 export interface PageSource {
   /**
+   * Set once the process that the handler runs in cannot be trusted with any more pages.
+   * @default - it always can, such as where the handler runs in another process
+   */
+  readonly broken?: BrokenProcess | undefined;
+
+  /**
    * Asks for one page. What it resolves with is the user's, and not to be trusted.
    *
    * @param signal fires shortly before the invocation's time is up
+   * @throws BrokenProcess when the process cannot be trusted with any more pages
    */
   fetchPage(request: FetchPageRequest, signal: AbortSignal): Promise<unknown>;
 }
@@ -68,7 +76,7 @@ export interface FailedAttempt {
   readonly reason: string;
   /** Where, by the innermost frames of the stack. */
   readonly stack: readonly string[];
-  /** Seconds until the next attempt; `null` where none follows. */
+  /** Seconds until the next attempt; `null` where none follows in this process. */
   readonly retryInSeconds: number | null;
 }
 

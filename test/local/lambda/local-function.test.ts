@@ -215,18 +215,49 @@ describe('what goes wrong is reported as Lambda does', () => {
     expect({ errorType, errorMessage }).toEqual({ errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited ${reason}` });
   });
 
-  test('an error outside the promise of the handler', async () => {
-    const tested = await functionOf({
-      'index.mjs': 'export const handler = async () => { setTimeout(() => { throw new RangeError("late"); }, 1); await new Promise((r) => setTimeout(r, 5000)); };',
-    });
-    expect(await tested.error()).toMatchObject({ errorType: 'RangeError', errorMessage: 'late' });
+  const STRAY = {
+    'an error outside the promise of the handler': 'setTimeout(() => { throw new RangeError("late"); }, 1);',
+    'an event of an error without a listener': 'setTimeout(() => new EventEmitter().emit("error", new RangeError("late")), 1);',
+    'a rejection that nobody handles': 'void Promise.reject(new RangeError("late"));',
+  };
+  const strayFunction = async (code: string, runtime: string) => functionOf({
+    'index.mjs': `import { EventEmitter } from 'node:events';
+      let calls = 0;
+      export const handler = async ({ stray }) => { calls++; if (stray) { ${code} await new Promise((r) => setTimeout(r, 5000)); } return calls; };`,
+  }, { runtime });
+
+  test.each([
+    [STRAY['an error outside the promise of the handler'], { errorType: 'RangeError', errorMessage: 'late' }],
+    [STRAY['an event of an error without a listener'], { errorType: 'RangeError', errorMessage: 'late' }],
+    [STRAY['a rejection that nobody handles'], { errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'RangeError: late' }],
+  ])('up to Node.js 22, Lambda\'s runtime reports what nothing has caught, and ends: %s', async (code, error) => {
+    const tested = await strayFunction(code, 'nodejs22.x');
+    expect(await tested.result()).toBe(1);
+    expect(await tested.error({ stray: true })).toMatchObject(error);
+    expect(await tested.result()).toBe(1);
   });
 
-  test('a rejection that nobody handles', async () => {
-    const tested = await functionOf({
-      'index.mjs': 'export const handler = async () => { void Promise.reject(new Error("lost")); await new Promise((r) => setTimeout(r, 5000)); };',
+  test.each(Object.entries(STRAY))('from Node.js 24 on, Node.js ends by itself: %s', async (_what, code) => {
+    const tested = await strayFunction(code, 'nodejs24.x');
+    expect(await tested.result()).toBe(1);
+    const { errorType, errorMessage, requestId } = await tested.error({ stray: true });
+    expect({ errorType, errorMessage }).toEqual({
+      errorType: 'Runtime.ExitError', errorMessage: `RequestId: ${requestId} Error: Runtime exited with error: exit status 1`,
     });
-    expect(await tested.error()).toMatchObject({ errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'Error: lost' });
+    expect(tested.lines).toContainEqual({ functionName: 'Orders-Fetch', stream: 'stderr', text: expect.stringContaining('RangeError: late') as string });
+    expect(await tested.result()).toBe(1);
+  });
+
+  test('an error after which the code ends the process: the error comes first, and the environment is a new one', async () => {
+    const tested = await functionOf({
+      'index.mjs': `let calls = 0; export const handler = async ({ fails }) => {
+        calls++; if (!fails) return calls;
+        setImmediate(() => setImmediate(() => process.exit(1)));
+        throw new RangeError("over"); };`,
+    });
+    expect(await tested.result()).toBe(1);
+    expect(await tested.error({ fails: true })).toMatchObject({ errorType: 'RangeError', errorMessage: 'over' });
+    expect(await tested.result()).toBe(1);
   });
 
   test.each([

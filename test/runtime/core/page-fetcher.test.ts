@@ -1,10 +1,11 @@
-import { FetchPageError, InvalidPageError, SourceModuleError } from '../../../src/protocol/errors';
+import { FetchPageError, HandlerCrashError, InvalidPageError, SourceLoadError, SourceModuleError } from '../../../src/protocol/errors';
 import { ERROR_CAUSE_CHARACTERS } from '../../../src/protocol/limits';
+import { BrokenProcess } from '../../../src/runtime/core/broken-process';
 import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
-import { FailedAttempt } from '../../../src/runtime/core/ports';
+import { FailedAttempt, PageSource } from '../../../src/runtime/core/ports';
 import { NonRetryableError, RetryLaterError } from '../../../src/source';
 import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';
-import { never, ScriptedSource, sequence } from '../../kit/scripted-source';
+import { never, offsetSource, ScriptedSource, sequence } from '../../kit/scripted-source';
 import { testWorld } from '../../kit/test-world';
 
 const REQUEST = { pageToken: null, offset: 4, pageNumber: 3, pageSize: 2, input: { a: 1 }, importId: 'import-1' };
@@ -200,6 +201,49 @@ describe('an error that is not to be retried', () => {
     const error = new SourceModuleError('it has no default export');
 
     await expect(new PageFetcher(sequence(fails(error)), IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).rejects.toBe(error);
+  });
+});
+
+describe('a process that is broken', () => {
+  const lost = new BrokenProcess('unhandledRejection', new Error('no answer from https://api.example.com/?key=5ecret to a page of page-token-1'));
+
+  function fetcherOf(source: PageSource, failed: FailedAttempt[] = []): PageFetcher {
+    return new PageFetcher(source, IMPORT_FILE, testWorld(), 5, (attempt) => failed.push(attempt));
+  }
+
+  test('costs an attempt, and gets no other: the next one is made in a new process', async () => {
+    const failed: FailedAttempt[] = [];
+    const source = sequence(fails(new Error('first')), fails(lost));
+    const failure = fetcherOf(source, failed).fetch({ ...THIRD_PAGE, pageToken: 'page-token-1' }, PLENTY);
+
+    await expect(failure).rejects.toThrow(HandlerCrashError);
+    await expect(failure).rejects.toThrow('crashed on page 3, attempt 2: a promise was rejected before anything handled it: Error: no answer from '
+      + 'https://api.example.com/?key=[redacted] to a page of [page token]. Await every promise');
+    expect(failed).toMatchObject([{ attempt: 1 }, { page: 3, attempt: 2, attempts: 5, retryInSeconds: null }]);
+    expect(failed[1]!.stack[0]).toMatch(/^at /);
+    expect(source.requests).toHaveLength(2);
+  });
+
+  test('is told of as what it is, an error outside of a promise or a module that does not load', async () => {
+    await expect(fetcherOf(sequence(fails(new BrokenProcess('uncaughtException', 7)))).fetch(THIRD_PAGE, PLENTY))
+      .rejects.toThrow('attempt 1: an error was thrown outside of its promise: a value of type number.');
+    await expect(fetcherOf(sequence(fails(new BrokenProcess('load', new Error('no settings'))))).fetch(THIRD_PAGE, PLENTY))
+      .rejects.toThrow(new SourceLoadError(THIRD_PAGE, 'its code outside of the handler threw: Error: no settings').message);
+  });
+
+  test('is no answer to the question whether the source has ended', async () => {
+    await expect(fetcherOf(sequence(fails(lost))).peek(THIRD_PAGE, 7, PLENTY)).rejects.toThrow(HandlerCrashError);
+  });
+
+  test('is noticed after the last page, too', async () => {
+    const source: PageSource & { broken?: BrokenProcess } = offsetSource([1]);
+    const fetcher = fetcherOf(source);
+    fetcher.requireUnbroken();
+    await fetcher.fetch(THIRD_PAGE, PLENTY);
+    fetcher.requireUnbroken();
+    source.broken = lost;
+
+    expect(() => fetcher.requireUnbroken()).toThrow(HandlerCrashError);
   });
 });
 

@@ -1,8 +1,11 @@
 import { ShortPages, UnknownColumns } from '../../../src/protocol/choices';
 import { CommitRecord } from '../../../src/protocol/commit-record';
-import { FetchPageError, FetchPageTimeoutError, InvalidPageError, PageTokenLoopError, PageTooLargeError, RepeatedPageError } from '../../../src/protocol/errors';
+import {
+  FetchPageError, FetchPageTimeoutError, HandlerCrashError, InvalidPageError, PageTokenLoopError, PageTooLargeError, RepeatedPageError,
+} from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
 import { FormatName } from '../../../src/protocol/output-settings';
+import { BrokenProcess } from '../../../src/runtime/core/broken-process';
 import { MemoryS3 } from '../../../src/runtime/store/memory-store';
 import { ObjectStore } from '../../../src/runtime/store/object-store';
 import { NonRetryableError } from '../../../src/source';
@@ -168,6 +171,7 @@ test.each([1, 1024 * 1024])('pages that differ only in what a CSV leaves out are
 describe('when a page fails, what was fetched before it is committed', () => {
   test.each<[string, () => unknown, unknown]>([
     ['a handler that throws', () => { throw new NonRetryableError('gone'); }, FetchPageError],
+    ['a handler that crashes', () => { throw new BrokenProcess('uncaughtException', new Error('late')); }, HandlerCrashError],
     ['an answer that is no page', () => 'MARKER', InvalidPageError],
     ['a record that JSON cannot carry', () => [{ id: 1n }], InvalidPageError],
     ['a page that is too large', () => ['x'.repeat(2000)], PageTooLargeError],
@@ -199,6 +203,17 @@ describe('when a page fails, what was fetched before it is committed', () => {
     await expect(machine.fetch(start)).rejects.toThrow(FetchPageError);
     await expect(machine.fetch(start, { retryCount: 1 })).resolves.toMatchObject({ continue: false, pages: 3, records: 2 });
     expect(source.pageNumbers).toEqual([1, 2, 2, 3]);
+  });
+
+  test('also where the handler crashes behind the last one, and nothing is left to fetch', async () => {
+    const source: ScriptedSource & { broken?: BrokenProcess } = offsetSource([{ n: 1 }]);
+    source.broken = new BrokenProcess('unhandledRejection', new Error('late'));
+    const machine = machineOver({ source });
+    const start = await machine.initialize();
+
+    await expect(machine.fetch(start)).rejects.toThrow(HandlerCrashError);
+    await expect(pagesOfRecords(machine, start)).resolves.toEqual([2]);
+    await expect(machine.fetch(start, { retryCount: 1 })).resolves.toMatchObject({ continue: false, pages: 2 });
   });
 
   test('a circle of tokens is noticed across invocations', async () => {

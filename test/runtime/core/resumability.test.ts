@@ -1,6 +1,7 @@
 import { OnEmpty, RepeatedPages, ShortPages, TotalMismatch, UnknownColumns } from '../../../src/protocol/choices';
 import * as catalogue from '../../../src/protocol/errors';
 import { FormatName } from '../../../src/protocol/output-settings';
+import { BrokenProcess } from '../../../src/runtime/core/broken-process';
 import { outputOf } from '../../kit/ready-import';
 import { Answer, never, ScriptedSource, sequence } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
@@ -40,6 +41,12 @@ const CASES: Readonly<Record<string, Case>> = {
   [catalogue.InvalidPageError.NAME]: { fails: source(butPage(2, () => 'none')), changes: { 'a corrected handler': RIGHT } },
   [catalogue.FetchPageError.NAME]: {
     fails: { ...source(butPage(2, () => { throw new Error('503'); })), pageAttempts: 1 }, changes: { 'a source that answers again': RIGHT },
+  },
+  [catalogue.HandlerCrashError.NAME]: {
+    fails: source(butPage(2, () => { throw new BrokenProcess('uncaughtException', new Error('late')); })), changes: { 'a corrected handler': RIGHT },
+  },
+  [catalogue.SourceLoadError.NAME]: {
+    fails: source(butPage(2, () => { throw new BrokenProcess('load', new Error('no settings')); })), changes: { 'a module that loads again': RIGHT },
   },
   [catalogue.FetchPageTimeoutError.NAME]: {
     fails: { ...source(butPage(1, never)), remaining: 5000 }, changes: { 'a source that answers again': RIGHT },

@@ -1,7 +1,9 @@
+import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
-import { SourceModuleError } from '../../../src/protocol/errors';
+import { SourceLoadError, SourceModuleError } from '../../../src/protocol/errors';
 import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
 import { ModuleSource } from '../../../src/runtime/sources/module-source';
+import { StrayErrors } from '../../../src/runtime/sources/stray-errors';
 import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';
 import { testWorld } from '../../kit/test-world';
 
@@ -20,14 +22,45 @@ test.each([
   ['string.ts', 'its default export is of type string'],
   ['null.ts', 'its default export is null'],
   ['object.ts', 'its default export is of type object'],
-  ['throwing.ts', 'it failed to load (TypeError: cannot read the settings)'],
-  ['throwing-a-string.ts', 'it failed to load ("a string")'],
   ['not-there.ts', 'it failed to load'],
 ])('a module that cannot be used is named, and not tried again: %s', async (name, problem) => {
   const failure = new PageFetcher(moduleOf(name), IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 60_000);
 
   await expect(failure).rejects.toThrow(SourceModuleError);
   await expect(failure).rejects.toThrow(problem);
+});
+
+test.each([
+  ['throwing.ts', 'its code outside of the handler threw: TypeError: cannot read the settings'],
+  ['throwing-a-string.ts', 'its code outside of the handler threw: "a string"'],
+])('a module that throws may do so for a cause that passes, but never in the same process: %s', async (name, problem) => {
+  const source = moduleOf(name);
+  const fetcher = new PageFetcher(source, IMPORT_FILE, testWorld(), 5);
+  expect(source.broken).toBeUndefined();
+
+  await expect(fetcher.fetch(THIRD_PAGE, 60_000)).rejects.toThrow(SourceLoadError);
+  await expect(fetcher.fetch(THIRD_PAGE, 60_000)).rejects.toThrow(problem);
+  expect(source.broken).toMatchObject({ by: 'load' });
+});
+
+test('what a handler throws outside of its promise breaks the process', async () => {
+  const emitter = new EventEmitter();
+  const source = new ModuleSource(join(__dirname, 'modules', 'hanging.ts'), new StrayErrors(emitter));
+  const page = source.fetchPage(REQUEST, SIGNAL);
+  emitter.emit('uncaughtException', 'late');
+
+  await expect(page).rejects.toMatchObject({ by: 'uncaughtException', thrown: 'late' });
+  expect(source.broken).toMatchObject({ by: 'uncaughtException' });
+});
+
+test('the end of an invocation leaves such errors to those who listened before', async () => {
+  const emitter = new EventEmitter();
+  const source = new ModuleSource(join(__dirname, 'modules', 'function.ts'), new StrayErrors(emitter));
+  await source.fetchPage(REQUEST, SIGNAL);
+  expect(emitter.listenerCount('uncaughtException')).toBe(1);
+
+  source.endInvocation();
+  expect(emitter.listenerCount('uncaughtException')).toBe(0);
 });
 
 test('the module is loaded once', async () => {

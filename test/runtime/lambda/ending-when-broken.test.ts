@@ -1,0 +1,35 @@
+import type { Context } from 'aws-lambda';
+import { BrokenProcess } from '../../../src/runtime/core/broken-process';
+import { endingWhenBroken } from '../../../src/runtime/lambda/ending-when-broken';
+
+const nextTurn = async (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
+
+/** A source, and what has been done with it, in order. */
+function sourceOf(broken?: BrokenProcess) {
+  const done: string[] = [];
+  return { done, source: { broken, endInvocation: () => void done.push('end of the invocation') }, exit: () => void done.push('exit') };
+}
+
+const CONTEXT = {} as Context;
+const fails = async (): Promise<never> => Promise.reject(new Error('crashed'));
+
+test('a broken process ends, but not before the failure could be reported', async () => {
+  const { done, source, exit } = sourceOf(new BrokenProcess('uncaughtException', 'late'));
+
+  await expect(endingWhenBroken(source, fails, exit)({}, CONTEXT)).rejects.toThrow('crashed');
+  await nextTurn();
+  done.push('reported');
+  await nextTurn();
+  expect(done).toEqual(['end of the invocation', 'reported', 'exit']);
+});
+
+test.each([
+  ['an answer', async () => 'state'],
+  ['any other failure', fails],
+])('the process goes on after %s', async (_what, handler) => {
+  const { done, source, exit } = sourceOf();
+  await endingWhenBroken<unknown, unknown>(source, handler, exit)({}, CONTEXT).catch(() => {});
+  for (let turn = 0; turn < 5; turn++) await nextTurn();
+
+  expect(done).toEqual(['end of the invocation']);
+});
