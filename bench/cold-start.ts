@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
-import { BUNDLE_FILE } from '../src/construct/lambda-bundle';
+import { BUNDLE_FILE, LambdaBundle } from '../src/construct/lambda-bundle';
 import { IntegrityCheck } from '../src/protocol/choices';
 import { EnvironmentVariable } from '../src/protocol/environment';
 
@@ -30,7 +30,8 @@ export interface Bundle {
 export async function bundles(folder: string): Promise<Bundle[]> {
   const bare = { name: BARE, file: join(folder, 'bare-client.mjs') };
   await bundleBareClient(bare.file);
-  return [bare, ...readdirSync(ASSETS).map((name) => ({ name, file: join(ASSETS, name, BUNDLE_FILE) }))];
+  const functions = readdirSync(ASSETS).filter((name) => name !== LambdaBundle.CHECK_SOURCE);
+  return [bare, ...functions.map((name) => ({ name, file: join(ASSETS, name, BUNDLE_FILE) }))];
 }
 
 export function measureLoadTime({ name, file }: Bundle): LoadTime {

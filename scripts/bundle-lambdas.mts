@@ -6,7 +6,8 @@ import { LAMBDA_BUNDLE_OPTIONS } from './lambda-bundle-options.mts';
 import { VERSION_DEFINITION } from './package-version.mts';
 import { ASSETS, METAFILES, ROOT, SOURCES } from './paths.mts';
 
-const SUFFIX = '.lambda.ts';
+/** Lambda functions, and programs that the constructs run at synth. */
+const SUFFIX = /\.(lambda|program)\.ts$/;
 
 const OPTIONS = {
   ...LAMBDA_BUNDLE_OPTIONS,
@@ -21,9 +22,9 @@ const OPTIONS = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** Bundles src/runtime/<name>.lambda.ts into assets/<name>/index.mjs, with nothing left to install. */
+/** Bundles src/runtime/<name>.lambda.ts, or .program.ts, into assets/<name>/index.mjs, with nothing left to install. */
 async function bundleLambda(file: string): Promise<void> {
-  const name = file.slice(0, -SUFFIX.length);
+  const name = file.replace(SUFFIX, '');
   const { metafile } = await build({
     ...OPTIONS,
     entryPoints: [join('src', 'runtime', file)],
@@ -36,11 +37,11 @@ async function bundleLambda(file: string): Promise<void> {
 
 async function lambdaFiles(): Promise<string[]> {
   const files = await readdir(join(SOURCES, 'runtime')).catch(() => []);
-  return files.filter((file) => file.endsWith(SUFFIX));
+  return files.filter((file) => SUFFIX.test(file));
 }
 
 await rm(ASSETS, { recursive: true, force: true });
 await mkdir(METAFILES, { recursive: true });
 const files = await lambdaFiles();
-if (files.length === 0) console.log(`No src/runtime/*${SUFFIX}: nothing to bundle.`);
+if (files.length === 0) console.log(`Nothing in src/runtime ends with ${SUFFIX.source}: nothing to bundle.`);
 await Promise.all(files.map(bundleLambda));

@@ -8,6 +8,8 @@ import * as path from 'node:path';
 export interface Esbuild {
   /** Throws a `BuildFailure`. */
   buildSync(options: { readonly [option: string]: unknown }): BuildResult;
+  /** One file, without what it imports. Throws a `BuildFailure`. */
+  transformSync(code: string, options: { readonly [option: string]: unknown }): { readonly code: string };
 }
 
 /** What esbuild makes of a module that is bundled into memory. */
@@ -32,6 +34,13 @@ export interface MetafileOutput {
   readonly exports: readonly string[];
   /** Absent for source maps. */
   readonly entryPoint?: string;
+  readonly imports: readonly MetafileImport[];
+}
+
+export interface MetafileImport {
+  readonly path: string;
+  /** Whether it is left to be found at run time. */
+  readonly external?: boolean;
 }
 
 /** What esbuild throws. */

@@ -9,7 +9,9 @@ import { Brand, mark } from './brand';
 import { checkKind, checkOptions, slipsIn } from './check-options';
 import { Kinds, LAMBDA_CODE, LAMBDA_FUNCTION, listOf, mapOf, options as optionsKind, required, SWITCH, text } from './kinds';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from './lambda-bundle';
-import { addLoop, bundleSource, checkedEntry } from './source-bundle';
+import { checkLoads } from './loaded-source';
+import { linkProblem, NO_DEFAULT_EXPORT } from './module-links';
+import { addLoop, bundleSource, checkedEntry, REMEDY } from './source-bundle';
 import { warnOfSlips } from './warnings';
 
 /** How the module of `FetchPageHandler.fromEntry` is bundled by esbuild. */
@@ -41,6 +43,18 @@ export interface SourceEntryOptions {
    * @default false
    */
   readonly sourceMap?: boolean;
+
+  /**
+   * Whether the bundled module is loaded at synth, to see that its default export is a handler. It runs in a process of its own, from a
+   * temporary folder, for at most 30 seconds: without AWS credentials, and without your environment variables and those of the fetch
+   * function. Leave this out for a module that needs these when it is loaded.
+   *
+   * External packages must be installed. An error at synth says why a module could not be loaded. What Node.js can tell without running
+   * the module, such as a syntax error or a name that is not exported, is an error at synth in any case.
+   *
+   * @default false
+   */
+  readonly checkEntry?: boolean;
 }
 
 /**
@@ -72,6 +86,9 @@ export abstract class FetchPageHandler {
    *
    * The loop is put beside it at synth, so that the function's code is one folder, in an emulator as on AWS. This takes a folder
    * that is there at synth: `lambda.Code.fromAsset(folder)` without bundling options of its own.
+   *
+   * What Node.js can tell of the module without running it is an error at synth: wrong syntax, a file that is missing, a name that is not
+   * exported. A package that is not in the folder is taken to be there at run time.
    *
    * @param code the folder, as an asset
    */
@@ -110,6 +127,7 @@ const ENTRY_OPTION_KINDS: Kinds<SourceEntryOptions> = {
   define: mapOf(text('a string'), 'an object such as { \'process.env.STAGE\': \'"prod"\' }'),
   minify: SWITCH,
   sourceMap: SWITCH,
+  checkEntry: SWITCH,
 };
 
 /** The handler as part of one import's fetch function. */
@@ -132,7 +150,10 @@ class EntryHandler extends FetchPageHandler {
     warnOfSlips(scope, slips);
     return {
       // CDK keeps one bundle per set of bundling options and does not look into functions: the options must tell two entries apart.
-      code: assembledCode(path.dirname(entry), ['esbuild', entry, JSON.stringify(options)], (folder) => bundleSource(entry, folder, options)),
+      code: assembledCode(path.dirname(entry), ['esbuild', entry, JSON.stringify(options)], (folder) => {
+        const bundle = bundleSource(entry, folder, options);
+        if (options.checkEntry === true) checkLoads(entry, folder, bundle);
+      }),
       environment: options.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : {},
       statements: [],
     };
@@ -148,6 +169,7 @@ class CodeHandler extends FetchPageHandler {
     const { sourceFolder } = this;
     const code = assembledCode(sourceFolder, ['copy', sourceFolder], (folder) => {
       fs.cpSync(sourceFolder, folder, { recursive: true, dereference: true });
+      checkModule(sourceFolder, folder);
       addLoop(folder);
     });
     return { code, environment: {}, statements: [] };
@@ -189,6 +211,14 @@ function assembledCode(sourceFolder: string, identity: string[], assemble: (fold
       },
     },
   });
+}
+
+/** Looks at the module as it will be deployed: a file above the folder it came from is not there any more. */
+function checkModule(sourceFolder: string, folder: string): void {
+  const problem = linkProblem(folder);
+  if (problem === undefined) return;
+  const remedy = problem === NO_DEFAULT_EXPORT ? REMEDY : 'Node.js says this before it runs the module: bundle it again, with all that it imports';
+  throw new Error(`FetchPageHandler.fromCode: ${path.join(sourceFolder, SOURCE_MODULE_FILE)} cannot be loaded: ${problem}; ${remedy}`);
 }
 
 /** The folder of an asset that holds a source module. */

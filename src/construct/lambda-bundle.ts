@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The prebuilt Lambda functions that this package ships, by the folders that they lie in. */
+/** The prebuilt Lambda functions that this package ships, and a program for the time of synth, by the folders that they lie in. */
 export enum LambdaBundle {
   INITIALIZE = 'initialize',
   /** The page loop, with the user's module beside it. */
@@ -11,6 +11,8 @@ export enum LambdaBundle {
   SUMMARIZE = 'summarize',
   PERSIST = 'persist',
   CLEAN_UP = 'clean-up',
+  /** Loads a source module, and says what is wrong with it. */
+  CHECK_SOURCE = 'check-source',
 }
 
 /** File name of every bundle. */

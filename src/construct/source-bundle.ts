@@ -1,9 +1,12 @@
 import * as fs from 'node:fs';
+import { isBuiltin } from 'node:module';
 import * as path from 'node:path';
 import { SOURCE_MODULE_FILE } from '../protocol/environment';
 import { sentence } from '../protocol/sentence';
-import { BuildFailure, BuildMessage, BuildResult, findEsbuild, isBuildFailure } from './esbuild';
+import { exportsClass } from './default-class';
+import { BuildFailure, BuildMessage, BuildResult, findEsbuild, isBuildFailure, MetafileOutput } from './esbuild';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from './lambda-bundle';
+import { linkProblem } from './module-links';
 import { modulesOfUmdPackages, packagesOf, TELL_INDIRECT_REQUIRE } from './umd-packages';
 
 /** How a source module is bundled. */
@@ -14,13 +17,21 @@ export interface SourceBundleOptions {
   readonly sourceMap?: boolean;
 }
 
+/** A source module that was bundled. */
+export interface SourceBundle {
+  /** Absolute paths of the files that the bundle is made of. */
+  readonly files: readonly string[];
+  /** Names of the packages that must be there at run time. */
+  readonly externals: readonly string[];
+}
+
 /** The factory that users know all this by. */
 export const WHERE = 'FetchPageHandler.fromEntry';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 
 /** What the module must export. */
-const REMEDY = 'export default a function of the request, or what defineSource returns: export default async ({ offset, pageSize }) => [...]';
+export const REMEDY = 'export default a function of the request, or what defineSource returns: export default async ({ offset, pageSize }) => [...]';
 
 /**
  * CommonJS packages inside an ES module still call `require`, and some read `__dirname`: they find them on the global object.
@@ -51,16 +62,17 @@ export function checkedEntry(entry: string): string {
  * Writes the fetch function's code into a folder: the user's module, bundled alone, and the prebuilt loop beside it, which imports it.
  *
  * @param entry absolute path of the user's module
- * @returns absolute paths of the files that the bundle is made of
- * @throws Error when the module does not compile, has no default export, or holds a package with native code
+ * @throws Error when the module does not compile or link, has no default export or a class as such, or holds a package with native code
  */
-export function bundleSource(entry: string, folder: string, options: SourceBundleOptions = {}): string[] {
+export function bundleSource(entry: string, folder: string, options: SourceBundleOptions = {}): SourceBundle {
   const result = build(entry, options);
   checkExports(entry, result);
   checkNativePackages(entry, result);
   for (const { path: file, contents } of result.outputFiles) fs.writeFileSync(path.join(folder, path.basename(file)), contents);
+  checkLinks(entry, folder);
   addLoop(folder);
-  return Object.keys(result.metafile.inputs).map((file) => path.resolve(path.dirname(entry), file));
+  const files = Object.keys(result.metafile.inputs).map((file) => path.resolve(path.dirname(entry), file));
+  return { files, externals: externalsOf(result) };
 }
 
 /** Copies the prebuilt loop, byte for byte, beside a module. */
@@ -118,11 +130,33 @@ function describe({ text, location }: BuildMessage): string {
   return location === null ? text : `${location.file}:${location.line}: ${text}`;
 }
 
-function checkExports(entry: string, { metafile }: BuildResult): void {
-  const exported = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined)?.exports ?? [];
-  if (exported.includes('default')) return;
+/** The bundle, and not its source map. */
+function moduleOf({ metafile }: BuildResult): MetafileOutput | undefined {
+  return Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
+}
+
+function externalsOf(result: BuildResult): string[] {
+  const external = (moduleOf(result)?.imports ?? []).filter((each) => each.external === true && !isBuiltin(each.path));
+  return [...new Set(external.flatMap((each) => /^(?:@[^/]+\/)?[^./][^/]*/.exec(each.path)?.[0] ?? []))];
+}
+
+/** What esbuild takes as it is: regular expressions, and the names that modules outside of the bundle export. */
+function checkLinks(entry: string, folder: string): void {
+  const problem = linkProblem(folder);
+  if (problem === undefined) return;
+  throw new Error(`${WHERE}: ${entry} cannot be loaded: ${sentence(problem)} Node.js says this of the bundle before it runs it: correct the module`);
+}
+
+function checkExports(entry: string, result: BuildResult): void {
+  const exported = moduleOf(result)?.exports ?? [];
+  if (exported.includes('default')) return checkNoClass(entry);
   const found = exported.length === 0 ? 'exports nothing' : `exports only ${exported.join(', ')}`;
   throw new Error(`${WHERE}: ${entry} has no default export (it ${found}); ${REMEDY}`);
+}
+
+function checkNoClass(entry: string): void {
+  if (!exportsClass(findEsbuild(WHERE, entry), entry)) return;
+  throw new Error(`${WHERE}: the default export of ${entry} is a class; export an object made of it, as by export default new Orders()`);
 }
 
 const NATIVE_REMEDY = 'Native code cannot be bundled: deploy the handler as a function of its own, and use FetchPageHandler.fromFunction';

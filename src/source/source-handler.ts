@@ -22,21 +22,28 @@ export function sourceHandler(exports: unknown): FoundHandler {
 }
 
 function handlerIn(exported: unknown, levels: number): FoundHandler {
-  if (typeof exported === 'function') return isClass(exported) ? refused(CLASS) : { fetchPage: exported as FetchPage };
+  if (typeof exported === 'function') return handlerMadeOf(exported);
   if (typeof exported !== 'object' || exported === null) return refused(describe(exported));
   if ('default' in exported && levels > 0) return handlerIn(exported.default, levels - 1);
   if (isModule(exported)) return { problem: 'it has no default export' };
   return handlerOf(exported);
 }
 
+function handlerMadeOf(exported: object): FoundHandler {
+  if (isClass(exported)) return refused(CLASS);
+  return isGenerator(exported) ? refused(GENERATOR) : { fetchPage: exported as FetchPage };
+}
+
 function handlerOf(exported: object): FoundHandler {
   const { fetchPage, then } = exported as { readonly fetchPage?: unknown; readonly then?: unknown };
+  if (typeof fetchPage === 'function' && isGenerator(fetchPage)) return refused(`an object whose fetchPage is ${GENERATOR}`);
   if (typeof fetchPage === 'function') return { fetchPage: fetchPage.bind(exported) as FetchPage };
   if (fetchPage !== undefined) return refused(`an object whose fetchPage is ${describe(fetchPage)}`);
   return refused(typeof then === 'function' ? PROMISE : describe(exported));
 }
 
 const CLASS = 'a class; export an object made of it, as by export default new Orders()';
+const GENERATOR = 'a generator function; return the records of one page instead of yielding them, as by export default async (request) => records';
 const PROMISE = 'a promise; await it, as by export default await promise';
 
 function refused(what: string): FoundHandler {
@@ -50,6 +57,11 @@ function describe(value: unknown): string {
 /** What a class can be told by: the `prototype` of a function can be replaced. */
 function isClass(exported: object): boolean {
   return Object.getOwnPropertyDescriptor(exported, 'prototype')?.writable === false;
+}
+
+/** `function*` or `async function*`: what it answers is no page, whatever it yields. */
+function isGenerator(exported: object): boolean {
+  return /^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(exported));
 }
 
 /** An ES module, or one that a compiler has made of one. */

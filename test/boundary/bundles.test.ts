@@ -7,14 +7,16 @@ import { ASSETS, METAFILES, ROOT } from '../../scripts/paths.mts';
 const MAX_BYTES = 600_000;
 const MAX_LINE = 10_000;
 
-const LAMBDAS = readdirSync(join(ROOT, 'src', 'runtime')).filter((file) => file.endsWith('.lambda.ts')).map((file) => file.slice(0, -10));
+/** Lambda functions, and programs that the constructs run at synth. */
+const BUNDLED = /\.(lambda|program)\.ts$/;
+const LAMBDAS = readdirSync(join(ROOT, 'src', 'runtime')).filter((file) => BUNDLED.test(file)).map((file) => file.replace(BUNDLED, ''));
 
 /** The AWS SDK is made of these. */
 const ALLOWED_PACKAGE = /^(@aws-sdk|@smithy|@aws)\/|^d3-dsv$/;
 /** Credential providers that look where a Lambda function has nothing; see src/runtime/aws. */
 const REPLACED_PACKAGE = /^(@aws-sdk|@smithy)\/(credential-provider-|nested-clients|token-providers)/;
 
-test('every Lambda handler has a bundle', () => {
+test('every Lambda handler and every program has a bundle', () => {
   expect(LAMBDAS).not.toEqual([]);
   expect(readdirSync(ASSETS).sort()).toEqual(LAMBDAS.toSorted());
 });

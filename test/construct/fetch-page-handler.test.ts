@@ -8,6 +8,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { FetchPageHandler, PaginatedImport, PaginatedImportStateMachine, SourceEntryOptions } from '../../src';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from '../../src/construct/lambda-bundle';
+import { checkLoads } from '../../src/construct/loaded-source';
 import { FIXTURES, flat, functionOf, importStack, propertiesOf, statementsOf, TestStack } from './kit';
 
 const ENTRY = path.join(FIXTURES, 'orders.source.ts');
@@ -252,6 +253,13 @@ describe('fromEntry', () => {
         'node_modules/@scope/sqlite/lib/index.js': 'module.exports = {};',
         'node_modules/@scope/sqlite/binding.gyp': '{}',
       }, /a\.ts uses @scope\/sqlite, which needs a binary.*deploy the handler as a function of its own, and use FetchPageHandler\.fromFunction/],
+      ['a name that a module of Node.js does not export', { 'a.ts': 'import { absent } from "node:fs";\nexport default () => absent;' },
+        /a\.ts cannot be loaded: SyntaxError: The requested module 'node:fs' does not provide an export named 'absent' \(source\.mjs:\d+\)\. .* correct the module$/],
+      ['a regular expression that does not parse', { 'a.ts': 'export default (): boolean => /(/.test("x");' },
+        /a\.ts cannot be loaded: SyntaxError: Invalid regular expression: \/\(\/: Unterminated group \(source\.mjs:\d+\)/],
+      ['a class', { 'a.ts': 'export default class Orders { fetchPage(): string[] { return []; } }' },
+        /the default export of .*a\.ts is a class; export an object made of it, as by export default new Orders\(\)$/],
+      ['a class without a name, in TypeScript\'s words', { 'a.ts': '/* why */ export default abstract class<T> { abstract row: T; }' }, /a\.ts is a class/],
       ['a binary', { 'a.ts': 'import x from "./x.node"; export default x;', 'x.node': '' }, /Native code cannot be bundled: .*FetchPageHandler\.fromFunction/],
     ])('%s', (_name, files, message) => {
       write(files);
@@ -267,6 +275,97 @@ describe('fromEntry', () => {
       } finally {
         process.chdir(cwd);
       }
+    });
+  });
+
+  test.each([
+    ['text in several lines', 'const text = `\nexport default class Orders {}\n`; export default () => [text.length];', [32]],
+    ['a tagged template', 'const text = String.raw`\nexport default class ${1}`; export default () => [text.length];', [23]],
+    ['a comment', '/*!\nexport default class Orders {}\n*/ export default () => ["page"];', ['page']],
+    ['a comment that is kept', 'import(/*\nexport default class Orders {}\n*/ "node:os"); export default () => ["page"];', ['page']],
+    ['an object of a class', 'export default new (class { fetchPage() { return ["page"]; } })().fetchPage;', ['page']],
+  ])('takes %s for no class', (_name, text, page) => {
+    write({ 'a.ts': text });
+    expect(answer(deployedEntry('a.ts'))).toEqual(page);
+  });
+
+  test('takes a name that the installed version of an external package does not export', () => {
+    write({
+      'a.ts': 'import { newer } from "layer-package"; export default () => newer;',
+      'node_modules/layer-package/package.json': '{"name":"layer-package","type":"module","main":"index.js"}',
+      'node_modules/layer-package/index.js': 'export const older = 1;',
+    });
+    expect(() => deployedEntry('a.ts', { external: ['layer-package'] })).not.toThrow();
+  });
+
+  describe('with checkEntry', () => {
+    const checked = (text: string, options: SourceEntryOptions = {}): Deployed => {
+      write({ 'a.ts': text });
+      return deployedEntry('a.ts', { checkEntry: true, ...options });
+    };
+
+    test.each<[string, string]>([
+      ['a function', 'export default () => ["page"];'],
+      ['a function behind a top-level await', 'await Promise.resolve(); export default async () => ["page"];'],
+      ['a function in a module that leaves something running', 'setInterval(() => {}, 1000); console.log("x"); console.error("y"); export default () => ["page"];'],
+    ])('takes %s', (_name, text) => {
+      expect(fs.readFileSync(path.join(checked(text).directory, 'source.mjs'), 'utf8')).toContain('page');
+    });
+
+    test.each<[string, string, RegExp]>([
+      ['a class behind its name', 'class Orders {}\nexport default Orders;', /its default export is a class; export an object made of it/],
+      ['what is no function', 'export default { rows: [] };', /its default export is of type object\. It was loaded/],
+      ['an async generator', 'export default async function* () { yield 1; }', /its default export is a generator function; return the records of one page/],
+      ['a module that throws', 'if (process.env.API_URL === undefined) throw new Error("API_URL is not set"); export default () => [];',
+        /it failed to load \(Error: API_URL is not set\)\. It was loaded at synth, .*if it needs the environment that it is deployed to, leave checkEntry out$/],
+      ['a module that ends its process', 'process.exit(3); export default () => [];', /while it was loaded, its process ended with exit code 3\. /],
+      ['a module with an error that nobody awaits', 'process.nextTick(() => { throw new TypeError("late"); }); await new Promise((r) => setTimeout(r, 1e6)); export default () => [];',
+        /its process ended with exit code 1: TypeError: late\. /],
+      ['a module that waits for nothing', 'await new Promise(() => {}); export default () => [];', /it never finishes loading: it awaits something that does not come\. /],
+    ])('refuses %s, with the cause and the way out', (_name, text, message) => {
+      expect(() => checked(text)).toThrow(message);
+      expect(() => checked(text)).toThrow(`FetchPageHandler.fromEntry: ${path.join(folder, 'a.ts')} cannot be used: `);
+      expect(() => deployedEntry('a.ts')).not.toThrow();
+    });
+
+    test('has no credentials, and nothing else of the environment of the synth', () => {
+      const before = { ...process.env };
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'id', AWS_PROFILE: 'admin', API_TOKEN: 'secret', NODE_OPTIONS: '--no-warnings' });
+      try {
+        checked('const seen = Object.keys(process.env).filter((name) => /KEY|PROFILE|TOKEN|OPTIONS/.test(name)); if (seen.length > 0) throw new Error(seen.join());\n'
+          + 'import fs from "node:fs"; if (fs.existsSync(process.env.AWS_SHARED_CREDENTIALS_FILE!)) throw new Error("a file"); export default () => [];');
+      } finally {
+        process.env = before;
+      }
+    });
+
+    test('loads external packages that are installed, wherever the app is written to', () => {
+      write({
+        'node_modules/@scope/layer/package.json': '{"name":"@scope/layer","type":"module","exports":{"./rows":"./rows.js"}}',
+        'node_modules/@scope/layer/rows.js': 'import { rows } from "deeper"; export { rows };',
+        'node_modules/deeper/package.json': '{"name":"deeper","main":"index.js"}',
+        'node_modules/deeper/index.js': 'exports.rows = ["page"];',
+      });
+      expect(() => checked('import { rows } from "@scope/layer/rows"; if (rows[0] !== "page") throw new Error("no page"); export default () => rows;',
+        { external: ['@scope/*'] })).not.toThrow();
+    });
+
+    test('names an external package that is not installed', () => {
+      expect(() => checked('import layer from "layer-package/rows"; export default () => layer;', { external: ['layer-package'] })).toThrow(
+        /Cannot find package 'layer-package' .*layer-package is external, and not installed here: install it as a development dependency, or leave checkEntry out$/);
+    });
+
+    test('gives up a module that takes too long', () => {
+      write({ 'source.mjs': 'for (;;);' });
+      expect(() => checkLoads('/app/a.ts', folder, { externals: [] }, 1)).toThrow('/app/a.ts cannot be used: it had not loaded after 1 s. ');
+    });
+
+    test('leaves nothing behind', () => {
+      const temporary = (): string[] => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith('source-'));
+      const before = temporary();
+      checked('export default () => [];');
+      expect(() => checked('throw new Error("x"); export default () => [];')).toThrow();
+      expect(temporary()).toEqual(before);
     });
   });
 
@@ -292,6 +391,64 @@ describe('fromCode', () => {
     write({ 'a/source.mjs': 'export default () => [];', 'b/c/source.mjs': 'export default () => [];' });
     const [a, b] = deployed(...['a', 'b/c'].map((name) => FetchPageHandler.fromCode(lambda.Code.fromAsset(path.join(folder, name)))));
     expect(a!.hash).toBe(b!.hash);
+  });
+
+  const codeOf = (files: { readonly [name: string]: string }): Deployed => {
+    write(Object.fromEntries(Object.entries(files).map(([name, text]) => [`dist/${name}`, text])));
+    return deployed(FetchPageHandler.fromCode(lambda.Code.fromAsset(path.join(folder, 'dist'))))[0]!;
+  };
+
+  test.each<[string, { [name: string]: string }, RegExp]>([
+    ['a module that does not parse', { 'source.mjs': '\nexport default (' }, /: SyntaxError: Unexpected end of input \(source\.mjs:2\); Node\.js says this before it runs the module/],
+    ['another that does not', { 'source.mjs': 'export { x as default } from "./x.mjs";', 'x.mjs': 'const = 1;' }, /: SyntaxError: .* \(x\.mjs:1\); /],
+    ['a module without a default export', { 'source.mjs': 'export const fetchPage = () => [];' }, /: it has no default export; export default a function of the request/],
+    ['a name that a module beside it does not export', { 'source.mjs': 'import { y } from "./x.mjs"; export default () => y;', 'x.mjs': 'export const x = 1;' },
+      /: SyntaxError: The requested module '\.\/x\.mjs' does not provide an export named 'y' \(source\.mjs:1\); /],
+    ['a name that a package in the folder does not export', {
+      'source.mjs': 'import { y } from "inside"; export default () => y;',
+      'node_modules/inside/package.json': '{"name":"inside","type":"module","exports":"./index.js"}', 'node_modules/inside/index.js': 'export const x = 1;',
+    }, /requested module 'inside' does not provide an export named 'y'/],
+    ['a file that is missing', { 'source.mjs': 'import { x } from "./x.mjs"; export default () => x;' },
+      /: Error: Cannot find module 'x\.mjs' imported from source\.mjs; .* bundle it again, with all that it imports$/],
+    ['a file above the folder', { 'source.mjs': 'import { x } from "../x.mjs"; export default () => x;', '../x.mjs': 'export const x = 1;' }, /Cannot find module '.*x\.mjs' imported from/],
+    ['JSON that is imported as a module', { 'source.mjs': 'import x from "./x.json"; export default () => x;', 'x.json': '[]' }, /Module "x\.json" needs an import attribute of "type: json"/],
+    ['a module that Node.js does not have', { 'source.mjs': 'import x from "node:absent"; export default () => x;' }, /No such built-in module: node:absent/],
+  ])('refuses %s at synth, without running anything', (_name, files, message) => {
+    const mark = path.join(folder, 'was-run');
+    const running = `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(mark)}, "");`;
+    expect(() => codeOf({ ...files, 'source.mjs': `import "./first.mjs"; ${files['source.mjs']}`, 'first.mjs': running })).toThrow(message);
+    expect(() => codeOf(files)).toThrow(`FetchPageHandler.fromCode: ${path.join(folder, 'dist', 'source.mjs')} cannot be loaded: `);
+    expect(fs.existsSync(mark)).toBe(false);
+  });
+
+  test('does not run a module that is right, nor wait for it', () => {
+    const mark = path.join(folder, 'was-run');
+    codeOf({ 'source.mjs': `import { writeFileSync } from "node:fs"; writeFileSync(${JSON.stringify(mark)}, ""); await new Promise(() => {}); export default () => [];` });
+    expect(fs.existsSync(mark)).toBe(false);
+  });
+
+  test.each<[string, { [name: string]: string }]>([
+    ['that is not there', { 'source.mjs': 'import { S3 } from "@aws-sdk/client-absent"; export default () => S3;' }],
+    ['that is there in another version', {
+      'source.mjs': 'import { newer } from "outside"; export default () => newer;',
+      '../node_modules/outside/package.json': '{"name":"outside","type":"module","exports":"./index.js"}', '../node_modules/outside/index.js': 'export const older = 1;',
+    }],
+    ['with a file of another version', {
+      'source.mjs': 'import x from "outside/x.js"; export default () => x;', '../node_modules/outside/package.json': '{"name":"outside"}',
+    }],
+  ])('takes a package of Lambda\'s runtime or of a layer %s', (_name, files) => {
+    expect(codeOf(files).hash).toMatch(/^[0-9a-f]+$/);
+  });
+
+  test('takes .js files for what they are in Lambda, whatever the package.json above the folder says', () => {
+    write({ 'package.json': '{"type":"module"}' });
+    const { directory } = codeOf({ 'source.mjs': 'import { rows } from "./rows.js"; export default () => rows;', 'rows.js': 'exports.rows = ["page"];' });
+    expect(fs.readdirSync(directory).sort()).toEqual([BUNDLE_FILE, 'rows.js', 'source.mjs']);
+  });
+
+  test('leaves a package.json of the folder as it is', () => {
+    const { directory } = codeOf({ 'source.mjs': 'import { rows } from "./rows.js"; export default () => rows;', 'rows.js': 'export const rows = [];', 'package.json': '{"type":"module"}' });
+    expect(fs.readFileSync(path.join(directory, 'package.json'), 'utf8')).toBe('{"type":"module"}');
   });
 
   test.each<[string, (stack: TestStack) => lambda.Code, RegExp]>([

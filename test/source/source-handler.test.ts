@@ -49,6 +49,9 @@ test.each<[string, object, string]>([
   ['a fetchPage that is null', namespace({ default: { fetchPage: null } }), 'its default export is an object whose fetchPage is null'],
   ['a class', namespace({ default: Orders }), 'its default export is a class; export an object made of it, as by export default new Orders()'],
   ['a class in a module that was compiled', namespace({ default: compiled({ default: Orders }) }), 'its default export is a class'],
+  ['a generator', namespace({ default: function* () { yield 1; } }), 'its default export is a generator function; return the records of one page'],
+  ['an async generator', namespace({ default: async function* () { yield 1; } }), 'is a generator function; return the records of one page instead of yielding them'],
+  ['a fetchPage that is a generator', namespace({ default: { async *fetchPage() { yield 1; } } }), 'its default export is an object whose fetchPage is a generator function'],
   ['a promise', namespace({ default: Promise.resolve(handler) }), 'its default export is a promise; await it, as by export default await promise'],
   ['an object that is its own default, without a handler', namespace({ default: circular({}) }), 'its default export is of type object'],
 ])('what is wrong is said: %s', (_name, exports, problem) => {

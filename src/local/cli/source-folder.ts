@@ -23,7 +23,7 @@ export interface SourceFolder {
 export function writeSourceFolder(source: string, folder: string): SourceFolder {
   const entry = unlessRefused(() => checkedEntry(source), (problem) => new UsageError(problem));
   if (hasEsbuild(entry)) {
-    return { sources: unlessRefused(() => bundleSource(entry, folder), (problem, cause) => new Error(problem, { cause })) };
+    return { sources: unlessRefused(() => bundleSource(entry, folder).files, (problem, cause) => new Error(problem, { cause })) };
   }
   // All of the module: one without a default export would not link, and the loop says what is wrong with it.
   writeFileSync(join(folder, SOURCE_MODULE_FILE), `export * as default from ${JSON.stringify(pathToFileURL(entry).href)};\n`);

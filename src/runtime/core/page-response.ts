@@ -37,6 +37,8 @@ export interface Later {
 
 const ANSWERS = 'an array of records, { records, nextPageToken }, { records, hasMore } or { retryAfterSeconds }';
 
+const ONE_PAGE = 'the records of one page, returned and not yielded, or collected by Array.fromAsync';
+
 const FIELD_NAMES_SHOWN = 5;
 
 /**
@@ -59,9 +61,22 @@ function understood(response: unknown, page: AskedPage, now: number): Page | Lat
   if (typeof response !== 'object' || response === null) refuse(page, `it is ${describe(response)}`, ANSWERS);
   const answer = response as Record<string, unknown>;
   if (asksForLater(answer)) return later(answer, page, now);
+  if (answer.records === undefined && isSequence(answer)) refuse(page, `it is ${describeSequence(answer)}`, `${ANSWERS}: ${ONE_PAGE}`);
   if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
   if (!Array.isArray(answer.records)) refuse(page, `records is ${describe(answer.records)}`, 'an array');
   return { kind: 'page', style: styleOf(answer), records: answer.records, next: nextPosition(answer, page), total: total(answer, page) };
+}
+
+/** What gives its members one after the other: a generator, a stream, a Set. */
+function isSequence(answer: object): boolean {
+  return Symbol.asyncIterator in answer || Symbol.iterator in answer;
+}
+
+function describeSequence(answer: object): string {
+  const kind = Symbol.asyncIterator in answer ? 'an async ' : 'a ';
+  const isGenerator = /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(answer));
+  if (isGenerator) return `${kind}generator`;
+  return Symbol.asyncIterator in answer ? 'an async iterable, such as a stream' : 'an iterable that is no array, such as a Set';
 }
 
 /** Absent and undefined are the same, as they are where the answer came as JSON. */

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { PAGE_TOKEN_BYTES } from '../../../src/protocol/defaults';
 import { InvalidPageError } from '../../../src/protocol/errors';
 import { AskedPage } from '../../../src/runtime/core/asked-page';
@@ -36,6 +37,25 @@ describe('offset style: a bare array', () => {
 
   test('the first empty page is the end', () => {
     expect(readResponse([], FIRST)).toMatchObject({ kind: 'page', records: [], next: null });
+  });
+});
+
+describe('what gives its records one after the other is no page', () => {
+  test.each<[string, unknown, string]>([
+    ['an async generator', (async function* () { yield 1; })(), 'it is an async generator;'],
+    ['a generator', (function* () { yield 1; })(), 'it is a generator;'],
+    ['a stream', Readable.from([1]), 'it is an async iterable, such as a stream;'],
+    ['a Set', new Set([1]), 'it is an iterable that is no array, such as a Set;'],
+  ])('%s', (_what, answer, problem) => {
+    const read = (): unknown => readResponse(answer, FIRST);
+    expect(read).toThrow(InvalidPageError);
+    expect(read).toThrow(problem);
+    expect(read).toThrow('{ retryAfterSeconds }: the records of one page, returned and not yielded, or collected by Array.fromAsync. Correct the handler.');
+  });
+
+  test('but a page may have an iterator as well', () => {
+    const answer = Object.assign(new Set(), { records: [1], hasMore: false });
+    expect(readResponse(answer, FIRST)).toMatchObject({ records: [1], next: null });
   });
 });
 

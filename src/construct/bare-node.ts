@@ -1,0 +1,39 @@
+import { spawnSync, SpawnSyncReturns } from 'node:child_process';
+import * as path from 'node:path';
+
+/** What Node.js itself needs of the environment, on any system. */
+const PASSED_ON = ['PATH', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
+
+/** Longest time that a module may take, in seconds. */
+export const MODULE_CHECK_SECONDS = 30;
+
+/**
+ * Runs Node.js on a module of the user, without anything that the environment of a synth may hold: credentials, or options such as a
+ * TypeScript loader that Lambda does not have. The fourth stream is the verdict's.
+ *
+ * @param folder where it runs
+ */
+export function runBareNode(
+  folder: string, parameters: readonly string[], seconds: number = MODULE_CHECK_SECONDS,
+): SpawnSyncReturns<string> {
+  return spawnSync(process.execPath, parameters, {
+    cwd: folder,
+    env: bareEnvironment(folder),
+    encoding: 'utf8',
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    maxBuffer: Infinity,
+    timeout: seconds * 1000,
+    killSignal: 'SIGKILL',
+  });
+}
+
+function bareEnvironment(folder: string): NodeJS.ProcessEnv {
+  const passedOn = PASSED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]));
+  const nowhere = path.join(folder, 'no-credentials');
+  return {
+    ...Object.fromEntries(passedOn) as NodeJS.ProcessEnv,
+    AWS_SHARED_CREDENTIALS_FILE: nowhere,
+    AWS_CONFIG_FILE: nowhere,
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
