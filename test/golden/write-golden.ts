@@ -74,7 +74,8 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
   'finished-empty': async () => ({ about: 'without a record, not published yet', answers: [[]], ...await fetched([[]]) }),
   'upload-begun': async () => {
     const answers = offsetAnswers(4);
-    const left = await failedToPublish(answers, { completeUpload: outOfOrder }, { s3: new MemoryS3({ partMinBytes: 1 }), partLimits: { minBytes: 1, maxParts: 1000 } });
+    const anySize = { s3: new MemoryS3({ partMinBytes: 1 }), partLimits: { minBytes: 1, maxParts: 1000 } };
+    const left = await failedToPublish(answers, { completeUpload: outOfOrder }, anySize);
     return { about: 'failed while the object was assembled; the upload is gone', answers, ...left };
   },
   'object-published': async () => {
