@@ -231,7 +231,7 @@ project.synth();
 /** Turns the table of layers into lint rules: paths between the folders of src, and package names within each of them. */
 function lintTheLayers(eslint: javascript.Eslint): void {
   eslint.addRules({
-    'import/no-restricted-paths': ['error', { zones: [...LAYERS.map(zoneOf), zoneOfEntry()] }],
+    'import/no-restricted-paths': ['error', { zones: [...LAYERS.map(zoneOf), ...LAYERS.flatMap(zonesOfFolders), zoneOfEntry()] }],
   });
   LAYERS.forEach((layer) => eslint.addOverride({
     files: [`src/${layer.name}/**`],
@@ -246,6 +246,16 @@ function zoneOf(layer: Layer) {
     except: [layer, ...LAYERS.filter(({ name }) => layer.layers.includes(name))].map(({ name }) => `./${name}`),
     message: messageOf(layer),
   };
+}
+
+/** A folder knows itself and those before it. */
+function zonesOfFolders({ name, folders = [] }: Layer) {
+  return folders.map((folder, index) => ({
+    target: `./src/${name}/${folder}`,
+    from: `./src/${name}`,
+    except: folders.slice(0, index + 1).map((known) => `./${known}`),
+    message: `src/${name}/${folder} may import ${folders.slice(0, index).join(', ') || 'no other folder'} of src/${name}; see scripts/layers.mts.`,
+  }));
 }
 
 function zoneOfEntry() {

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
-import { BUNDLE_FILE, LambdaBundle } from '../src/construct/lambda-bundle';
+import { BUNDLE_FILE, LambdaBundle } from '../src/construct/bundles/lambda-bundle';
 import { IntegrityCheck } from '../src/protocol/choices';
 import { EnvironmentVariable } from '../src/protocol/environment';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { BUNDLE_FILE } from '../src/construct/lambda-bundle';
+import { BUNDLE_FILE } from '../src/construct/bundles/lambda-bundle';
 import { FunctionDefinition } from '../src/local/lambda/function-definition';
 import { FetchRequest, InitializeRequest, LoopState } from '../src/protocol/machine-state';
 import { manifestKey } from '../src/protocol/manifest';

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { dropUnusedSchemas } from './drop-unused-schemas.mts';
 import { LAMBDA_BUNDLE_OPTIONS } from './lambda-bundle-options.mts';
@@ -22,9 +22,9 @@ const OPTIONS = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** Bundles src/runtime/<name>.lambda.ts, or .program.ts, into assets/<name>/index.mjs, with nothing left to install. */
+/** Bundles <name>.lambda.ts, or .program.ts, somewhere in src/runtime, into assets/<name>/index.mjs, with nothing left to install. */
 async function bundleLambda(file: string): Promise<void> {
-  const name = file.replace(SUFFIX, '');
+  const name = basename(file).replace(SUFFIX, '');
   const { metafile } = await build({
     ...OPTIONS,
     entryPoints: [join('src', 'runtime', file)],
@@ -36,7 +36,7 @@ async function bundleLambda(file: string): Promise<void> {
 }
 
 async function lambdaFiles(): Promise<string[]> {
-  const files = await readdir(join(SOURCES, 'runtime')).catch(() => []);
+  const files = await readdir(join(SOURCES, 'runtime'), { recursive: true });
   return files.filter((file) => SUFFIX.test(file));
 }
 

@@ -7,6 +7,8 @@ export interface Layer {
   readonly packages: readonly string[];
   /** Whether Node.js built-in modules, always written `node:...`, are allowed. */
   readonly builtins: boolean;
+  /** Its folders, in order: a file may import from its own folder and from those before it. Files outside of them may import from all. */
+  readonly folders?: readonly string[];
 }
 
 /**
@@ -21,9 +23,16 @@ export const LAYERS: readonly Layer[] = [
     layers: ['protocol', 'source'],
     packages: ['@aws-sdk/client-s3', '@aws-sdk/client-lambda', 'aws-lambda', 'd3-dsv'],
     builtins: true,
+    folders: ['bytes', 'ports', 'errors', 'formats', 'chunks', 'log', 'fetch', 'publish', 'steps', 'aws', 'sources', 'store', 'lambda'],
   },
   // Of esbuild the constructs load the user's own copy, at synth time.
-  { name: 'construct', layers: ['protocol'], packages: ['aws-cdk-lib', 'constructs', 'esbuild'], builtins: true },
+  {
+    name: 'construct',
+    layers: ['protocol'],
+    packages: ['aws-cdk-lib', 'constructs', 'esbuild'],
+    builtins: true,
+    folders: ['base', 'bundles', 'cache', 'destination', 'source', 'machine'],
+  },
   {
     name: 'local',
     layers: ['protocol', 'source', 'runtime', 'construct'],

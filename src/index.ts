@@ -1,10 +1,10 @@
-export { ChunkCache, type ChunkCacheOptions } from './construct/chunk-cache';
-export { type FetchFunctionOptions } from './construct/fetch-function-options';
-export { FetchPageHandler, type SourceEntryOptions } from './construct/fetch-page-handler';
-export { type BucketDestinationOptions, ImportDestination, type PrefixDestinationOptions } from './construct/import-destination';
-export { type CsvOptions, OutputFormat } from './construct/output-format';
-export { type OutputOptions } from './construct/output-options';
+export { ChunkCache, type ChunkCacheOptions } from './construct/cache/chunk-cache';
+export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
+export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
+export { type BucketDestinationOptions, ImportDestination, type PrefixDestinationOptions } from './construct/destination/import-destination';
+export { type CsvOptions, OutputFormat } from './construct/destination/output-format';
+export { type OutputOptions } from './construct/destination/output-options';
 export { PaginatedImport } from './construct/paginated-import';
-export { type PaginatedImportProps } from './construct/paginated-import-props';
+export { type PaginatedImportProps } from './construct/machine/paginated-import-props';
 export { PaginatedImportStateMachine, type PaginatedImportStateMachineProps } from './construct/paginated-import-state-machine';
 export { Compression, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch, UnknownColumns } from './protocol/choices';

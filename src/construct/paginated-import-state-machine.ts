@@ -6,15 +6,15 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ROUNDS_PER_EXECUTION } from '../protocol/defaults';
-import { acknowledgeWildcards } from './acknowledgements';
-import { Brand, mark } from './brand';
-import { checkProps } from './check-props';
-import { CompactRole } from './compact-role';
-import { INSIDE_ID } from './construct-name';
-import { Kinds, SCHEDULE, text } from './kinds';
-import { newMachine } from './machine';
+import { acknowledgeWildcards } from './base/acknowledgements';
+import { Brand, mark } from './base/brand';
+import { CompactRole } from './base/compact-role';
+import { INSIDE_ID } from './base/construct-name';
+import { Kinds, SCHEDULE, text } from './base/kinds';
+import { checkProps } from './machine/check-props';
+import { newMachine } from './machine/machine';
+import { PaginatedImportProps, PROP_KINDS } from './machine/paginated-import-props';
 import { PaginatedImport } from './paginated-import';
-import { PaginatedImportProps, PROP_KINDS } from './paginated-import-props';
 
 /** Properties of a paginated import as a state machine of its own. */
 export interface PaginatedImportStateMachineProps extends PaginatedImportProps {

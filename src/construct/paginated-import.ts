@@ -6,20 +6,20 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { PersistState } from '../protocol/machine-state';
 import { StateName } from '../protocol/state-names';
-import { checkApart } from './apart';
-import { checkKind } from './check-options';
-import { checkProps } from './check-props';
-import { BoundChunkCache, ChunkCache } from './chunk-cache';
-import { isInside, nameOf } from './construct-name';
-import { Continuation } from './continuation';
-import { fetchLoop } from './fetch-loop';
-import { ImportFunctions } from './import-functions';
-import { ImportSettings, settingsOf, warnOfSmallChunks } from './import-settings';
-import { GRANTEE, required } from './kinds';
-import { warnOfNeighbours } from './neighbours';
-import { PaginatedImportProps, PROP_KINDS } from './paginated-import-props';
-import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './steps';
-import { checkSurroundingMachines } from './surrounding-machine';
+import { checkKind } from './base/check-options';
+import { isInside, nameOf } from './base/construct-name';
+import { GRANTEE, required } from './base/kinds';
+import { BoundChunkCache, ChunkCache } from './cache/chunk-cache';
+import { checkApart } from './machine/apart';
+import { checkProps } from './machine/check-props';
+import { Continuation } from './machine/continuation';
+import { fetchLoop } from './machine/fetch-loop';
+import { ImportFunctions } from './machine/import-functions';
+import { ImportSettings, settingsOf, warnOfSmallChunks } from './machine/import-settings';
+import { warnOfNeighbours } from './machine/neighbours';
+import { PaginatedImportProps, PROP_KINDS } from './machine/paginated-import-props';
+import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './machine/steps';
+import { checkSurroundingMachines } from './machine/surrounding-machine';
 
 /**
  * A paginated import as a part of a larger state machine. It may be used several times in one machine, and inside a Map or a

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { ASSETS, METAFILES, ROOT } from '../../scripts/paths.mts';
 
@@ -9,7 +9,8 @@ const MAX_LINE = 10_000;
 
 /** Lambda functions, and programs that the constructs run at synth. */
 const BUNDLED = /\.(lambda|program)\.ts$/;
-const LAMBDAS = readdirSync(join(ROOT, 'src', 'runtime')).filter((file) => BUNDLED.test(file)).map((file) => file.replace(BUNDLED, ''));
+const LAMBDAS = readdirSync(join(ROOT, 'src', 'runtime'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => BUNDLED.test(file)).map((file) => basename(file).replace(BUNDLED, ''));
 
 /** The AWS SDK is made of these. */
 const ALLOWED_PACKAGE = /^(@aws-sdk|@smithy|@aws)\/|^d3-dsv$/;

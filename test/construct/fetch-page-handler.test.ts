@@ -7,8 +7,8 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { FetchPageHandler, PaginatedImport, PaginatedImportStateMachine, SourceEntryOptions } from '../../src';
-import { BUNDLE_FILE, bundleFolder, LambdaBundle } from '../../src/construct/lambda-bundle';
-import { checkLoads } from '../../src/construct/loaded-source';
+import { BUNDLE_FILE, bundleFolder, LambdaBundle } from '../../src/construct/bundles/lambda-bundle';
+import { checkLoads } from '../../src/construct/source/loaded-source';
 import { FIXTURES, flat, functionOf, importStack, propertiesOf, statementsOf, TestStack } from './kit';
 
 const ENTRY = path.join(FIXTURES, 'orders.source.ts');

@@ -2,7 +2,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { StateMachine } from 'aws-local-stepfunctions';
 import { JsonObject } from '../../src/protocol/json';
 import { LoopState } from '../../src/protocol/machine-state';
-import { FIRST_ROUND } from '../../src/runtime/core/loop-state';
+import { FIRST_ROUND } from '../../src/runtime/fetch/loop-state';
 import { Definition, definitionOf, importStack } from './kit';
 
 /** The synthesized machine in an interpreter of the States Language: which states follow which, and with what. */

@@ -1,4 +1,4 @@
-import { certainProblem } from '../../src/construct/module-links';
+import { certainProblem } from '../../src/construct/source/module-links';
 
 /** What an older Node.js says may be its own fault: the fetch function runs on version 24. */
 

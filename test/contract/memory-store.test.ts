@@ -1,5 +1,5 @@
-import { MemoryS3 } from '../../src/runtime/store/memory-store';
-import { ObjectProperties } from '../../src/runtime/store/object-store';
+import { ObjectProperties } from '../../src/runtime/ports/object-store';
+import { MemoryS3 } from '../kit/memory-store';
 import { checksumOf, objectStoreContract, placed, put, randomBytes, readText, text } from './object-store.contract';
 
 describe('the store in memory', () => {

@@ -1,9 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { BucketNotFoundError, StoreUnavailableError } from '../../src/protocol/errors';
-import { encodeCrc32 } from '../../src/runtime/core/crc32';
+import { encodeCrc32 } from '../../src/runtime/bytes/crc32';
 import {
   CompleteOutcome, ConditionalOutcome, CopySource, ObjectProperties, ObjectStore, PartOutcome, UploadPart, UploadReference, WriteCondition,
-} from '../../src/runtime/store/object-store';
+} from '../../src/runtime/ports/object-store';
 
 /** What the contract is tried on: stores of one S3, new for each test. */
 export interface ContractSubject {

@@ -1,6 +1,6 @@
 import { LocalObject, startLocalS3 } from '../../src/local/s3/local-s3';
 import { PART_MIN_BYTES } from '../../src/protocol/limits';
-import { ObjectProperties } from '../../src/runtime/store/object-store';
+import { ObjectProperties } from '../../src/runtime/ports/object-store';
 import { S3Store, S3StoreOptions } from '../../src/runtime/store/s3-store';
 import { objectStoreContract } from './object-store.contract';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { warn, WarningId } from '../../src/construct/warnings';
+import { warn, WarningId } from '../../src/construct/base/warnings';
 
 const docs = readFileSync(join(__dirname, '../../docs/warnings.md'), 'utf8');
 

@@ -1,4 +1,4 @@
-import { BrokenProcess } from '../../src/runtime/core/broken-process';
+import { BrokenProcess } from '../../src/runtime/ports/broken-process';
 
 /** What ends something that others wait for. */
 export class Gate {

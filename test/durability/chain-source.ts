@@ -1,6 +1,6 @@
 import { csvParse } from 'd3-dsv';
 import { FetchPageRequest } from '../../src/protocol/fetch-contract';
-import { Clock } from '../../src/runtime/core/ports';
+import { Clock } from '../../src/runtime/ports/ports';
 import { SeededChance } from '../kit/seeded-chance';
 import { Attempt } from './attempt';
 

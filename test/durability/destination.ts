@@ -3,7 +3,7 @@ import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { ImportResult } from '../../src/protocol/machine-state';
 import { Manifest, ObjectMetadata } from '../../src/protocol/manifest';
 import { DEFAULT_OUTPUT, FormatName, Layout, OutputSettings } from '../../src/protocol/output-settings';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
 import { DESTINATION_KEY } from '../kit/test-machine';
 
 /** Where the imports of a schedule publish. */

@@ -1,4 +1,4 @@
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
 
 /** The operations of the store port. */
 export type Method = Exclude<keyof ObjectStore, 'bucket' | 'answerOf'>;

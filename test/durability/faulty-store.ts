@@ -1,5 +1,5 @@
 import { StoreUnavailableError } from '../../src/protocol/errors';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
 import { collect } from '../kit/collect';
 import { Attempt } from './attempt';
 import { canMeet, Fault, isConditional, Lateness, Method } from './faults';

@@ -1,6 +1,6 @@
 import { Intervention } from '../../src/local/s3/interceptor';
 import { LocalS3 } from '../../src/local/s3/local-s3';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
 import { Attempt } from './attempt';
 import { Fault, isDeadly, Method } from './faults';
 import { FaultyStore, StoreCall, Trouble } from './faulty-store';

@@ -1,6 +1,6 @@
-import { PartLimits } from '../../src/runtime/core/publish-plan';
-import { MemoryS3 } from '../../src/runtime/store/memory-store';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
+import { PartLimits } from '../../src/runtime/publish/publish-plan';
+import { MemoryS3 } from '../kit/memory-store';
 import { SeededChance } from '../kit/seeded-chance';
 import { Attempt } from './attempt';
 import { callOf, FaultyStore, storeOf, Trouble } from './faulty-store';

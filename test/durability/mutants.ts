@@ -17,14 +17,14 @@ export interface Edit {
   readonly to: string;
 }
 
-const CORE = 'src/runtime/core';
+const RUNTIME = 'src/runtime';
 
 /** The rules of docs/protocol.md, each broken in turn. */
 export const MUTANTS: readonly Mutant[] = [
   {
     name: '412 is taken as won',
     edits: [{
-      file: `${CORE}/write-once.ts`,
+      file: `${RUNTIME}/log/write-once.ts`,
       from: "if (await store.writeIf(key, body, 'absent') === 'done') return body;",
       to: "if (['done', 'refused'].includes(await store.writeIf(key, body, 'absent'))) return body;",
     }],
@@ -33,7 +33,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an uncertain PUT is taken as won',
     foundBy: 'crash matrix',
     edits: [{
-      file: `${CORE}/write-once.ts`,
+      file: `${RUNTIME}/log/write-once.ts`,
       from: "if (await store.writeIf(key, body, 'absent') === 'done') return body;",
       to: "if (['done', 'unknown'].includes(await store.writeIf(key, body, 'absent'))) return body;",
     }],
@@ -42,7 +42,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the own chunk is deleted on doubt',
     foundBy: 'crash matrix',
     edits: [{
-      file: `${CORE}/chunk-writer.ts`,
+      file: `${RUNTIME}/fetch/chunk-writer.ts`,
       from: 'const won = await this.log.append(this.draft(chunk, reference));',
       to: `const won = await this.log.append(this.draft(chunk, reference)).catch(async (error: unknown) => {
         if (reference !== null) await this.store.delete([reference.key]);
@@ -54,17 +54,17 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the record comes before the chunk',
     edits: [
       {
-        file: `${CORE}/chunk-writer.ts`,
+        file: `${RUNTIME}/fetch/chunk-writer.ts`,
         from: 'const reference = await this.upload(chunk, index);',
         to: 'const reference = this.announced(chunk, index);',
       },
       {
-        file: `${CORE}/chunk-writer.ts`,
+        file: `${RUNTIME}/fetch/chunk-writer.ts`,
         from: 'this.displaced = !won;',
         to: 'if (reference !== null) await this.store.write(reference.key, chunk.pieces, encodeCrc32(chunk.crc32));\n      this.displaced = !won;',
       },
       {
-        file: `${CORE}/chunk-writer.ts`,
+        file: `${RUNTIME}/fetch/chunk-writer.ts`,
         from: '  /** Puts the chunk under a key of its own',
         to: `  private announced(chunk: BuiltChunk, index: number): ChunkReference | null {
     if (chunk.bytes === 0) return null;
@@ -80,7 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the key of a chunk is not unique to its upload',
     edits: [{
-      file: `${CORE}/chunk-writer.ts`,
+      file: `${RUNTIME}/fetch/chunk-writer.ts`,
       from: 'const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);',
       to: "const key = this.keys.chunk(index, 'chunk', this.extension);",
     }],
@@ -90,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'second executions',
     edits: [
       {
-        file: `${CORE}/commit-log.ts`,
+        file: `${RUNTIME}/log/commit-log.ts`,
         from: 'this.adopt(settled);\n    if (settled.writerId === record.writerId) return true;',
         to: 'this.adopt(record);\n    if (settled.writerId !== undefined) return true;',
       },
@@ -101,17 +101,17 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'page faults',
     edits: [
       {
-        file: `${CORE}/page-loop.ts`,
+        file: `${RUNTIME}/fetch/page-loop.ts`,
         from: 'await writer.drain();\n',
         to: 'await writer.drain().catch(() => undefined);\n    if (run.hasEnded) (tools.log as any).ended = true;\n',
       },
       {
-        file: `${CORE}/page-run.ts`,
+        file: `${RUNTIME}/fetch/page-run.ts`,
         from: '  public async untilPause(): Promise<Pause> {',
         to: '  public get hasEnded(): boolean {\n    return this.position === null;\n  }\n\n  public async untilPause(): Promise<Pause> {',
       },
       {
-        file: `${CORE}/loop-state.ts`,
+        file: `${RUNTIME}/fetch/loop-state.ts`,
         from: 'continue: !log.isFinal,',
         to: 'continue: !(log.isFinal || (log as any).ended),',
       },
@@ -119,12 +119,12 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'no final record is required',
-    edits: [{ file: `${CORE}/whole-log.ts`, from: 'if (!last.final) throw', to: 'if (last.index < 0) throw' }],
+    edits: [{ file: `${RUNTIME}/log/whole-log.ts`, from: 'if (!last.final) throw', to: 'if (last.index < 0) throw' }],
   },
   {
     name: 'CleanUp deletes records',
     edits: [{
-      file: `${CORE}/clean-up.ts`,
+      file: `${RUNTIME}/steps/clean-up.ts`,
       from: 'for await (const key of cache.list(keys.all, keys.data)) {\n    if (!key.startsWith(keys.data)',
       to: 'for await (const key of cache.list(keys.all)) {\n    if (!key.startsWith(keys.commits) && !key.startsWith(keys.data)',
     }],
@@ -132,9 +132,9 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'there is no published marker',
     edits: [
-      { file: `${CORE}/persist.ts`, from: 'await writeOnce(cache, keys.published, encodeFile(marker), world);', to: 'void [cache, marker, world];' },
+      { file: `${RUNTIME}/publish/persist.ts`, from: 'await writeOnce(cache, keys.published, encodeFile(marker), world);', to: 'void [cache, marker, world];' },
       {
-        file: `${CORE}/clean-up.ts`,
+        file: `${RUNTIME}/steps/clean-up.ts`,
         from: 'if (result === undefined) throw',
         to: 'if (request.importId === undefined) throw',
       },
@@ -143,7 +143,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'Complete has no condition',
     edits: [{
-      file: `${CORE}/publish-object.ts`,
+      file: `${RUNTIME}/publish/publish-object.ts`,
       from: "case 'complete': return this.settle(upload, await this.complete(upload, assembled.parts, condition));",
       to: `case 'complete': {
         const now = await this.publication.destination.inspect(this.publication.file.destination.key);
@@ -156,7 +156,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'what is put at once has no condition',
     foundBy: 'smaller than a part: an import',
     edits: [{
-      file: `${CORE}/publish-object.ts`,
+      file: `${RUNTIME}/publish/publish-object.ts`,
       from: '    const outcome = await destination.writeIf(file.destination.key, joined(pieces), condition, recordProperties(file));',
       to: `    const now = await destination.inspect(file.destination.key);
     const whatever = now === undefined ? 'absent' as const : { etag: now.etag };
@@ -167,13 +167,13 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'nothing stands between a finished log and its readers',
     foundBy: 'nothing to publish: call',
-    edits: [{ file: `${CORE}/publish-object.ts`, from: "passGate(this.publication, this.options) === 'skip'", to: 'passGate(this.publication, this.options) === null as unknown' }],
+    edits: [{ file: `${RUNTIME}/publish/publish-object.ts`, from: "passGate(this.publication, this.options) === 'skip'", to: 'passGate(this.publication, this.options) === null as unknown' }],
   },
   {
     name: 'a put at once without an answer is taken as done',
     foundBy: 'smaller than a part: call',
     edits: [{
-      file: `${CORE}/publish-object.ts`,
+      file: `${RUNTIME}/publish/publish-object.ts`,
       from: "return outcome === 'done' ? this.end(Outcome.PUBLISHED) : unsettledBy(outcome);",
       to: "return outcome === 'done' || outcome === 'unknown' ? this.end(Outcome.PUBLISHED) : unsettledBy(outcome);",
     }],
@@ -181,7 +181,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the id comes from the name',
     edits: [{
-      file: `${CORE}/initialize.ts`,
+      file: `${RUNTIME}/steps/initialize.ts`,
       from: 'const importId = tools.world.chance.uuid();',
       to: "const importId = request.executionArn.split(':').at(-1)!;",
     }],
@@ -189,18 +189,18 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what was fetched is not committed when a page fails',
     foundBy: 'page faults',
-    edits: [{ file: `${CORE}/page-loop.ts`, from: 'await run.commitRest();', to: "if ('pause' in ending) await run.commitRest();" }],
+    edits: [{ file: `${RUNTIME}/fetch/page-loop.ts`, from: 'await run.commitRest();', to: "if ('pause' in ending) await run.commitRest();" }],
   },
   {
     name: 'a handler that has crashed is asked again in the same process',
     foundBy: 'page faults',
-    edits: [{ file: `${CORE}/page-fetcher.ts`, from: '      if (error instanceof BrokenProcess) throw this.noteBroken(error, page, attempts);\n', to: '' }],
+    edits: [{ file: `${RUNTIME}/fetch/page-fetcher.ts`, from: '      if (error instanceof BrokenProcess) throw this.noteBroken(error, page, attempts);\n', to: '' }],
   },
   {
     name: 'an attempt fails by a page that another has committed',
     foundBy: 'second executions',
     edits: [{
-      file: `${CORE}/page-loop.ts`,
+      file: `${RUNTIME}/fetch/page-loop.ts`,
       from: 'return log.refresh().catch(() => false);',
       to: 'return false;',
     }],
@@ -208,36 +208,36 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'attempts at a page start again in each round',
     foundBy: 'tokens, several rounds: page 3 throws for good',
-    edits: [{ file: `${CORE}/page-run.ts`, from: 'isNextPage ? 0 : tools.failedAttempts', to: '0' }],
+    edits: [{ file: `${RUNTIME}/fetch/page-run.ts`, from: 'isNextPage ? 0 : tools.failedAttempts', to: '0' }],
   },
   {
     name: 'an attempt that had the whole invocation and no answer is not counted',
     foundBy: 'tokens: page 1 hangs for good',
-    edits: [{ file: `${CORE}/page-fetcher.ts`, from: '    attempts.noteFailure();\n    const reason', to: '    const reason' }],
+    edits: [{ file: `${RUNTIME}/fetch/page-fetcher.ts`, from: '    attempts.noteFailure();\n    const reason', to: '    const reason' }],
   },
   {
     name: 'the loser of an upload slot goes on with its own upload',
     edits: [
       {
-        file: `${CORE}/upload-slot.ts`,
+        file: `${RUNTIME}/publish/upload-slot.ts`,
         from: 'return { key, uploadId: settled.uploadId, number, isNew: settled.uploadId === uploadId };',
         to: 'return { key, uploadId, number, isNew: true };',
       },
-      { file: `${CORE}/upload-slot.ts`, from: 'if (settled.uploadId !== uploadId) await', to: "if (settled.uploadId === '') await" },
+      { file: `${RUNTIME}/publish/upload-slot.ts`, from: 'if (settled.uploadId !== uploadId) await', to: "if (settled.uploadId === '') await" },
     ],
   },
   {
     name: 'a lost upload is tried for ever',
-    edits: [{ file: `${CORE}/publish-object.ts`, from: 'this.lostUploads = upload.number;', to: 'void upload;' }],
+    edits: [{ file: `${RUNTIME}/publish/publish-object.ts`, from: 'this.lostUploads = upload.number;', to: 'void upload;' }],
   },
   {
     name: 'uploads are never ended',
-    edits: [{ file: `${CORE}/persist.ts`, from: 'await together(description, endUploads(publication));', to: 'await description;' }],
+    edits: [{ file: `${RUNTIME}/publish/persist.ts`, from: 'await together(description, endUploads(publication));', to: 'await description;' }],
   },
   {
     name: 'the manifest comes before the object',
     edits: [{
-      file: `${CORE}/persist.ts`,
+      file: `${RUNTIME}/publish/persist.ts`,
       from: '  const { kind, parts } = await publishRecords(',
       to: '  await publishManifest(publication);\n  const { kind, parts } = await publishRecords(',
     }],
@@ -246,7 +246,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the manifest of parts comes before them',
     foundBy: 'parts: an import',
     edits: [{
-      file: `${CORE}/publish-parts.ts`,
+      file: `${RUNTIME}/publish/publish-parts.ts`,
       from: '  const copies = new PartCopies(',
       to: "  await (await import('./publish-manifest')).publishManifest(publication);\n  const copies = new PartCopies(",
     }],
@@ -254,7 +254,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the marker comes before the manifest',
     edits: [{
-      file: `${CORE}/persist.ts`,
+      file: `${RUNTIME}/publish/persist.ts`,
       from: '  const description = ',
       to: '  if (kind === Outcome.PUBLISHED) await leaveMarker(publication, kind);\n  const description = ',
     }],
@@ -263,7 +263,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the pointer comes before the manifest',
     foundBy: 'a pointer: an import',
     edits: [{
-      file: `${CORE}/persist.ts`,
+      file: `${RUNTIME}/publish/persist.ts`,
       from: "  if (await publishManifest(publication) === 'ours') await publishLatest(publication);\n",
       to: "  await publishLatest(publication);\n  if (await publishManifest(publication) === 'ours') void publication;\n",
     }],
@@ -272,7 +272,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the pointer is not fenced',
     foundBy: 'a pointer: an import',
     edits: [{
-      file: `${CORE}/publish-latest.ts`,
+      file: `${RUNTIME}/publish/publish-latest.ts`,
       from: 'await publishFile(latestKey, latestPointerOf(publication), publication);',
       to: `{
     const there = await publication.destination.inspect(latestKey);
@@ -286,7 +286,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a pointer whose writing came to nothing is not written again',
     foundBy: 'parts: an import that started before',
     edits: [{
-      file: `${CORE}/publish-file.ts`,
+      file: `${RUNTIME}/publish/publish-file.ts`,
       from: "return outcome === 'done' ? 'ours' : unsettledBy(outcome);",
       to: "return outcome === 'done' || key === file.output.latestKey ? 'ours' : unsettledBy(outcome);",
     }],
@@ -295,7 +295,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a late attempt takes a chunk that is gone for damage',
     foundBy: 'gathered parts: a second execution',
     edits: [{
-      file: `${CORE}/import-access.ts`,
+      file: `${RUNTIME}/log/import-access.ts`,
       from: 'if (await readResult(cache, keys) === undefined) throw new CommitLogError',
       to: 'if (await readResult(cache, keys) !== null) throw new CommitLogError',
     }],
@@ -303,75 +303,75 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'uploads of folds are never ended',
     foundBy: 'folds: a Persist',
-    edits: [{ file: `${CORE}/fold.ts`, from: "if (outcome !== 'done') await cache.abortUpload(upload);", to: '' }],
+    edits: [{ file: `${RUNTIME}/publish/fold.ts`, from: "if (outcome !== 'done') await cache.abortUpload(upload);", to: '' }],
   },
   {
     name: 'the name of a fold does not say which chunks it holds',
     foundBy: 'safety',
-    edits: [{ file: `${CORE}/fold.ts`, from: 'keys.fold(fold.first, fold.last)', to: 'keys.fold(0, 0)' }],
+    edits: [{ file: `${RUNTIME}/publish/fold.ts`, from: 'keys.fold(fold.first, fold.last)', to: 'keys.fold(0, 0)' }],
   },
   {
     name: 'a fold that another attempt has made is an error',
     foundBy: 'folds: a Persist',
-    edits: [{ file: `${CORE}/fold.ts`, from: "if (outcome === 'corrupt') throw", to: "if (outcome === 'corrupt' || outcome === 'refused') throw" }],
+    edits: [{ file: `${RUNTIME}/publish/fold.ts`, from: "if (outcome === 'corrupt') throw", to: "if (outcome === 'corrupt' || outcome === 'refused') throw" }],
   },
   {
     name: 'CleanUp leaves chunks',
-    edits: [{ file: `${CORE}/clean-up.ts`, from: '  await cache.delete(batch);\n}\n', to: '}\n' }],
+    edits: [{ file: `${RUNTIME}/steps/clean-up.ts`, from: '  await cache.delete(batch);\n}\n', to: '}\n' }],
   },
   {
     name: 'a failure that shows wrong pages does not close the log',
     foundBy: 'wrong sources',
-    edits: [{ file: `${CORE}/page-loop.ts`, from: 'return !await log.close(writerId, failure);', to: 'return log.refresh().catch(() => false);' }],
+    edits: [{ file: `${RUNTIME}/fetch/page-loop.ts`, from: 'return !await log.close(writerId, failure);', to: 'return log.refresh().catch(() => false);' }],
   },
   {
     name: 'an attempt that has lost the slot of its closing record fails all the same',
     foundBy: 'an execution with another handler',
-    edits: [{ file: `${CORE}/page-loop.ts`, from: 'return !await log.close(writerId, failure);', to: 'await log.close(writerId, failure);\n    return false;' }],
+    edits: [{ file: `${RUNTIME}/fetch/page-loop.ts`, from: 'return !await log.close(writerId, failure);', to: 'await log.close(writerId, failure);\n    return false;' }],
   },
   {
     name: 'Fetch goes on after a log was closed',
     foundBy: 'wrong sources',
-    edits: [{ file: `${CORE}/page-loop.ts`, from: '    requireOpen(tools);\n', to: '' }],
+    edits: [{ file: `${RUNTIME}/fetch/page-loop.ts`, from: '    requireOpen(tools);\n', to: '' }],
   },
   {
     name: 'Fetch goes on after a log was closed for good, if short pages open others',
     foundBy: 'an execution with another handler',
     edits: [
-      { file: `${CORE}/page-loop.ts`, from: 'if (failure.unless === FailureUnless.SHORT_PAGES_ALLOWED && shortPages', to: 'if (failure.unless === undefined || shortPages' },
-      { file: `${CORE}/log-chain.ts`, from: 'previous.failure === undefined || previous.failure.unless !== undefined', to: 'previous.index >= 0' },
+      { file: `${RUNTIME}/fetch/page-loop.ts`, from: 'if (failure.unless === FailureUnless.SHORT_PAGES_ALLOWED && shortPages', to: 'if (failure.unless === undefined || shortPages' },
+      { file: `${RUNTIME}/log/log-chain.ts`, from: 'previous.failure === undefined || previous.failure.unless !== undefined', to: 'previous.index >= 0' },
     ],
   },
   {
     name: 'what the count guard knows is lost with each attempt',
     foundBy: 'wrong sources',
-    edits: [{ file: `${CORE}/commit-log.ts`, from: 'return this.last?.countGuard ?? NEW_COUNT_GUARD;', to: 'return NEW_COUNT_GUARD;' }],
+    edits: [{ file: `${RUNTIME}/log/commit-log.ts`, from: 'return this.last?.countGuard ?? NEW_COUNT_GUARD;', to: 'return NEW_COUNT_GUARD;' }],
   },
   {
     name: 'a short page is forgotten when the page after it is empty',
     foundBy: 'wrong sources',
-    edits: [{ file: `${CORE}/count-guard.ts`, from: 'if (shortPage === undefined || shortPages', to: 'if (shortPage === undefined || shortPage.page !== page.pageNumber - 2 || shortPages' }],
+    edits: [{ file: `${RUNTIME}/fetch/count-guard.ts`, from: 'if (shortPage === undefined || shortPages', to: 'if (shortPage === undefined || shortPage.page !== page.pageNumber - 2 || shortPages' }],
   },
   {
     name: 'an import of one short page ends without a question',
     foundBy: 'at most 2 records of 3, and none',
-    edits: [{ file: `${CORE}/import-end.ts`, from: '  if (short !== undefined) {', to: '  if (short !== undefined && short.page < 0) {' }],
+    edits: [{ file: `${RUNTIME}/fetch/import-end.ts`, from: '  if (short !== undefined) {', to: '  if (short !== undefined && short.page < 0) {' }],
   },
   {
     name: 'a question without an answer is a gap',
     foundBy: 'one short page: the question',
-    edits: [{ file: `${CORE}/end-check.ts`, from: "if (behind === undefined) return 'unconfirmed';", to: "if (behind === undefined) return 'gap';" }],
+    edits: [{ file: `${RUNTIME}/fetch/end-check.ts`, from: "if (behind === undefined) return 'unconfirmed';", to: "if (behind === undefined) return 'gap';" }],
   },
   {
     name: 'what came with a question is taken as a page',
     foundBy: 'at most 2 records of 3, and none',
-    edits: [{ file: `${CORE}/end-check.ts`, from: "return holdsAll(again.records, behind.records) ? 'unconfirmed' : 'gap';", to: "return 'confirmed';" }],
+    edits: [{ file: `${RUNTIME}/fetch/end-check.ts`, from: "return holdsAll(again.records, behind.records) ? 'unconfirmed' : 'gap';", to: "return 'confirmed';" }],
   },
   {
     name: 'empty pages are counted anew by each attempt',
     foundBy: 'empty pages for ever',
     edits: [{
-      file: `${CORE}/commit-log.ts`,
+      file: `${RUNTIME}/log/commit-log.ts`,
       from: 'return this.last?.countGuard ?? NEW_COUNT_GUARD;',
       to: 'return { ...this.last?.countGuard ?? NEW_COUNT_GUARD, emptyPages: 0 };',
     }],
@@ -380,7 +380,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an attempt forgets what records have shown of the columns',
     foundBy: 'a CSV: call',
     edits: [{
-      file: `${CORE}/page-run.ts`,
+      file: `${RUNTIME}/fetch/page-run.ts`,
       from: 'this.columns = tools.log.columns;',
       to: 'this.columns = {};',
     }],
@@ -389,7 +389,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'an attempt adds a warning that is not in the log',
     foundBy: 'one short page: call',
     edits: [{
-      file: `${CORE}/import-result.ts`,
+      file: `${RUNTIME}/publish/import-result.ts`,
       from: 'warnings: warningsOf(log),',
       to: "warnings: [...warningsOf(log), { code: 'total-mismatch', message: 'Seen by this attempt.' }],",
     }],

@@ -1,5 +1,5 @@
-import { PartLimits } from '../../src/runtime/core/publish-plan';
-import { ObjectStore, UploadReference } from '../../src/runtime/store/object-store';
+import { ObjectStore, UploadReference } from '../../src/runtime/ports/object-store';
+import { PartLimits } from '../../src/runtime/publish/publish-plan';
 import { Attempt } from './attempt';
 import { Trouble } from './faulty-store';
 import { Schedule } from './schedule';

@@ -3,8 +3,8 @@ import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { Outcome } from '../../src/protocol/machine-state';
 import { Manifest } from '../../src/protocol/manifest';
 import { decodePublishedMarker } from '../../src/protocol/published-marker';
-import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { crc32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
 import { Destination, isShared, Reader } from './destination';
 
 /** An import, as far as it says which is newer. */

@@ -1,6 +1,6 @@
 import { LocalS3 } from '../../src/local/s3/local-s3';
-import { S3_PART_LIMITS } from '../../src/runtime/core/publish-plan';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
+import { S3_PART_LIMITS } from '../../src/runtime/publish/publish-plan';
 import { S3Store } from '../../src/runtime/store/s3-store';
 import { collect } from '../kit/collect';
 import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';

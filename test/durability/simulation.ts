@@ -3,7 +3,7 @@ import { decodeCommitRecord } from '../../src/protocol/commit-record';
 import { PAGE_ATTEMPTS } from '../../src/protocol/defaults';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
 import { SeededChance } from '../kit/seeded-chance';
 import { storeWith } from '../kit/store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../kit/test-machine';

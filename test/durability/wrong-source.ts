@@ -1,6 +1,6 @@
 import { LongPageError, MaxEmptyPagesExceededError, PageTokenLoopError, ShortPageError } from '../../src/protocol/errors';
 import { FetchPageRequest } from '../../src/protocol/fetch-contract';
-import { Clock } from '../../src/runtime/core/ports';
+import { Clock } from '../../src/runtime/ports/ports';
 import { SeededChance } from '../kit/seeded-chance';
 import { ChainSource, TracedRecord } from './chain-source';
 

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportResult } from '../../src/protocol/machine-state';
 import { DEFAULT_OUTPUT, OutputSettings } from '../../src/protocol/output-settings';
-import { MemoryS3, MemoryS3Options } from '../../src/runtime/store/memory-store';
 import { collect } from '../kit/collect';
+import { MemoryS3, MemoryS3Options } from '../kit/memory-store';
 import { ScriptedSource } from '../kit/scripted-source';
 import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';
 

@@ -9,9 +9,9 @@ import { HandlerCrashError, StoreUnavailableError } from '../../src/protocol/err
 import type { FetchPageRequest } from '../../src/protocol/fetch-contract';
 import { EXECUTION_HISTORY_EVENTS } from '../../src/protocol/limits';
 import type { FetchRequest, LoopState } from '../../src/protocol/machine-state';
-import { fetchPages } from '../../src/runtime/core/fetch';
-import { PageSource } from '../../src/runtime/core/ports';
+import { fetchPages } from '../../src/runtime/fetch/fetch';
 import { systemWorld } from '../../src/runtime/lambda/system-world';
+import { PageSource } from '../../src/runtime/ports/ports';
 import { S3Store } from '../../src/runtime/store/s3-store';
 import { ordersOf } from './fixtures/order';
 import { ImportsStack, orders, Run, TestCloud } from './kit';

@@ -1,7 +1,7 @@
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportFile } from '../../src/protocol/import-file';
 import { DEFAULT_OUTPUT } from '../../src/protocol/output-settings';
-import { askedPage } from '../../src/runtime/core/asked-page';
+import { askedPage } from '../../src/runtime/formats/asked-page';
 
 /** What an import shares, for tests of what works within one. */
 export const IMPORT_FILE: ImportFile = {

@@ -3,8 +3,8 @@ import { NEW_COUNT_GUARD } from '../../src/protocol/count-guard-state';
 import { Position } from '../../src/protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportKeys } from '../../src/protocol/keys';
-import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { crc32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
 
 export const IMPORT_ID = '0f0e0d0c-0b0a-4909-8807-060504030201';
 

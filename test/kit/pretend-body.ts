@@ -1,5 +1,5 @@
-import { combineCrc32, crc32, EMPTY_CRC32 } from '../../src/runtime/core/crc32';
-import { ByteRange } from '../../src/runtime/store/object-store';
+import { combineCrc32, crc32, EMPTY_CRC32 } from '../../src/runtime/bytes/crc32';
+import { ByteRange } from '../../src/runtime/ports/object-store';
 
 /** Where bytes of an object come from: those of a source's object, from one of them on. */
 export interface Origin {

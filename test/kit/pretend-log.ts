@@ -1,7 +1,7 @@
 import { CommitRecord } from '../../src/protocol/commit-record';
 import { encodeFile } from '../../src/protocol/file-format';
 import { ImportKeys } from '../../src/protocol/keys';
-import { encodeCrc32 } from '../../src/runtime/core/crc32';
+import { encodeCrc32 } from '../../src/runtime/bytes/crc32';
 import { Body, FilledBody, LiteralBody } from './pretend-body';
 import { etagOf, Shelf } from './pretend-s3';
 import { recordOfChunk } from './sized-log';

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import {
   DELETE_KEYS, OBJECT_KEY_BYTES, OBJECT_MAX_BYTES, PART_MAX_BYTES, PART_MIN_BYTES, UPLOAD_PARTS,
 } from '../../src/protocol/limits';
-import { decodeCrc32, encodeCrc32 } from '../../src/runtime/core/crc32';
-import { Clock } from '../../src/runtime/core/ports';
+import { decodeCrc32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
 import {
   ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, ObjectProperties, ObjectStore, ObjectSummary, PartOutcome,
   UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
-} from '../../src/runtime/store/object-store';
+} from '../../src/runtime/ports/object-store';
+import { Clock } from '../../src/runtime/ports/ports';
 import { Body, JoinedBody, LiteralBody, Origin } from './pretend-body';
 
 /** Keys of one page of a listing, and parts. */

@@ -1,8 +1,8 @@
 import { LoopState } from '../../src/protocol/machine-state';
 import { manifestKey } from '../../src/protocol/manifest';
 import { DEFAULT_OUTPUT, Layout, OutputSettings } from '../../src/protocol/output-settings';
-import { MemoryS3 } from '../../src/runtime/store/memory-store';
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
+import { MemoryS3 } from './memory-store';
 import { numberedRecords, offsetSource } from './scripted-source';
 import { storeWith } from './store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine, TestMachineOptions } from './test-machine';

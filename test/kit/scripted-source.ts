@@ -1,5 +1,5 @@
 import { FetchPageRequest } from '../../src/protocol/fetch-contract';
-import { PageSource } from '../../src/runtime/core/ports';
+import { PageSource } from '../../src/runtime/ports/ports';
 
 /** What a source answers, or a function that throws, hangs or takes its time. */
 export type Answer = (request: FetchPageRequest, signal: AbortSignal) => unknown;

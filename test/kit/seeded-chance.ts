@@ -1,4 +1,4 @@
-import { Chance } from '../../src/runtime/core/ports';
+import { Chance } from '../../src/runtime/ports/ports';
 
 /** Chance that is the same for the same seed (mulberry32). */
 export class SeededChance implements Chance {

@@ -1,8 +1,8 @@
 import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../src/protocol/count-guard-state';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
-import { crc32, encodeCrc32 } from '../../src/runtime/core/crc32';
-import { LoggedChunk, WholeLog } from '../../src/runtime/core/whole-log';
+import { crc32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
+import { LoggedChunk, WholeLog } from '../../src/runtime/log/whole-log';
 
 /** What a plan of parts is made of. */
 export type PlannedLog = Pick<WholeLog, 'importId' | 'chunks' | 'bytes'>;

@@ -1,4 +1,4 @@
-import { ObjectStore } from '../../src/runtime/store/object-store';
+import { ObjectStore } from '../../src/runtime/ports/object-store';
 
 /** A store with some of its operations replaced; the replacements may call the store's own. */
 export function storeWith(store: ObjectStore, replaced: Partial<ObjectStore>): ObjectStore {

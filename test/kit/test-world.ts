@@ -1,4 +1,4 @@
-import { Chance, Invocation, World } from '../../src/runtime/core/ports';
+import { Chance, Invocation, World } from '../../src/runtime/ports/ports';
 import { SeededChance } from './seeded-chance';
 import { VirtualClock } from './virtual-clock';
 

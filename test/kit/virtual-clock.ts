@@ -1,4 +1,4 @@
-import { Clock } from '../../src/runtime/core/ports';
+import { Clock } from '../../src/runtime/ports/ports';
 
 /** When virtual time begins. */
 export const VIRTUAL_START = Date.parse('2026-01-02T03:04:05.000Z');

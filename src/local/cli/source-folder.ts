@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { addLoop, bundleSource, checkedEntry, WHERE } from '../../construct/source-bundle';
+import { addLoop, bundleSource, checkedEntry, WHERE } from '../../construct/source/source-bundle';
 import { SOURCE_MODULE_FILE } from '../../protocol/environment';
 import { UsageError } from './usage-error';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { crc32 } from 'node:zlib';
-import { encodeCrc32 } from '../../runtime/core/crc32';
+import { encodeCrc32 } from '../../runtime/bytes/crc32';
 import { ObjectBody } from './object-body';
 import { badDigest, invalidRequest, notImplemented } from './s3-error';
 

@@ -3,7 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import { combineCrc32, EMPTY_CRC32 } from '../../runtime/core/crc32';
+import { combineCrc32, EMPTY_CRC32 } from '../../runtime/bytes/crc32';
 
 /**
  * The bytes of an object or a part: a list of pieces that nobody changes any more. A copy shares the pieces of its source, and

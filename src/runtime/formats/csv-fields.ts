@@ -1,9 +1,9 @@
 import { types } from 'node:util';
 import { NonFiniteNumbers } from '../../protocol/choices';
-import { describe } from '../core/invalid-page';
-import { isOfNoClass, lossByThrown, lossesBehind, lossOfAll } from '../core/json-loss';
-import { isInstance, isTooLong } from '../core/thrown';
+import { isOfNoClass, lossByThrown, lossesBehind, lossOfAll } from './json-loss';
+import { isInstance, isTooLong } from './thrown';
 import { jsonOf, Unwritable } from './unwritable';
+import { describe } from './value-names';
 
 /**
  * A record's fields, and their values as cells, by the rules of JSON: what it would leave out is no field, and what it would change is

@@ -5,15 +5,16 @@ import { NON_FINITE_NUMBERS } from '../../protocol/defaults';
 import { DeployedAdvice, PageContext, UnknownColumnError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
 import { CsvSettings } from '../../protocol/output-settings';
-import { sha256 } from '../core/digest';
-import { looksLikeName, refuse, refuseLoss } from '../core/invalid-page';
-import { lossOfText } from '../core/json-loss';
-import { isWellFormed } from '../core/well-formed';
+import { sha256 } from '../bytes/digest';
 import { AN_OBJECT, cellOf, Fields, fieldsOf, isLeftOut } from './csv-fields';
 import { EncodedPage, Format } from './format';
 import { textOf } from './head';
+import { refuse, refuseLoss } from './invalid-page';
+import { lossOfText } from './json-loss';
 import { PageText } from './page-text';
 import { refuseRecord, Unwritable } from './unwritable';
+import { looksLikeName } from './value-names';
+import { isWellFormed } from './well-formed';
 
 /**
  * A header line, and a line per record (RFC 4180, but with a line feed alone at the end of each). A field that a record does not have is

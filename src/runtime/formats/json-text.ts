@@ -1,8 +1,9 @@
 import { NonFiniteNumbers } from '../../protocol/choices';
 import { PageContext } from '../../protocol/errors';
-import { describe, refuse } from '../core/invalid-page';
+import { refuse } from './invalid-page';
 import { PageText } from './page-text';
 import { jsonOf, refuseLosses, refuseRecord } from './unwritable';
+import { describe } from './value-names';
 
 /** How the records of a page are written as JSON. */
 export interface JsonTextStyle {

@@ -1,9 +1,9 @@
 import { constants } from 'node:buffer';
 import { NonFiniteNumbers } from '../../protocol/choices';
 import { PageContext, PageTooLargeError, PaginatedImportError } from '../../protocol/errors';
-import { refuseLoss } from '../core/invalid-page';
-import { findLoss, JsonLoss, lossByThrown, lossesBehind, PathStep } from '../core/json-loss';
-import { isInstance, isTooLong } from '../core/thrown';
+import { refuseLoss } from './invalid-page';
+import { findLoss, JsonLoss, lossByThrown, lossesBehind, PathStep } from './json-loss';
+import { isInstance, isTooLong } from './thrown';
 
 /** A record, or a part of one, that no format can write. */
 export class Unwritable extends Error {

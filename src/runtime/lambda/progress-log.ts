@@ -1,5 +1,5 @@
 import { PROGRESS_MESSAGE } from '../../protocol/environment';
-import { ProgressListener } from '../core/ports';
+import { ProgressListener } from '../ports/ports';
 import { logLine, LogLevel } from './log-line';
 
 /** Writes how far the import is to the function's log, now and then: one line of JSON, counters only. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
-import { Clock, World } from '../core/ports';
+import { Clock, World } from '../ports/ports';
 
 const systemClock: Clock = {
   now: Date.now,

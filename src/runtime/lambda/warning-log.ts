@@ -1,5 +1,5 @@
 import { WARNING_MESSAGE } from '../../protocol/environment';
-import { WarningListener } from '../core/import-warnings';
+import { WarningListener } from '../publish/import-warnings';
 import { logLine, LogLevel } from './log-line';
 
 /** Writes a warning to the function's log: one line of JSON. */

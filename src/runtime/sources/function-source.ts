@@ -3,7 +3,7 @@ import { FUNCTION_NOT_READY_SECONDS } from '../../protocol/defaults';
 import { FetchPageRequest } from '../../protocol/fetch-contract';
 import { NOT_READY_FAILURES } from '../../protocol/lambda-failures';
 import { RetryLaterError } from '../../source/errors';
-import { Chance, PageSource } from '../core/ports';
+import { Chance, PageSource } from '../ports/ports';
 
 /** The user's function, in any language: one invocation per page. */
 export class FunctionSource implements PageSource {

@@ -2,9 +2,9 @@ import { SourceModuleError } from '../../protocol/errors';
 import { FetchPageRequest } from '../../protocol/fetch-contract';
 import type { FetchPage } from '../../source/define-source';
 import { sourceHandler } from '../../source/source-handler';
-import { BrokenProcess } from '../core/broken-process';
-import { PageSource } from '../core/ports';
 import { describeError, framesOf } from '../errors/describe-error';
+import { BrokenProcess } from '../ports/broken-process';
+import { PageSource } from '../ports/ports';
 import { StrayErrors } from './stray-errors';
 
 /** The user's module, in the fetch function itself: a page costs no invocation of its own. */

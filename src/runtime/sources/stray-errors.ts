@@ -1,4 +1,4 @@
-import { BrokenProcess } from '../core/broken-process';
+import { BrokenProcess } from '../ports/broken-process';
 
 const EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
 

@@ -1,7 +1,7 @@
 import { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 import { CHUNK_BYTES } from '../../protocol/defaults';
 import { connectionsOf, FreshAfterFailure, HandlerOptions, newConnections, RequestHandler } from '../aws/connections';
-import { sendPieceBodies } from './piece-body';
+import { sendPieceBodies } from '../bytes/piece-body';
 
 /** Attempts at a request that may be repeated, with the SDK's exponential delays between them. */
 const ATTEMPTS = 5;

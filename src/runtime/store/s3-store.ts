@@ -7,12 +7,12 @@ import {
 import { IntegrityCheck } from '../../protocol/choices';
 import { StoreAnswer } from '../../protocol/errors';
 import { DELETE_KEYS } from '../../protocol/limits';
-import { checksumOf } from '../core/crc32';
+import { checksumOf } from '../bytes/crc32';
+import { PieceBody } from '../bytes/piece-body';
 import {
   ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, InspectOptions, ObjectProperties, ObjectStore, ObjectSummary,
   PartOutcome, UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
-} from './object-store';
-import { PieceBody } from './piece-body';
+} from '../ports/object-store';
 import { S3Clients, sending } from './s3-clients';
 import { answerOf, failureOf, S3Failure, storeError } from './s3-errors';
 

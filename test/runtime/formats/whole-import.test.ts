@@ -6,10 +6,10 @@ import { CommitRecord, decodeCommitRecord } from '../../../src/protocol/commit-r
 import { JsonObject, JsonValue } from '../../../src/protocol/json';
 import { LoopState } from '../../../src/protocol/machine-state';
 import { DEFAULT_OUTPUT, fileExtension, FormatName, FormatSettings, Layout, OutputSettings } from '../../../src/protocol/output-settings';
-import { crc32, encodeCrc32 } from '../../../src/runtime/core/crc32';
-import { MemoryS3 } from '../../../src/runtime/store/memory-store';
+import { crc32, encodeCrc32 } from '../../../src/runtime/bytes/crc32';
 import { NonRetryableError } from '../../../src/source';
 import { collect } from '../../kit/collect';
+import { MemoryS3 } from '../../kit/memory-store';
 import { ScriptedSource, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
 import { storeWith } from '../../kit/store-with';

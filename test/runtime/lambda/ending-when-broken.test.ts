@@ -1,6 +1,6 @@
 import type { Context } from 'aws-lambda';
-import { BrokenProcess } from '../../../src/runtime/core/broken-process';
 import { endingWhenBroken } from '../../../src/runtime/lambda/ending-when-broken';
+import { BrokenProcess } from '../../../src/runtime/ports/broken-process';
 
 const nextTurn = async (): Promise<void> => new Promise((resolve) => { setImmediate(resolve); });
 

@@ -3,7 +3,7 @@ import { FUNCTION_NOT_READY_SECONDS } from '../../../src/protocol/defaults';
 import { FetchPageError, InvalidPageError } from '../../../src/protocol/errors';
 import { FetchPageRequest } from '../../../src/protocol/fetch-contract';
 import { NOT_READY_FAILURES } from '../../../src/protocol/lambda-failures';
-import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
+import { PageFetcher } from '../../../src/runtime/fetch/page-fetcher';
 import { FunctionSource } from '../../../src/runtime/sources/function-source';
 import { RetryLaterError } from '../../../src/source';
 import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';

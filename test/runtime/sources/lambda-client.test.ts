@@ -2,7 +2,7 @@ import { startLambdaEndpoint } from '../../../src/local/lambda/lambda-endpoint';
 import { LambdaService } from '../../../src/local/lambda/lambda-service';
 import { ReplacementFunction } from '../../../src/local/lambda/replacement-function';
 import { FetchPageRequest } from '../../../src/protocol/fetch-contract';
-import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
+import { PageFetcher } from '../../../src/runtime/fetch/page-fetcher';
 import { systemWorld } from '../../../src/runtime/lambda/system-world';
 import { FunctionSource } from '../../../src/runtime/sources/function-source';
 import { lambdaClient } from '../../../src/runtime/sources/lambda-client';

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { join } from 'node:path';
 import { SourceLoadError, SourceModuleError } from '../../../src/protocol/errors';
-import { PageFetcher } from '../../../src/runtime/core/page-fetcher';
+import { PageFetcher } from '../../../src/runtime/fetch/page-fetcher';
 import { ModuleSource } from '../../../src/runtime/sources/module-source';
 import { StrayErrors } from '../../../src/runtime/sources/stray-errors';
 import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';

@@ -1,12 +1,12 @@
 import { LocalS3, startLocalS3 } from '../../../src/local/s3/local-s3';
 import { IntegrityCheck } from '../../../src/protocol/choices';
 import { DEFAULT_OUTPUT } from '../../../src/protocol/output-settings';
-import { fetchPages } from '../../../src/runtime/core/fetch';
-import { initialize } from '../../../src/runtime/core/initialize';
-import { persist } from '../../../src/runtime/core/persist';
-import { World } from '../../../src/runtime/core/ports';
-import { writeOnce } from '../../../src/runtime/core/write-once';
+import { fetchPages } from '../../../src/runtime/fetch/fetch';
 import { systemWorld } from '../../../src/runtime/lambda/system-world';
+import { writeOnce } from '../../../src/runtime/log/write-once';
+import { World } from '../../../src/runtime/ports/ports';
+import { persist } from '../../../src/runtime/publish/persist';
+import { initialize } from '../../../src/runtime/steps/initialize';
 import { S3Store } from '../../../src/runtime/store/s3-store';
 import { Closing, ClosingServer } from '../../kit/closing-server';
 import { offsetSource } from '../../kit/scripted-source';

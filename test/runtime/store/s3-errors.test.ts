@@ -4,7 +4,7 @@ import { AddressInfo } from 'node:net';
 import { Intervention } from '../../../src/local/s3/interceptor';
 import { startLocalS3 } from '../../../src/local/s3/local-s3';
 import { BucketNotFoundError, StoreAccessError, StoreRefusedError, StoreUnavailableError } from '../../../src/protocol/errors';
-import { writeOnce } from '../../../src/runtime/core/write-once';
+import { writeOnce } from '../../../src/runtime/log/write-once';
 import { S3Store } from '../../../src/runtime/store/s3-store';
 import { testWorld } from '../../kit/test-world';
 

@@ -4,7 +4,7 @@ import { startLocalS3 } from '../../../src/local/s3/local-s3';
 import { IntegrityCheck } from '../../../src/protocol/choices';
 import { CHUNK_BYTES } from '../../../src/protocol/defaults';
 import { BucketNotFoundError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
-import { ObjectStore } from '../../../src/runtime/store/object-store';
+import { ObjectStore } from '../../../src/runtime/ports/object-store';
 import { S3Store, S3StoreOptions } from '../../../src/runtime/store/s3-store';
 import { checksumOf, keysOf, placed, put, randomBytes, readText, sourceOf, text } from '../../contract/object-store.contract';
 

@@ -1,0 +1,118 @@
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Compression, IntegrityCheck, OnEmpty } from '../../protocol/choices';
+import { OUTPUT_SETTINGS_BYTES } from '../../protocol/defaults';
+import { STATE_PAYLOAD_BYTES } from '../../protocol/limits';
+import { Layout, OutputSettings } from '../../protocol/output-settings';
+import { Kinds, KMS_KEY, mapOf, memberOf, OUTPUT_FORMAT, STORAGE_CLASS, text } from '../base/kinds';
+import { refusal } from '../base/validation';
+import { checkLatestKey, EXAMPLE_LATEST_KEY } from './destination-key';
+import { checkedTags } from './object-tags';
+import { OutputFormat } from './output-format';
+import { checkedStorageClass } from './storage-class';
+
+/**
+ * What is published, and how. An import keeps the format, compression, tags, storage class and pointer that it was started with, also when
+ * it is resumed after a deployment.
+ */
+export interface OutputOptions {
+  /**
+   * How records become bytes.
+   *
+   * @default OutputFormat.jsonLines()
+   */
+  readonly format?: OutputFormat;
+
+  /**
+   * How what is published is compressed.
+   *
+   * @default Compression.NONE
+   */
+  readonly compression?: Compression;
+
+  /**
+   * Tags of every object that is published, manifest and pointer included: at most 10, with names of up to 128 characters and values of up
+   * to 256.
+   *
+   * @default - none
+   */
+  readonly tags?: { [key: string]: string };
+
+  /**
+   * Storage class of the objects that hold records. Manifest and pointer are small, and stay in the standard one.
+   *
+   * @default - that of S3, which is the standard one
+   */
+  readonly storageClass?: s3.StorageClass;
+
+  /**
+   * Key of a pointer to the newest import, in the same bucket: a small JSON object with the import's result and its start time. It is
+   * written last, when all that it points to is there, and an older import never turns it back. It has no placeholders. In the folder of a
+   * prefix its name must begin with an underscore: a table over that folder would take it for records.
+   *
+   * @default - none
+   */
+  readonly latestKey?: string;
+
+  /**
+   * What becomes of an import without records. When an import is resumed, today's setting counts.
+   *
+   * @default OnEmpty.PUBLISH
+   */
+  readonly onEmpty?: OnEmpty;
+
+  /**
+   * KMS key that the bucket is encrypted with. Needed for imported buckets only, whose key CDK cannot know.
+   *
+   * @default - the bucket's own key, if it has one
+   */
+  readonly encryptionKey?: kms.IKey;
+
+  /**
+   * How what is published is checked.
+   *
+   * @default IntegrityCheck.FULL_OBJECT_CRC32
+   */
+  readonly integrityCheck?: IntegrityCheck;
+}
+
+/** What each option must be. */
+export const OUTPUT_OPTION_KINDS: Kinds<OutputOptions> = {
+  format: OUTPUT_FORMAT,
+  compression: memberOf('Compression', Compression),
+  tags: mapOf(text('a string'), '{ team: \'orders\' }'),
+  storageClass: STORAGE_CLASS,
+  latestKey: text(`'${EXAMPLE_LATEST_KEY}'`),
+  onEmpty: memberOf('OnEmpty', OnEmpty),
+  encryptionKey: KMS_KEY,
+  integrityCheck: memberOf('IntegrityCheck', IntegrityCheck),
+};
+
+/**
+ * The options as imports keep them.
+ *
+ * @param where the factory that they were given to
+ * @throws Error that names the option, and says what to write instead
+ */
+export function outputSettingsOf(where: string, layout: Layout, options: OutputOptions): OutputSettings {
+  const { format = OutputFormat.jsonLines(), compression = Compression.NONE, tags, storageClass, latestKey } = options;
+  if (latestKey !== undefined) checkLatestKey(where, latestKey);
+  const settings: OutputSettings = {
+    format: format._bind(),
+    compression,
+    layout,
+    tags: checkedTags(where, tags),
+    ...storageClass !== undefined && { storageClass: checkedStorageClass(where, storageClass) },
+    ...latestKey !== undefined && { latestKey },
+  };
+  checkSize(where, settings);
+  return settings;
+}
+
+/** Step Functions would end every execution at its first state. */
+function checkSize(where: string, settings: OutputSettings): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(settings)).length;
+  if (bytes <= OUTPUT_SETTINGS_BYTES) return;
+  throw refusal(where, 'format', `makes settings of ${bytes} bytes, more than ${OUTPUT_SETTINGS_BYTES}: Step Functions gives ${STATE_PAYLOAD_BYTES} bytes to a task, and the `
+    + 'execution\'s input has to fit in as well', 'fewer or shorter columns, or leave columns out to take the fields of the first record,');
+}

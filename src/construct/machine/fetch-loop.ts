@@ -1,0 +1,56 @@
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { LoopState } from '../../protocol/machine-state';
+import { StateName } from '../../protocol/state-names';
+import { fetchStep } from './steps';
+
+/** What the loop is made of. */
+export interface FetchLoopProps {
+  readonly fetchFunction: lambda.Function;
+  readonly roundsPerExecution: number;
+  /** What follows when there is more to fetch and this execution has had its rounds. */
+  readonly whenRoundsAreUp: sfn.IChainable;
+  /** What follows when the source has ended. */
+  readonly whenDone: sfn.IChainable;
+}
+
+/** The loop, in the import's own execution as in its continuations. */
+export interface FetchLoop {
+  readonly fetch: sfn.INextable & sfn.IChainable;
+  /** Decides, after each round, how to go on. */
+  readonly persistOrContinue: sfn.Choice;
+}
+
+/**
+ * Fetch, and the choice after it:
+ *
+ * ```
+ * Fetch -> PersistOrContinue -+-> whenRoundsAreUp   (more to fetch, round limit reached)
+ *                             +-> Wait -> Fetch     (more to fetch, the source wants a pause)
+ *                             +-> Fetch             (more to fetch)
+ *                             +-> whenDone
+ * ```
+ *
+ * The limit comes first: a pause that is due then is made by the continuation, which starts with the same choice.
+ */
+export function fetchLoop(scope: Construct, props: FetchLoopProps): FetchLoop {
+  const fetch = fetchStep(scope, props.fetchFunction);
+  const wait = new sfn.Wait(scope, StateName.WAIT, { time: sfn.WaitTime.secondsPath(field('waitSeconds')) });
+  const more = sfn.Condition.booleanEquals(field('continue'), true);
+  const roundsAreUp = sfn.Condition.numberGreaterThanEquals(field('round'), props.roundsPerExecution);
+  const pauseIsDue = sfn.Condition.numberGreaterThan(field('waitSeconds'), 0);
+  const persistOrContinue = new sfn.Choice(scope, StateName.PERSIST_OR_CONTINUE)
+    .when(sfn.Condition.and(more, roundsAreUp), props.whenRoundsAreUp)
+    .when(sfn.Condition.and(more, pauseIsDue), wait)
+    .when(more, fetch)
+    .otherwise(props.whenDone);
+  wait.next(fetch);
+  fetch.next(persistOrContinue);
+  return { fetch, persistOrContinue };
+}
+
+/** Path of a field of the loop's state. */
+function field(name: keyof LoopState): string {
+  return `$.${name}`;
+}

@@ -1,0 +1,79 @@
+import { Duration } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { ARCHITECTURE, duration, Kinds, LAYER, listOf, mapOf, options, SECURITY_GROUP, text, VPC, wholeNumber } from '../base/kinds';
+
+/** Options of the Lambda function that fetches the pages. */
+export interface FetchFunctionOptions {
+  /**
+   * Memory of the function, in MiB, from 128 to 10,240. CPU and network grow with it: 1,769 MiB are one vCPU.
+   *
+   * One page, and one chunk, may have an eighth of it, and a page no more than 256 MiB.
+   *
+   * @default 1024
+   */
+  readonly memorySize?: number;
+
+  /**
+   * How long one invocation may run, from 1 second to the 15 minutes that Lambda allows. An invocation fetches pages as long as
+   * there is time for one more, so a longer one means fewer state transitions, never a longer page.
+   *
+   * @default Duration.minutes(15)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Environment variables for the fetch-page handler. Names that begin with `PAGINATED_IMPORT_` are this package's own. Keep
+   * secrets out of it: pass a secret's ARN, and grant the function to read it.
+   *
+   * @default - none
+   */
+  readonly environment?: { [name: string]: string };
+
+  /**
+   * Network to run the function in, for sources that are not on the internet. The subnets need a way to S3, such as a gateway endpoint.
+   *
+   * @default - not in a VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * Subnets of the VPC. Needs `vpc`.
+   *
+   * @default - the VPC's private subnets
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * Security groups of the function. Needs `vpc`.
+   *
+   * @default - one of its own, with all outbound traffic allowed, where a VPC is given
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Lambda layers for the fetch-page handler, at most the 5 that Lambda allows.
+   *
+   * @default - none
+   */
+  readonly layers?: lambda.ILayerVersion[];
+
+  /**
+   * Processor of the function. Change it for layers or extensions that exist for one processor only; Arm costs about 20% less.
+   *
+   * @default lambda.Architecture.ARM_64
+   */
+  readonly architecture?: lambda.Architecture;
+}
+
+/** What each option must be. */
+export const FETCH_FUNCTION_KINDS: Kinds<FetchFunctionOptions> = {
+  memorySize: wholeNumber(2048, ' of MiB'),
+  timeout: duration('Duration.minutes(15)'),
+  environment: mapOf(text('a string'), '{ API_URL: \'https://api.example.com\' }'),
+  vpc: VPC,
+  vpcSubnets: options('an object such as { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }'),
+  securityGroups: listOf(SECURITY_GROUP, 'a list of ec2.ISecurityGroup'),
+  layers: listOf(LAYER, 'a list of lambda.ILayerVersion'),
+  architecture: ARCHITECTURE,
+};

@@ -1,0 +1,35 @@
+import { crc32, EMPTY_CRC32 } from '../bytes/crc32';
+import { SegmentPool } from '../bytes/segment-pool';
+import { SegmentWriter } from '../bytes/segment-writer';
+import { ChunkBody, ChunkBytes } from './chunk-body';
+
+/** Text as it is. */
+export class PlainBody implements ChunkBody {
+  public bytes = 0;
+  private readonly pieces: Uint8Array[] = [];
+  private readonly writer: SegmentWriter;
+  private crc32 = EMPTY_CRC32;
+
+  constructor(private readonly pool: SegmentPool) {
+    this.writer = new SegmentWriter(pool, (filled) => {
+      this.pieces.push(filled);
+      this.crc32 = crc32(filled, this.crc32);
+    });
+  }
+
+  public write(text: string): number {
+    const bytes = this.writer.write(text);
+    this.bytes += bytes;
+    return bytes;
+  }
+
+  public async untilRoom(): Promise<void> {
+    // A chunk is committed when it is full.
+  }
+
+  public async end(): Promise<ChunkBytes> {
+    this.writer.end();
+    const { pieces, bytes, pool } = this;
+    return { pieces, bytes, crc32: this.crc32, release: () => pieces.forEach((piece) => pool.giveBack(piece)) };
+  }
+}

@@ -1,9 +1,0 @@
-import { SOURCE_MODULE_FILE } from '../protocol/environment';
-import { endingWhenBroken } from './lambda/ending-when-broken';
-import { fetchHandler } from './lambda/fetch-handler';
-import { ModuleSource } from './sources/module-source';
-
-const source = new ModuleSource(new URL(SOURCE_MODULE_FILE, import.meta.url).href);
-
-/** Fetch, with the user's module beside it. */
-export const handler = endingWhenBroken(source, fetchHandler(source));

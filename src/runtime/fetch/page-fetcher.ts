@@ -1,0 +1,212 @@
+import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
+import { FetchPageError, FetchPageTimeoutError, HandlerCrashError, PaginatedImportError, SourceLoadError } from '../../protocol/errors';
+import { FetchPageRequest, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
+import { ImportFile } from '../../protocol/import-file';
+import { secondsUntil } from '../../protocol/retry-after';
+import { RetryLaterError } from '../../source/errors';
+import { framesOf } from '../errors/describe-error';
+import { isRetryable, readable, reasonOf, reasonOfBroken } from '../errors/handler-error';
+import { Redactor, redactorOf } from '../errors/redact';
+import { AskedPage } from '../formats/asked-page';
+import { fullJitterMilliseconds } from '../ports/backoff';
+import { BrokenProcess } from '../ports/broken-process';
+import { FailedAttempt, FailedAttemptListener, PageSource, World } from '../ports/ports';
+import { PageAttempts } from './page-attempts';
+import { Later, Page, readResponse } from './page-response';
+
+/** No answer within the time: either the handler had none, or there was no time for one more attempt. */
+export interface OutOfTime {
+  readonly kind: 'out-of-time';
+  /** Whether an attempt was cut off that had not answered, and is not counted yet. */
+  readonly isCutOff: boolean;
+  /** How long the next attempt should wait, in milliseconds. */
+  readonly retryInMilliseconds: number;
+}
+
+/** Asks the handler for one page, and again where it fails. */
+export class PageFetcher {
+  /** The page that was asked for last. */
+  private last: AskedPage | undefined;
+
+  constructor(
+    private readonly source: PageSource,
+    private readonly importFile: ImportFile,
+    private readonly world: World,
+    private readonly mostAttempts: number,
+    private readonly onFailedAttempt: FailedAttemptListener = () => {},
+  ) {}
+
+  /** The attempts that a page has, when so many have failed before this invocation. */
+  public attemptsAfter(failedBefore: number): PageAttempts {
+    return new PageAttempts(this.mostAttempts, failedBefore);
+  }
+
+  /**
+   * One page, the source's wish for a later retry, or nothing in time.
+   *
+   * @param untilAbort milliseconds after which the page is given up
+   * @param attempts counts those that fail
+   * @throws FetchPageError when the handler failed in the last attempt, or said that it must not be retried
+   * @throws InvalidPageError when the handler answered something that is no page
+   * @throws HandlerCrashError when the handler failed outside of its promise
+   * @throws SourceModuleError, SourceLoadError when there is no handler
+   */
+  public async fetch(
+    page: AskedPage, untilAbort: number, attempts: PageAttempts = this.attemptsAfter(0),
+  ): Promise<Page | Later | OutOfTime> {
+    const abort = new AbortController();
+    const callOff = this.world.clock.after(untilAbort, () => abort.abort());
+    try {
+      return await this.attemptUntil(abort.signal, page, this.world.clock.now() + untilAbort, attempts);
+    } finally {
+      callOff();
+    }
+  }
+
+  /**
+   * Asks for records from an offset on, once, to see whether there are any. `undefined` for anything but a page: an error, a wait, no
+   * answer in time.
+   *
+   * @throws HandlerCrashError when the handler failed outside of its promise
+   */
+  public async peek(page: AskedPage, offset: number, untilAbort: number): Promise<Page | undefined> {
+    const abort = new AbortController();
+    const callOff = this.world.clock.after(untilAbort, () => abort.abort());
+    this.last = page;
+    try {
+      const response = await untilAborted(this.source.fetchPage({ ...this.requestFor(page, 1), offset }, abort.signal), abort.signal);
+      const answer = readResponse(response, page, this.world.clock.now());
+      return answer.kind === 'page' ? answer : undefined;
+    } catch (error) {
+      if (error instanceof BrokenProcess) throw this.noteBroken(error, page);
+      return undefined;
+    } finally {
+      callOff();
+    }
+  }
+
+  /**
+   * What the handler has left behind may throw when its last page has come already.
+   *
+   * @throws HandlerCrashError when it did
+   */
+  public requireUnbroken(): void {
+    const { broken } = this.source;
+    if (broken !== undefined && this.last !== undefined) throw this.noteBroken(broken, this.last);
+  }
+
+  private async attemptUntil(
+    signal: AbortSignal, page: AskedPage, deadline: number, attempts: PageAttempts,
+  ): Promise<Page | Later | OutOfTime> {
+    for (;;) {
+      const answer = await this.attempt(page, attempts, signal);
+      if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', isCutOff: true, retryInMilliseconds: 0 };
+      if (answer.kind !== 'thrown') return answer;
+      const delay = this.noteThrown(answer, page, attempts);
+      if (this.world.clock.now() + delay >= deadline) return { kind: 'out-of-time', isCutOff: false, retryInMilliseconds: delay };
+      await this.world.clock.sleep(delay, signal);
+    }
+  }
+
+  /**
+   * An attempt that had the whole invocation, and did not answer, has failed.
+   *
+   * @throws FetchPageTimeoutError when it was the last one
+   */
+  public noteNoAnswer(page: AskedPage, waitedSeconds: number, attempts: PageAttempts): void {
+    attempts.noteFailure();
+    const reason = `it had not answered after ${waitedSeconds} s, when the function's time was up`;
+    this.report({ page, attempts, reason, stack: [], retryInSeconds: attempts.areUsedUp ? null : 0 });
+    if (attempts.areUsedUp) throw new FetchPageTimeoutError(page, waitedSeconds, attempts.failed, attempts.most);
+  }
+
+  /**
+   * @returns milliseconds to wait before the next attempt
+   * @throws FetchPageError where there is none
+   */
+  private noteThrown(thrown: Thrown, page: AskedPage, attempts: PageAttempts): number {
+    attempts.noteFailure();
+    const { error } = thrown;
+    const redact = this.redactorFor(page);
+    const reason = reasonOf(error, redact);
+    const isLast = attempts.areUsedUp || !isRetryable(error);
+    const delay = isLast ? 0 : fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
+    this.report({ page, attempts, reason, stack: framesOf(error, redact), retryInSeconds: isLast ? null : delay / 1000 });
+    if (isLast) throw new FetchPageError(page, attempts.failed, isRetryable(error), reason, { cause: error });
+    return delay;
+  }
+
+  /** No other attempt is made in a process that is broken, however many the page may have: Step Functions makes it in a new one. */
+  private noteBroken(broken: BrokenProcess, page: AskedPage, attempts: PageAttempts = this.attemptsAfter(0)): PaginatedImportError {
+    attempts.noteFailure();
+    const redact = this.redactorFor(page);
+    const reason = reasonOfBroken(broken, redact);
+    const cause = broken.thrown;
+    this.report({ page, attempts, reason, stack: framesOf(cause, redact), retryInSeconds: null });
+    return broken.by === 'load' ? new SourceLoadError(page, reason, { cause }) : new HandlerCrashError(page, attempts.failed, reason, { cause });
+  }
+
+  private redactorFor({ pageToken }: AskedPage): Redactor {
+    return redactorOf({ pageToken, input: this.importFile.input });
+  }
+
+  private report({ page, attempts, ...failure }: Report): void {
+    const { importId, pageNumber } = page;
+    this.onFailedAttempt({ importId, page: pageNumber, attempt: attempts.failed, attempts: attempts.most, ...failure });
+  }
+
+  private async attempt(page: AskedPage, attempts: PageAttempts, signal: AbortSignal): Promise<Page | Later | Thrown> {
+    this.last = page;
+    let response: unknown;
+    try {
+      response = await untilAborted(this.source.fetchPage(this.requestFor(page, attempts.next), signal), signal);
+    } catch (thrown) {
+      const error = readable(thrown);
+      if (error instanceof BrokenProcess) throw this.noteBroken(error, page, attempts);
+      // Of our own, and no failure of the handler's: its module cannot be used.
+      if (error instanceof PaginatedImportError) throw error;
+      return this.asRetryLater(error) ?? { kind: 'thrown', error };
+    }
+    const answer = readResponse(response, page, this.world.clock.now());
+    // Without a time to wait, the answer is what throwing the same would be.
+    return answer.kind === 'later' && answer.seconds === 0 ? { kind: 'thrown', error: new RetryLaterError(0) } : answer;
+  }
+
+  /**
+   * `RetryLaterError`, from whichever copy of the class: the handler's module has its own. One without a time to wait is an error like
+   * any other, with its own message.
+   */
+  private asRetryLater(error: unknown): Later | undefined {
+    const { name, retryAfterSeconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };
+    const seconds = secondsUntil(retryAfterSeconds, this.world.clock.now());
+    return name === RETRY_LATER_ERROR && seconds > 0 ? { kind: 'later', seconds } : undefined;
+  }
+
+  private requestFor({ pageToken, pageNumber }: AskedPage, attempt: number): FetchPageRequest {
+    const { pageSize, input, importId } = this.importFile;
+    return { pageToken, offset: offsetOf(pageNumber, pageSize), pageNumber, pageSize, input, importId, attempt };
+  }
+}
+
+/** Where a page begins, if those before it were full. */
+export function offsetOf(pageNumber: number, pageSize: number): number {
+  return (pageNumber - 1) * pageSize;
+}
+
+/** An attempt that failed, as its page has it. */
+type Report = Pick<FailedAttempt, 'reason' | 'stack' | 'retryInSeconds'> & { readonly page: AskedPage; readonly attempts: PageAttempts };
+
+interface Thrown {
+  readonly kind: 'thrown';
+  readonly error: unknown;
+}
+
+/** Rejects when the signal fires: a handler that ignores the signal must not take the invocation down with it. */
+function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(new Error('the time was up'));
+    if (signal.aborted) onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

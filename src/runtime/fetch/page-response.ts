@@ -1,0 +1,172 @@
+import { NonFiniteNumbers } from '../../protocol/choices';
+import { PAGE_TOKEN_BYTES } from '../../protocol/defaults';
+import { InvalidPageError, PageContext } from '../../protocol/errors';
+import { Position } from '../../protocol/fetch-contract';
+import { JsonValue } from '../../protocol/json';
+import { secondsUntil } from '../../protocol/retry-after';
+import { AskedPage } from '../formats/asked-page';
+import { pathText, refuse } from '../formats/invalid-page';
+import { findLoss, lossesBehind } from '../formats/json-loss';
+import { isInstance, thrownKind } from '../formats/thrown';
+import { describe, looksLikeName } from '../formats/value-names';
+
+/**
+ * Reads a handler's answer by the fetch-page contract, and refuses everything else with the field, the page and what was
+ * expected.
+ */
+
+/** How a page was answered: by an array alone, or as an object with `hasMore` or with a token, or without either. */
+export type PageStyle = 'array' | 'flag' | 'token';
+
+/** A page, understood. */
+export interface Page {
+  readonly kind: 'page';
+  readonly style: PageStyle;
+  readonly records: readonly unknown[];
+  /** Where the page after it is; `null` when the source is done. */
+  readonly next: Position | null;
+  /** The source's own total, where it gave one. */
+  readonly total: number | undefined;
+}
+
+/** The source asks for a later retry. */
+export interface Later {
+  readonly kind: 'later';
+  /** 0 means that the source gave no hint. */
+  readonly seconds: number;
+}
+
+const ANSWERS = 'an array of records, { records, nextPageToken }, { records, hasMore } or { retryAfterSeconds }';
+
+const ONE_PAGE = 'the records of one page, returned and not yielded, or collected by Array.fromAsync';
+
+const FIELD_NAMES_SHOWN = 5;
+
+/**
+ * What the answer means.
+ *
+ * @param now milliseconds since the epoch
+ * @throws InvalidPageError for anything that the contract does not know
+ */
+export function readResponse(response: unknown, page: AskedPage, now: number): Page | Later {
+  try {
+    return understood(response, page, now);
+  } catch (error) {
+    if (isInstance(error, InvalidPageError)) throw error;
+    return refuse(page, `it cannot be read: a getter or proxy threw ${thrownKind(error)}`, ANSWERS);
+  }
+}
+
+function understood(response: unknown, page: AskedPage, now: number): Page | Later {
+  if (Array.isArray(response)) return offsetPage(response, page);
+  if (typeof response !== 'object' || response === null) refuse(page, `it is ${describe(response)}`, ANSWERS);
+  const answer = response as Record<string, unknown>;
+  if (asksForLater(answer)) return later(answer, page, now);
+  if (answer.records === undefined && isSequence(answer)) refuse(page, `it is ${describeSequence(answer)}`, `${ANSWERS}: ${ONE_PAGE}`);
+  if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
+  if (!Array.isArray(answer.records)) refuse(page, `records is ${describe(answer.records)}`, 'an array');
+  return { kind: 'page', style: styleOf(answer), records: answer.records, next: nextPosition(answer, page), total: total(answer, page) };
+}
+
+/** What gives its members one after the other: a generator, a stream, a Set. */
+function isSequence(answer: object): boolean {
+  return Symbol.asyncIterator in answer || Symbol.iterator in answer;
+}
+
+function describeSequence(answer: object): string {
+  const kind = Symbol.asyncIterator in answer ? 'an async ' : 'a ';
+  const isGenerator = /^\[object (Async)?Generator\]$/.test(Object.prototype.toString.call(answer));
+  if (isGenerator) return `${kind}generator`;
+  return Symbol.asyncIterator in answer ? 'an async iterable, such as a stream' : 'an iterable that is no array, such as a Set';
+}
+
+/** Absent and undefined are the same, as they are where the answer came as JSON. */
+function styleOf({ nextPageToken, hasMore }: Record<string, unknown>): PageStyle {
+  return nextPageToken === undefined && hasMore !== undefined ? 'flag' : 'token';
+}
+
+/** The classic rule: the first empty page ends the import. A short page does not. */
+function offsetPage(records: readonly unknown[], page: AskedPage): Page {
+  if (page.pageToken !== null) refuseOtherStyle(page, 'it is a bare array', 'with a nextPageToken');
+  return { kind: 'page', style: 'array', records, next: records.length === 0 ? null : positionAfter(page, null), total: undefined };
+}
+
+/** Languages with types may write a field that is not set as `null`; and JSON makes that of NaN. */
+function asksForLater({ records, retryAfterSeconds }: Record<string, unknown>): boolean {
+  return retryAfterSeconds === null ? records === undefined : retryAfterSeconds !== undefined;
+}
+
+function later({ records, retryAfterSeconds }: Record<string, unknown>, page: AskedPage, now: number): Later {
+  if (records !== undefined && records !== null) {
+    refuse(page, 'it has both records and retryAfterSeconds', 'either of them: a page that has been fetched is not fetched again');
+  }
+  return { kind: 'later', seconds: secondsUntil(retryAfterSeconds, now) };
+}
+
+function nextPosition(answer: Record<string, unknown>, page: AskedPage): Position | null {
+  const { hasMore } = answer;
+  if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(page, `hasMore is ${describe(hasMore)}`, 'true or false');
+  if (styleOf(answer) === 'flag') {
+    // Without its token, a source with tokens would start again from its first page.
+    if (hasMore === true && page.pageToken !== null) refuseOtherStyle(page, 'it is { hasMore: true } without a nextPageToken', 'with a nextPageToken');
+    return hasMore === true ? positionAfter(page, null) : null;
+  }
+  const token = readToken(answer.nextPageToken, page);
+  if (hasMore !== undefined && hasMore !== (token !== null)) {
+    refuse(page, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or empty' : 'given'}`, 'the two to agree, or one of them alone');
+  }
+  if (token === null) return null;
+  // A source with tokens that is asked for a later page without one has answered with its first page.
+  if (page.pageNumber > 1 && page.pageToken === null) refuseOtherStyle(page, 'it has a nextPageToken', 'without one');
+  return positionAfter(page, token);
+}
+
+/**
+ * The token as it will be after a round trip through JSON, so that it compares equal whoever reads it back. `0` and `false` are tokens. The
+ * empty string is none: many APIs end with it, and would answer it with their first page.
+ */
+function readToken(token: unknown, page: AskedPage): JsonValue {
+  if (token === undefined || token === null || token === '') return null;
+  const json = toJson(token);
+  // JSON makes `null` of NaN: taken as it is, a slip in the handler's arithmetic would end the import early and silently.
+  const lost = json === undefined ? findLoss(token, NonFiniteNumbers.FAIL) : lossesBehind(json, NonFiniteNumbers.FAIL)?.(token);
+  if (lost !== undefined) refuse(page, `nextPageToken${pathText(lost.path)} ${lost.problem}`, 'any JSON value');
+  if (json === undefined) refuse(page, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
+  const bytes = Buffer.byteLength(json);
+  if (bytes > PAGE_TOKEN_BYTES) refuse(page, `nextPageToken has ${bytes} bytes as JSON`, `at most ${PAGE_TOKEN_BYTES}`);
+  return JSON.parse(json) as JsonValue;
+}
+
+function toJson(token: unknown): string | undefined {
+  try {
+    return JSON.stringify(token) as string | undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function total(answer: Record<string, unknown>, page: AskedPage): number | undefined {
+  const value = answer.total;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
+    refuse(page, `total is ${describe(value)}`, 'a whole number, 0 or more');
+  }
+  return value;
+}
+
+function positionAfter(page: AskedPage, pageToken: JsonValue): Position {
+  return { pageNumber: page.pageNumber + 1, pageToken };
+}
+
+/** Enough of the names to see which style was meant. An object keyed by customer must not be listed. */
+function describeFields(answer: Record<string, unknown>): string {
+  const names = Object.keys(answer);
+  const shown = names.filter(looksLikeName).slice(0, FIELD_NAMES_SHOWN);
+  const others = names.length - shown.length;
+  return [...shown, ...others > 0 ? [`${others} other field${others === 1 ? '' : 's'}`] : []].join(', ') || 'none';
+}
+
+/** Also when the handler was replaced, and a failed import is resumed with the new one. */
+function refuseOtherStyle(page: PageContext, problem: string, before: string): never {
+  refuse(page, `${problem}, though the page before it ended ${before}`, 'the same style for all pages of an import');
+}

@@ -1,0 +1,18 @@
+import { ImportContext, PageContext } from '../../protocol/errors';
+import { Position } from '../../protocol/fetch-contract';
+import { shortDigest, tokenDigest } from '../bytes/digest';
+
+/** A page that is due: where it is, and how messages name it. */
+export interface AskedPage extends Position, PageContext {}
+
+/** The page at a position of an import. */
+export function askedPage({ importId, executionArn, embedded }: ImportContext, position: Position): AskedPage {
+  const { pageToken } = position;
+  return {
+    ...position, importId, executionArn, embedded,
+    // Made when a message asks for it: hardly any page has one.
+    get tokenDigest() {
+      return pageToken === null ? null : shortDigest(tokenDigest(pageToken));
+    },
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * How messages name values and fields: by kind, never by what the source gave, which may be a record or a secret.
+ */
+
+/** What a field's name looks like, and no id, address or key. */
+const FIELD_NAME = /^[A-Za-z][A-Za-z_]{0,39}$/;
+
+/** The kind of a value, never the value. Numbers and booleans are shown. */
+export function describe(value: unknown): string {
+  if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
+  if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
+  return typeof value === 'bigint' ? 'a BigInt' : `a ${typeof value}`;
+}
+
+export function withArticle(name: string): string {
+  return `${/^[AEIOU]/i.test(name) ? 'an' : 'a'} ${name}`;
+}
+
+/** Whether a field's name may be shown: an object may be keyed by customer. */
+export function looksLikeName(field: string): boolean {
+  return FIELD_NAME.test(field);
+}

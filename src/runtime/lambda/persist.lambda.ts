@@ -1,0 +1,24 @@
+import { PersistState } from '../../protocol/machine-state';
+import { StateName } from '../../protocol/state-names';
+import { persist } from '../publish/persist';
+import { S3Store } from '../store/s3-store';
+import { environment } from './environment';
+import { step, StepHandler } from './step';
+import { systemWorld } from './system-world';
+import { logWarning } from './warning-log';
+
+const integrityCheck = environment.integrityCheck();
+const cache = new S3Store(environment.cacheBucket(), { integrityCheck });
+
+/** Persist: publishes the import. */
+export const handler: StepHandler<Pick<PersistState, 'importId'>, PersistState> = step(StateName.PERSIST, (request, context) => persist(request, {
+  cache,
+  cachePrefix: environment.cachePrefix(),
+  integrityCheck,
+  onEmpty: environment.onEmpty(),
+  minRecords: environment.minRecords(),
+  onTotalMismatch: environment.onTotalMismatch(),
+  onWarning: logWarning,
+  world: systemWorld(context),
+  openBucket: (bucket) => new S3Store(bucket, { integrityCheck }),
+}));

@@ -1,0 +1,87 @@
+import { ChunkReference, Columns, columnsOf, CommitRecord, decodeCommitRecord } from '../../protocol/commit-record';
+import { RECORDS_IN_FLIGHT } from '../../protocol/defaults';
+import { CommitLogError, recordedError } from '../../protocol/errors';
+import { Position } from '../../protocol/fetch-contract';
+import { ImportWarning } from '../../protocol/import-warning';
+import { ImportKeys } from '../../protocol/keys';
+import { LedgerSummary } from '../../protocol/manifest';
+import { tokenDigest } from '../bytes/digest';
+import { mapInOrder } from '../ports/in-order';
+import { ObjectStore } from '../ports/object-store';
+import { verifyFirst, verifyLink } from './log-chain';
+
+/** A finished log, walked and found whole. */
+export interface WholeLog extends Columns {
+  readonly importId: string;
+  /** The chunks in order; records without one are left out. */
+  readonly chunks: readonly LoggedChunk[];
+  readonly pages: number;
+  readonly records: number;
+  readonly bytes: number;
+  readonly sourceTotal: number | undefined;
+  /** Those of all records, in order. */
+  readonly warnings: readonly ImportWarning[];
+}
+
+/** A chunk and the pages it came from. */
+export interface LoggedChunk extends ChunkReference {
+  readonly firstPage: number;
+  readonly lastPage: number;
+  readonly firstTokenDigest: string | null;
+  readonly nextTokenDigest: string | null;
+  /** The page that its first record is from; the first page of a chunk without records. */
+  readonly firstRecordPage: number;
+  readonly ledger: LedgerSummary;
+}
+
+/**
+ * Walks the whole chain. Only a few records are held at a time: their ledgers are long.
+ *
+ * @throws CommitLogError for a gap, a broken link, or a last record that is not final
+ * @throws the error that has closed the log
+ */
+export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importId: string): Promise<WholeLog> {
+  const chunks: LoggedChunk[] = [];
+  const warnings: ImportWarning[] = [];
+  let last: CommitRecord | undefined;
+  for await (const record of mapInOrder(cache.list(keys.commits), RECORDS_IN_FLIGHT, (key) => readRecord(cache, key, importId))) {
+    if (last === undefined) verifyFirst(record, importId);
+    else verifyLink(last, record);
+    last = record;
+    warnings.push(...record.warnings ?? []);
+    if (record.chunk !== null) chunks.push(loggedChunk(record, record.chunk));
+  }
+  if (last === undefined) throw new CommitLogError(importId, 'it has no record');
+  if (last.failure !== undefined) throw recordedError(last.failure);
+  if (!last.final) throw new CommitLogError(importId, `its last record, ${last.index}, is not final`);
+  return { importId, chunks, ...last.totals, sourceTotal: last.sourceTotal, ...columnsOf(last), warnings };
+}
+
+function loggedChunk({ firstPage, lastPage, start, end, ledger }: CommitRecord, chunk: ChunkReference): LoggedChunk {
+  return {
+    ...chunk, firstPage, lastPage,
+    firstRecordPage: firstPage + Math.max(0, ledger.findIndex(([records]) => records > 0)),
+    firstTokenDigest: digestOf(start), nextTokenDigest: digestOf(end),
+    ledger: summaryOf(ledger.map(([records]) => records)),
+  };
+}
+
+function digestOf(position: Position | null): string | null {
+  return position === null || position.pageToken === null ? null : tokenDigest(position.pageToken);
+}
+
+/** @param pages the records of each */
+function summaryOf(pages: readonly number[]): LedgerSummary {
+  return {
+    pages: pages.length,
+    emptyPages: pages.filter((records) => records === 0).length,
+    leastRecords: Math.min(...pages),
+    mostRecords: Math.max(...pages),
+  };
+}
+
+async function readRecord(cache: ObjectStore, key: string, importId: string): Promise<CommitRecord> {
+  const bytes = await cache.read(key);
+  if (bytes === undefined) throw new CommitLogError(importId, `${key} was listed, but is missing`);
+  return decodeCommitRecord(key, bytes);
+}

@@ -1,0 +1,15 @@
+import { ImportResult, Outcome } from '../../protocol/machine-state';
+import { joinedCrc32 } from '../bytes/crc32';
+import { warningsOf } from './import-warnings';
+import { Publication } from './publication';
+
+/** What an import comes to: a pure function of its file, its log and how it ended. */
+export function resultOf({ file, log }: Pick<Publication, 'file' | 'log'>, outcome: Outcome): ImportResult {
+  const { importId, destination: { bucket, key, manifestKey } } = file;
+  const { records, pages, bytes, chunks } = log;
+  return {
+    importId, outcome, bucket, key, manifestKey, records, pages, bytes,
+    crc32: joinedCrc32(chunks),
+    warnings: warningsOf(log),
+  };
+}

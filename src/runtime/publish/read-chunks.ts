@@ -1,0 +1,42 @@
+import { ImportContext, IntegrityError } from '../../protocol/errors';
+import { checksumOf } from '../bytes/crc32';
+import { LoggedChunk } from '../log/whole-log';
+import { mapInOrder } from '../ports/in-order';
+import { ObjectStore } from '../ports/object-store';
+
+/** Chunks that are read at the same time. */
+const READS_IN_FLIGHT = 8;
+
+/** What reading chunks works with. */
+export interface ChunkTools {
+  readonly file: ImportContext;
+  readonly cache: ObjectStore;
+}
+
+/** The bytes of chunks in a row, or `undefined` where one of them is gone. */
+export async function readChunks(chunks: readonly LoggedChunk[], tools: ChunkTools): Promise<Uint8Array[] | undefined> {
+  const pieces: Uint8Array[] = [];
+  for await (const bytes of mapInOrder(chunks, READS_IN_FLIGHT, (chunk) => readChunk(chunk, tools))) {
+    if (bytes === undefined) return undefined;
+    pieces.push(bytes);
+  }
+  return pieces;
+}
+
+/**
+ * The bytes of a chunk, or `undefined` where it is gone.
+ *
+ * @throws IntegrityError when they are not those that its commit record names
+ */
+export async function readChunk(chunk: LoggedChunk, { file, cache }: ChunkTools): Promise<Uint8Array | undefined> {
+  const bytes = await cache.read(chunk.key);
+  if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || checksumOf(bytes) !== chunk.crc32)) {
+    throw notAsCommitted(chunk, file);
+  }
+  return bytes;
+}
+
+/** A chunk that somebody has replaced. */
+export function notAsCommitted({ key }: LoggedChunk, file: ImportContext): IntegrityError {
+  return new IntegrityError(file, `the chunk ${key} is not what its commit record says`);
+}

@@ -1,0 +1,73 @@
+import { ShortPages } from '../../../src/protocol/choices';
+import { WarningCode } from '../../../src/protocol/import-warning';
+import { ImportResult } from '../../../src/protocol/machine-state';
+import { PageRunSettings } from '../../../src/runtime/fetch/page-run';
+import { Answer, numberedRecords, ScriptedSource } from '../../kit/scripted-source';
+import { TestMachine } from '../../kit/test-machine';
+
+/** A handler that leaves records out can leave out a whole page: an empty array then ends the import too early. */
+
+const NINETY = numberedRecords(90);
+
+/** Keeps what is not in the third page of ten. */
+const filtered = (offset: number, pageSize: number): unknown[] => (
+  NINETY.slice(offset, offset + pageSize).filter(({ n }) => n < 20 || n >= 30)
+);
+const filtering: Answer = ({ offset, pageSize }) => filtered(offset, pageSize);
+
+async function run(answer: Answer, settings: Partial<PageRunSettings> = {}): Promise<ImportResult & { readonly machine: TestMachine }> {
+  const machine = new TestMachine({ source: new ScriptedSource(answer), pageSize: 10, settings });
+  return { ...await machine.run(), machine };
+}
+
+const AT_EMPTY_PAGE = {
+  code: WarningCode.END_AT_EMPTY_PAGE, page: 3, counts: { records: 20, lastRecords: 10, pageSize: 10 },
+  message: expect.stringMatching(/^The import ended with 20 records, at page 3, an empty array\..* shortPages set to ALLOW\./) as string,
+};
+
+test.each([{}, { chunkBytes: 1 }])('a page that is filtered away right after a full one is a warning in result and manifest: %j', async (settings) => {
+  const { records, warnings, machine } = await run(filtering, settings);
+
+  expect([records, warnings]).toEqual([20, [AT_EMPTY_PAGE]]);
+  await expect(machine.manifest()).resolves.toMatchObject({ warnings });
+});
+
+test.each<[string, Answer]>([
+  ['flag', ({ offset, pageSize }) => ({ records: filtered(offset, pageSize), hasMore: offset + pageSize < 90 })],
+  ['token', ({ pageToken, pageSize }) => {
+    const offset = pageToken === null ? 0 : pageToken as number;
+    return { records: filtered(offset, pageSize), nextPageToken: offset + pageSize < 90 ? offset + pageSize : null };
+  }],
+])('with a %s, and short pages allowed, the handler brings all that it does not leave out', async (_what, answer) => {
+  await expect(run(answer, { shortPages: ShortPages.ALLOW })).resolves.toMatchObject({ records: 80, warnings: [] });
+});
+
+/** Two full pages, and an empty one. */
+const full = (pageNumber: number): unknown[] => (pageNumber < 3 ? numberedRecords(10 * pageNumber).slice(-10) : []);
+
+test.each<[string, Answer]>([
+  ['the page before the last is short', ({ pageNumber }) => [numberedRecords(10), [1], []][pageNumber - 1]],
+  ['there is no record at all', () => []],
+  ['a flag has ended it', ({ pageNumber }) => ({ records: full(pageNumber), hasMore: pageNumber < 3 })],
+  ['a token has ended it', ({ pageNumber }) => ({ records: full(pageNumber), nextPageToken: pageNumber < 3 ? pageNumber : null })],
+  ['the source\'s total is what came', ({ pageNumber }) => (
+    pageNumber < 3 ? { records: full(pageNumber), total: 20, hasMore: true } : []
+  )],
+])('no warning where %s', async (_what, answer) => {
+  await expect(run(answer)).resolves.toMatchObject({ warnings: [] });
+});
+
+test.each<[string, Answer, number]>([
+  ['a short page', ({ pageNumber }) => [numberedRecords(10), [1], []][pageNumber - 1], 11],
+  ['no page', () => [], 0],
+])('where short pages are allowed, an empty array after %s may be a page that was left out too', async (_what, answer, records) => {
+  const allowed = run(answer, { shortPages: ShortPages.ALLOW });
+
+  await expect(allowed).resolves.toMatchObject({ records, warnings: [{ code: WarningCode.END_AT_EMPTY_PAGE }] });
+});
+
+test('empty pages that say there is more do not hide that the last one with records was full', async () => {
+  const answer: Answer = ({ pageNumber }) => [numberedRecords(10), { records: [], hasMore: true }, []][pageNumber - 1];
+
+  await expect(run(answer)).resolves.toMatchObject({ records: 10, warnings: [{ code: WarningCode.END_AT_EMPTY_PAGE, page: 3 }] });
+});
