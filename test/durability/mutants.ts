@@ -194,7 +194,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a handler that has crashed is asked again in the same process',
     foundBy: 'page faults',
-    edits: [{ file: `${RUNTIME}/fetch/page-fetcher.ts`, from: '      if (error instanceof BrokenProcess) throw this.noteBroken(error, page, attempts);\n', to: '' }],
+    edits: [{ file: `${RUNTIME}/fetch/page-fetcher.ts`, from: '      if (error instanceof BrokenProcess) throw this.failures.noteBroken(error, page, attempts);\n', to: '' }],
   },
   {
     name: 'an attempt fails by a page that another has committed',
@@ -213,7 +213,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an attempt that had the whole invocation and no answer is not counted',
     foundBy: 'tokens: page 1 hangs for good',
-    edits: [{ file: `${RUNTIME}/fetch/page-fetcher.ts`, from: '    attempts.noteFailure();\n    const reason', to: '    const reason' }],
+    edits: [{ file: `${RUNTIME}/fetch/attempt-failures.ts`, from: '    attempts.noteFailure();\n    const reason', to: '    const reason' }],
   },
   {
     name: 'the loser of an upload slot goes on with its own upload',

@@ -1,16 +1,13 @@
-import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
-import { FetchPageError, FetchPageTimeoutError, HandlerCrashError, PaginatedImportError, SourceLoadError } from '../../protocol/errors';
+import { PaginatedImportError } from '../../protocol/errors';
 import { FetchPageRequest, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { secondsUntil } from '../../protocol/retry-after';
 import { RetryLaterError } from '../../source/errors';
-import { framesOf } from '../errors/describe-error';
-import { isRetryable, readable, reasonOf, reasonOfBroken } from '../errors/handler-error';
-import { Redactor, redactorOf } from '../errors/redact';
+import { readable } from '../errors/handler-error';
 import { AskedPage } from '../formats/asked-page';
-import { fullJitterMilliseconds } from '../ports/backoff';
 import { BrokenProcess } from '../ports/broken-process';
-import { FailedAttempt, FailedAttemptListener, PageSource, World } from '../ports/ports';
+import { FailedAttemptListener, PageSource, World } from '../ports/ports';
+import { AttemptFailures } from './attempt-failures';
 import { PageAttempts } from './page-attempts';
 import { Later, Page, readResponse } from './page-response';
 
@@ -25,6 +22,8 @@ export interface OutOfTime {
 
 /** Asks the handler for one page, and again where it fails. */
 export class PageFetcher {
+  /** Attempts that fail. */
+  public readonly failures: AttemptFailures;
   /** The page that was asked for last. */
   private last: AskedPage | undefined;
 
@@ -33,8 +32,10 @@ export class PageFetcher {
     private readonly importFile: ImportFile,
     private readonly world: World,
     private readonly mostAttempts: number,
-    private readonly onFailedAttempt: FailedAttemptListener = () => {},
-  ) {}
+    onFailedAttempt: FailedAttemptListener = () => {},
+  ) {
+    this.failures = new AttemptFailures(importFile, world, onFailedAttempt);
+  }
 
   /** The attempts that a page has, when so many have failed before this invocation. */
   public attemptsAfter(failedBefore: number): PageAttempts {
@@ -78,7 +79,7 @@ export class PageFetcher {
       const answer = readResponse(response, page, this.world.clock.now());
       return answer.kind === 'page' ? answer : undefined;
     } catch (error) {
-      if (error instanceof BrokenProcess) throw this.noteBroken(error, page);
+      if (error instanceof BrokenProcess) throw this.failures.noteBroken(error, page, this.attemptsAfter(0));
       return undefined;
     } finally {
       callOff();
@@ -92,7 +93,7 @@ export class PageFetcher {
    */
   public requireUnbroken(): void {
     const { broken } = this.source;
-    if (broken !== undefined && this.last !== undefined) throw this.noteBroken(broken, this.last);
+    if (broken !== undefined && this.last !== undefined) throw this.failures.noteBroken(broken, this.last, this.attemptsAfter(0));
   }
 
   private async attemptUntil(
@@ -102,57 +103,10 @@ export class PageFetcher {
       const answer = await this.attempt(page, attempts, signal);
       if (signal.aborted && answer.kind !== 'page') return { kind: 'out-of-time', isCutOff: true, retryInMilliseconds: 0 };
       if (answer.kind !== 'thrown') return answer;
-      const delay = this.noteThrown(answer, page, attempts);
+      const delay = this.failures.noteThrown(answer.error, page, attempts);
       if (this.world.clock.now() + delay >= deadline) return { kind: 'out-of-time', isCutOff: false, retryInMilliseconds: delay };
       await this.world.clock.sleep(delay, signal);
     }
-  }
-
-  /**
-   * An attempt that had the whole invocation, and did not answer, has failed.
-   *
-   * @throws FetchPageTimeoutError when it was the last one
-   */
-  public noteNoAnswer(page: AskedPage, waitedSeconds: number, attempts: PageAttempts): void {
-    attempts.noteFailure();
-    const reason = `it had not answered after ${waitedSeconds} s, when the function's time was up`;
-    this.report({ page, attempts, reason, stack: [], retryInSeconds: attempts.areUsedUp ? null : 0 });
-    if (attempts.areUsedUp) throw new FetchPageTimeoutError(page, waitedSeconds, attempts.failed, attempts.most);
-  }
-
-  /**
-   * @returns milliseconds to wait before the next attempt
-   * @throws FetchPageError where there is none
-   */
-  private noteThrown(thrown: Thrown, page: AskedPage, attempts: PageAttempts): number {
-    attempts.noteFailure();
-    const { error } = thrown;
-    const redact = this.redactorFor(page);
-    const reason = reasonOf(error, redact);
-    const isLast = attempts.areUsedUp || !isRetryable(error);
-    const delay = isLast ? 0 : fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
-    this.report({ page, attempts, reason, stack: framesOf(error, redact), retryInSeconds: isLast ? null : delay / 1000 });
-    if (isLast) throw new FetchPageError(page, attempts.failed, isRetryable(error), reason, { cause: error });
-    return delay;
-  }
-
-  /** No other attempt is made in a process that is broken, however many the page may have: Step Functions makes it in a new one. */
-  private noteBroken(broken: BrokenProcess, page: AskedPage, attempts: PageAttempts = this.attemptsAfter(0)): PaginatedImportError {
-    attempts.noteFailure();
-    const redact = this.redactorFor(page);
-    const reason = reasonOfBroken(broken, redact);
-    const cause = broken.thrown;
-    this.report({ page, attempts, reason, stack: framesOf(cause, redact), retryInSeconds: null });
-    return broken.by === 'load' ? new SourceLoadError(page, reason, { cause }) : new HandlerCrashError(page, attempts.failed, reason, { cause });
-  }
-
-  private redactorFor({ pageToken }: AskedPage): Redactor {
-    return redactorOf({ pageToken, input: this.importFile.input });
-  }
-
-  private report({ page, attempts, ...failure }: Report): void {
-    const { importId, pageNumber } = page;
-    this.onFailedAttempt({ importId, page: pageNumber, attempt: attempts.failed, attempts: attempts.most, ...failure });
   }
 
   private async attempt(page: AskedPage, attempts: PageAttempts, signal: AbortSignal): Promise<Page | Later | Thrown> {
@@ -162,7 +116,7 @@ export class PageFetcher {
       response = await untilAborted(this.source.fetchPage(this.requestFor(page, attempts.next), signal), signal);
     } catch (thrown) {
       const error = readable(thrown);
-      if (error instanceof BrokenProcess) throw this.noteBroken(error, page, attempts);
+      if (error instanceof BrokenProcess) throw this.failures.noteBroken(error, page, attempts);
       // Of our own, and no failure of the handler's: its module cannot be used.
       if (error instanceof PaginatedImportError) throw error;
       return this.asRetryLater(error) ?? { kind: 'thrown', error };
@@ -192,9 +146,6 @@ export class PageFetcher {
 export function offsetOf(pageNumber: number, pageSize: number): number {
   return (pageNumber - 1) * pageSize;
 }
-
-/** An attempt that failed, as its page has it. */
-type Report = Pick<FailedAttempt, 'reason' | 'stack' | 'retryInSeconds'> & { readonly page: AskedPage; readonly attempts: PageAttempts };
 
 interface Thrown {
   readonly kind: 'thrown';

@@ -273,8 +273,8 @@ export class PageRun {
    * another one has failed in it.
    */
   private pauseWithout({ isCutOff, retryInMilliseconds }: OutOfTime, page: AskedPage): Pause {
-    const { attempts, tools: { fetcher, budget } } = this;
-    if (isCutOff && !this.hasHeadway && !attempts.haveFailedHere) fetcher.noteNoAnswer(page, Math.round(budget.elapsed / 1000), attempts);
+    const { attempts, tools: { fetcher: { failures }, budget } } = this;
+    if (isCutOff && !this.hasHeadway && !attempts.haveFailedHere) failures.noteNoAnswer(page, Math.round(budget.elapsed / 1000), attempts);
     return this.pause(Math.ceil(retryInMilliseconds / 1000));
   }
 }
