@@ -95,7 +95,7 @@ type Resume =
   /** A redrive of the execution, once what the message names is mended: the error does not know the import, or need not. */
   | 'when it is mended';
 
-/** test/runtime/core/resumability.test.ts sees that imports behave so. */
+/** test/runtime/fetch/resumability.test.ts sees that imports behave so. */
 const RESUMES: readonly (readonly [PaginatedImportError, Resume])[] = EXAMPLES.map(([error]) => [error, resumeOf(error)]);
 
 function resumeOf(error: PaginatedImportError): Resume {
