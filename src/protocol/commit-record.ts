@@ -49,12 +49,22 @@ export interface CommitRecord {
   readonly final: boolean;
 }
 
-/** What the records so far have shown of a CSV's columns. */
-export type Columns = Pick<CommitRecord, 'columns' | 'unseenColumns'>;
+/**
+ * What the pages so far have reported beside their records. Each commit record has it as it is after its last page, so that nothing of the
+ * pages before needs to be read.
+ */
+export type Reports = Pick<CommitRecord, 'sourceTotal' | 'columns' | 'unseenColumns'>;
 
-/** Those of a record. */
-export function columnsOf({ columns, unseenColumns }: Columns): Columns {
-  return { ...columns === undefined ? {} : { columns }, ...unseenColumns === undefined ? {} : { unseenColumns } };
+/** What records have shown of a CSV's columns. */
+export type Columns = Pick<Reports, 'columns' | 'unseenColumns'>;
+
+/** What a record has of them, and nothing else. */
+export function reportsOf({ sourceTotal, columns, unseenColumns }: Reports): Reports {
+  return {
+    ...sourceTotal === undefined ? {} : { sourceTotal },
+    ...columns === undefined ? {} : { columns },
+    ...unseenColumns === undefined ? {} : { unseenColumns },
+  };
 }
 
 /** What the guards remember after the last page. */

@@ -15,6 +15,8 @@ export interface CountGuardState {
 /** A page, and how many records came with it. */
 export interface CountedPage {
   readonly page: number;
+  /** Where it begins. */
+  readonly offset: number;
   readonly records: number;
 }
 

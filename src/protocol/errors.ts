@@ -76,6 +76,7 @@ export const DeployedAdvice = {
   PAGE_BYTES: 'Lower pageSize for a new import, or give the fetch function more memory and deploy.',
   REPEATED_PAGES: '; or, where equal pages are right for this source, set repeatedPages to ALLOW and deploy.',
   SHORT_PAGES: 'Or, if the handler leaves out records by itself and nothing is missing, set shortPages to ALLOW and deploy.',
+  FILTERING: ', and set shortPages to ALLOW and deploy.',
   EMPTY_PAGES: '; else raise maxEmptyPages and deploy.',
   NON_FINITE_NUMBERS: 'nonFiniteNumbers: NonFiniteNumbers.NULL on the construct',
   COLUMNS: 'columns set on the construct',
@@ -217,7 +218,7 @@ export class ShortPageError extends PaginatedImportError {
     const { page: number, records, pageSize, shownBy } = short;
     const evidence = shownBy === 'later page'
       ? `page ${page.pageNumber}, whose offset lies behind all ${pageSize}, is not empty`
-      : `the source has others at offset ${short.offset}`;
+      : `the source has others at offset ${short.offset + records}`;
     super(ShortPageError.NAME,
       `Page ${number} has ${records} of the ${pageSize} records that it was asked for, but ${evidence}: records were skipped. ${newImportWith(short)} `
       + `${DeployedAdvice.SHORT_PAGES} ${hintAfterChange(page)}`);
@@ -226,16 +227,13 @@ export class ShortPageError extends PaginatedImportError {
 }
 
 /** What is known of a short page. */
-export type ShortPage = CountedPage & {
+export interface ShortPage extends CountedPage {
   readonly pageSize: number;
   /** Records of the largest page so far. */
   readonly mostRecords: number;
-} & (
-  /** A later page is not empty. */
-  { readonly shownBy: 'later page' }
-  /** The source was asked once more, where the short page ends. */
-  | { readonly shownBy: 'question'; readonly offset: number }
-);
+  /** By a later page that is not empty, or by asking the source once more, where the short page ends. */
+  readonly shownBy: 'later page' | 'question';
+}
 
 /** A source that has filled a page does not give fewer than that: then a smaller page size helps nothing. */
 function newImportWith({ mostRecords, pageSize }: ShortPage): string {
@@ -243,6 +241,19 @@ function newImportWith({ mostRecords, pageSize }: ShortPage): string {
   return mostRecords > 0 && mostRecords < pageSize
     ? `If the source gives at most ${mostRecords} records at a time, start a new import with pageSize ${mostRecords}, or ${withTokens}`
     : `Start a new import ${withTokens}`;
+}
+
+/** An empty array would have ended the import, and there are records behind it. */
+export class EarlyEndError extends PaginatedImportError {
+  public static readonly NAME = 'EarlyEndError';
+
+  /** @param page the page that was not committed */
+  constructor(page: PageContext) {
+    super(EarlyEndError.NAME,
+      `Page ${page.pageNumber} is an empty array, which ends an import, but the page after it has records. The handler probably leaves records out by itself, `
+      + `and has left out all of this page. The page was not committed. Correct the handler: answer { records, hasMore } or { records, nextPageToken }${DeployedAdvice.FILTERING} `
+      + hintAfterChange(page));
+  }
 }
 
 /** A page by offset has more records than asked for, and there are more behind it: those come twice. */

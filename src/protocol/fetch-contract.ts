@@ -83,10 +83,12 @@ export interface Position {
   readonly pageNumber: number;
   /** Token to ask for it with; `null` for the first page and for offset-style sources. */
   readonly pageToken: JsonValue;
+  /** Records that the pages before it were asked for. */
+  readonly offset: number;
 }
 
 /** Where every import starts. */
-export const FIRST_POSITION: Position = { pageNumber: 1, pageToken: null };
+export const FIRST_POSITION: Position = { pageNumber: 1, pageToken: null, offset: 0 };
 
 /** The input that makes an execution go on with a failed import. */
 export const RESUME_FROM = 'resumeFrom';

@@ -5,7 +5,7 @@ import { Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { FetchPageHandler } from 'cdk-paginated-import';
 import { ATTEMPT_FAILED_MESSAGE } from '../../src/protocol/environment';
-import { FailedAttempt } from '../../src/runtime/ports/ports';
+import { FailedAttempt } from '../../src/runtime/ports/observer';
 import { failureOf, handlerOf, orders, resumeHintOf, Run, TestCloud } from './kit';
 
 /** Handlers that fail where no promise of theirs is rejected, and modules that fail to load: all of it in the bundles that are deployed. */

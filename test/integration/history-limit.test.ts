@@ -164,7 +164,7 @@ async function fetchOnePage(request: FetchRequest, cache: S3Store): Promise<Loop
   return fetchPages(request, {
     cache,
     cachePrefix: 'cache',
-    source,
+    openSource: () => source,
     settings: { chunkBytes: 8 * 1024 * 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 * 1024 },
     pageAttempts: 1,
     maxWaitSeconds: 3600,

@@ -19,4 +19,4 @@ export const IMPORT_FILE: ImportFile = {
 };
 
 /** A page of it, of a source that knows offsets only. */
-export const THIRD_PAGE = askedPage(IMPORT_FILE, { pageNumber: 3, pageToken: null });
+export const THIRD_PAGE = askedPage(IMPORT_FILE, { pageNumber: 3, pageToken: null, offset: 4 });

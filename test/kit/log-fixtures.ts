@@ -45,7 +45,7 @@ function chunkOf(index: number): ChunkReference {
 }
 
 export function positionOf(pageNumber: number): Position {
-  return { pageNumber, pageToken: pageNumber === 1 ? null : `token-${pageNumber}` };
+  return { pageNumber, pageToken: pageNumber === 1 ? null : `token-${pageNumber}`, offset: pageNumber - 1 };
 }
 
 /** Puts records where they belong. */

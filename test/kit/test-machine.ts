@@ -8,8 +8,8 @@ import { DEFAULT_OUTPUT, OutputSettings } from '../../src/protocol/output-settin
 import { fetchPages } from '../../src/runtime/fetch/fetch';
 import { PageRunSettings } from '../../src/runtime/fetch/page-run';
 import { ObjectStore } from '../../src/runtime/ports/object-store';
-import { Chance, FailedAttemptListener, PageSource, ProgressListener, World } from '../../src/runtime/ports/ports';
-import { WarningListener } from '../../src/runtime/publish/import-warnings';
+import { Observer } from '../../src/runtime/ports/observer';
+import { Chance, PageSource, World } from '../../src/runtime/ports/ports';
 import { persist } from '../../src/runtime/publish/persist';
 import { PartLimits } from '../../src/runtime/publish/publish-plan';
 import { cleanUp } from '../../src/runtime/steps/clean-up';
@@ -49,9 +49,7 @@ export interface TestMachineOptions {
   readonly onEmpty?: OnEmpty;
   readonly minRecords?: number;
   readonly onTotalMismatch?: TotalMismatch;
-  readonly onWarning?: WarningListener;
-  readonly onPage?: ProgressListener;
-  readonly onFailedAttempt?: FailedAttemptListener;
+  readonly observer?: Partial<Observer>;
   /** Time of each invocation, in milliseconds. */
   readonly remaining?: number;
   /** Store of a bucket as the next invocation sees it: where tests put faults in. */
@@ -94,13 +92,11 @@ export class TestMachine {
     return fetchPages({ state, retryCount, redriveCount }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
-      source,
+      openSource: () => source,
       settings: { chunkBytes: 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 * 1024, ...settings },
       nonFiniteNumbers,
       pageAttempts,
       maxWaitSeconds,
-      onPage: this.options.onPage,
-      onFailedAttempt: this.options.onFailedAttempt,
       world: this.world(),
     });
   }
@@ -118,7 +114,6 @@ export class TestMachine {
       onEmpty: this.options.onEmpty,
       minRecords: this.options.minRecords,
       onTotalMismatch: this.options.onTotalMismatch,
-      onWarning: this.options.onWarning,
       world: this.world(),
       openBucket: this.openStore,
     });
@@ -174,7 +169,7 @@ export class TestMachine {
   }
 
   private world(): World {
-    return testWorld({ clock: this.clock, chance: this.chance, remaining: this.options.remaining });
+    return testWorld({ clock: this.clock, chance: this.chance, remaining: this.options.remaining, observer: this.options.observer });
   }
 }
 

@@ -1,3 +1,4 @@
+import { NO_OBSERVER, Observer } from '../../src/runtime/ports/observer';
 import { Chance, Invocation, World } from '../../src/runtime/ports/ports';
 import { SeededChance } from './seeded-chance';
 import { VirtualClock } from './virtual-clock';
@@ -33,9 +34,11 @@ export interface TestWorldOptions {
   readonly chance?: Chance;
   /** Time that the invocation has, in milliseconds. */
   readonly remaining?: number;
+  readonly observer?: Partial<Observer>;
 }
 
 /** A world in which an invocation has just begun. */
-export function testWorld({ clock = new VirtualClock(), chance = new SeededChance(), remaining }: TestWorldOptions = {}): TestWorld {
-  return { clock, chance, invocation: new VirtualInvocation(clock, remaining) };
+export function testWorld(options: TestWorldOptions = {}): TestWorld {
+  const { clock = new VirtualClock(), chance = new SeededChance(), remaining, observer } = options;
+  return { clock, chance, invocation: new VirtualInvocation(clock, remaining), observer: { ...NO_OBSERVER, ...observer } };
 }

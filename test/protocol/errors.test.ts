@@ -6,7 +6,7 @@ const IMPORT = { importId: 'import-1', executionArn: 'arn:aws:states:eu-central-
 const PAGE = { ...IMPORT, pageNumber: 7, tokenDigest: '0123456789ab' };
 const HINT = resumeHint(IMPORT);
 
-const SHORT: ShortPage = { page: 1, records: 100, pageSize: 250, mostRecords: 100, shownBy: 'later page' };
+const SHORT: ShortPage = { page: 1, offset: 0, records: 100, pageSize: 250, mostRecords: 100, shownBy: 'later page' };
 
 /** One of each, with what its message must say. */
 const EXAMPLES: [PaginatedImportError, RegExp][] = [
@@ -22,7 +22,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.ShortPageError(PAGE, SHORT), /Page 1 has 100 of the 250 records .* but page 7, .* is not empty: .* start a new import with pageSize 100, or/],
   [new catalogue.ShortPageError(PAGE, { ...SHORT, shownBy: 'question', offset: 100 }), /Page 1 has 100 of the 250 records .* but the source has others at offset 100/],
   [new catalogue.ShortPageError(PAGE, { ...SHORT, mostRecords: 250 }), /records were skipped\. Start a new import with a handler that answers \{ records, nextPageToken \}/],
-  [new catalogue.LongPageError(PAGE, { page: 1, records: 300 }, 250), /Page 1 has 300 records, .* asked for 250, and page 7 is not empty.* Start a new import with pageSize 300, or/],
+  [new catalogue.LongPageError(PAGE, { page: 1, offset: 0, records: 300 }, 250), /Page 1 has 300 records, .* asked for 250, and page 7 is not empty.* Start a new import with pageSize 300, or/],
   [new catalogue.MaxEmptyPagesExceededError(PAGE, 5), /Page 7 was not committed: it is empty .* the 5 pages before it, and maxEmptyPages is 5/],
   [new catalogue.RepeatedPageError(PAGE, 'abc'), /Page 7 has the same records as the page before it \(SHA-256 abc\)/],
   [new catalogue.MaxPagesExceededError(PAGE, 6), /Page 7 was not asked for: the import has 6 pages, and maxPages is 6/],

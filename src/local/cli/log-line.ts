@@ -1,6 +1,6 @@
 import { ATTEMPT_FAILED_MESSAGE, PROGRESS_MESSAGE, STEP_FAILED_MESSAGE, WARNING_MESSAGE } from '../../protocol/environment';
 import { ImportWarning } from '../../protocol/import-warning';
-import { FailedAttempt } from '../../runtime/ports/ports';
+import { FailedAttempt } from '../../runtime/ports/observer';
 import { FunctionLogLine, ProgressLine } from '../index';
 
 /** Our own lines are JSON, made for CloudWatch. Text that the source has written without a line feed stands before it. */

@@ -1,21 +1,23 @@
 import { Compression } from '../../protocol/choices';
-import { Columns, GuardStates, LedgerLine } from '../../protocol/commit-record';
+import { GuardStates, LedgerLine, Reports } from '../../protocol/commit-record';
 import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
 import { Layout } from '../../protocol/output-settings';
 import { EMPTY_CRC32 } from '../bytes/crc32';
 import { SegmentPool } from '../bytes/segment-pool';
-import { EncodedPage, Format } from '../formats/format';
+import { Format } from '../formats/format';
 import { ChunkBody, ChunkBytes } from './chunk-body';
 import { chunkBodyOf } from './chunk-body-of';
 
 /** A page that is ready to be put into a chunk. */
-export interface BuiltPage extends EncodedPage {
+export interface BuiltPage {
+  readonly text: string;
   readonly records: number;
   /** Where the page after it is; `null` when the source is done. */
   readonly next: Position | null;
-  readonly total: number | undefined;
+  /** As they are after this page. */
+  readonly reports: Reports;
 }
 
 /** Pages that are to be committed together. */
@@ -24,8 +26,7 @@ export interface BuiltChunk extends ChunkBytes {
   readonly end: Position | null;
   readonly records: number;
   readonly ledger: readonly LedgerLine[];
-  readonly sourceTotal: number | undefined;
-  readonly columns: Columns;
+  readonly reports: Reports;
   readonly guards: GuardStates;
   readonly warnings: readonly ImportWarning[];
 }
@@ -44,8 +45,6 @@ export interface ChunkStart {
   readonly position: Position;
   /** Records of the import before it. */
   readonly records: number;
-  /** When the chunk before it was closed, milliseconds since the epoch. */
-  readonly openedAt: number;
 }
 
 const NO_BYTES: ChunkBytes = { pieces: [], bytes: 0, crc32: EMPTY_CRC32, release: () => {} };
@@ -68,17 +67,13 @@ export class ChunkBuilder {
     return this.lastPage === undefined;
   }
 
-  public get openedAt(): number {
-    return this.start.openedAt;
-  }
-
   public isFull(chunkBytes: number): boolean {
     return (this.body?.bytes ?? 0) >= chunkBytes || this.ledger.length >= PAGES_PER_CHUNK;
   }
 
   /** Resolves when there is room for the next page. */
   public async add({ text, ...page }: BuiltPage): Promise<void> {
-    if (page.records > 0) this.write(this.isObjectBegun ? this.style.format.separator : this.style.format.opening(page.columns));
+    if (page.records > 0) this.write(this.isObjectBegun ? this.style.format.separator : this.style.format.opening(page.reports));
     this.ledger.push([page.records, this.write(text)]);
     this.records += page.records;
     this.lastPage = page;
@@ -96,8 +91,8 @@ export class ChunkBuilder {
     if (lastPage === undefined) throw new Error('A chunk has at least one page.');
     if (this.isEndOfObject(lastPage)) this.closeObject(lastPage);
     const bytes = await this.body?.end() ?? NO_BYTES;
-    const { next: end, total: sourceTotal, columns } = lastPage;
-    return { ...bytes, start: start.position, end, records, ledger, sourceTotal, columns, guards, warnings };
+    const { next: end, reports } = lastPage;
+    return { ...bytes, start: start.position, end, records, ledger, reports, guards, warnings };
   }
 
   /** Whether there are records in the object that the chunk is, or is a piece of. */
@@ -109,11 +104,11 @@ export class ChunkBuilder {
     return this.style.layout === Layout.OBJECT ? next === null : this.records > 0;
   }
 
-  private closeObject({ columns }: Pick<BuiltPage, 'columns'>): void {
+  private closeObject({ reports }: Pick<BuiltPage, 'reports'>): void {
     const { format } = this.style;
     if (this.isObjectBegun) this.write(format.closing);
     // Also where that is no text: nothing, compressed, is something, and no bytes at all would be no gzip file.
-    else this.begunBody().write(format.empty(columns));
+    else this.begunBody().write(format.empty(reports));
   }
 
   private write(text: string): number {

@@ -7,16 +7,13 @@ import { Redactor, redactorOf } from '../errors/redact';
 import { AskedPage } from '../formats/asked-page';
 import { fullJitterMilliseconds } from '../ports/backoff';
 import { BrokenProcess } from '../ports/broken-process';
-import { FailedAttempt, FailedAttemptListener, World } from '../ports/ports';
+import { FailedAttempt } from '../ports/observer';
+import { World } from '../ports/ports';
 import { PageAttempts } from './page-attempts';
 
 /** Counts and reports the attempts at pages that fail, and says what follows. */
 export class AttemptFailures {
-  constructor(
-    private readonly importFile: ImportFile,
-    private readonly world: World,
-    private readonly onFailedAttempt: FailedAttemptListener,
-  ) {}
+  constructor(private readonly importFile: ImportFile, private readonly world: World) {}
 
   /**
    * An attempt that had the whole invocation, and did not answer, has failed.
@@ -61,7 +58,7 @@ export class AttemptFailures {
 
   private report({ page, attempts, ...failure }: Report): void {
     const { importId, pageNumber } = page;
-    this.onFailedAttempt({ importId, page: pageNumber, attempt: attempts.failed, attempts: attempts.most, ...failure });
+    this.world.observer.attemptFailed({ importId, page: pageNumber, attempt: attempts.failed, attempts: attempts.most, ...failure });
   }
 }
 

@@ -31,11 +31,11 @@ export class CountGuard {
   }
 
   /** Takes note of a page. */
-  public note({ pageNumber }: AskedPage, { records: { length: records }, next }: Page): void {
+  public note({ pageNumber, offset }: AskedPage, { records: { length: records }, next }: Page): void {
     const { pageSize } = this.settings;
     const { shortPage, longPage, ...before } = this.current;
     const goesOnByOffset = next !== null && next.pageToken === null;
-    const page = { page: pageNumber, records };
+    const page = { page: pageNumber, offset, records };
     const short = shortPage ?? (goesOnByOffset && records < pageSize ? page : undefined);
     const long = longPage ?? (goesOnByOffset && records > pageSize ? page : undefined);
     this.current = {

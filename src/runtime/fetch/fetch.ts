@@ -8,7 +8,7 @@ import { CommitLog } from '../log/commit-log';
 import { openImport } from '../log/import-access';
 import { together } from '../ports/in-order';
 import { ObjectStore } from '../ports/object-store';
-import { FailedAttemptListener, PageSource, ProgressListener, World } from '../ports/ports';
+import { OpenSource, World } from '../ports/ports';
 import { ChunkWriter } from './chunk-writer';
 import { loopState } from './loop-state';
 import { PageFetcher } from './page-fetcher';
@@ -20,16 +20,12 @@ import { TimeBudget } from './time-budget';
 export interface FetchTools {
   readonly cache: ObjectStore;
   readonly cachePrefix: string;
-  readonly source: PageSource;
+  readonly openSource: OpenSource;
   readonly settings: PageRunSettings;
   /** @default NonFiniteNumbers.FAIL */
   readonly nonFiniteNumbers?: NonFiniteNumbers;
   readonly pageAttempts: number;
   readonly maxWaitSeconds: number;
-  /** @default - nobody is told */
-  readonly onPage?: ProgressListener;
-  /** @default - nobody is told */
-  readonly onFailedAttempt?: FailedAttemptListener;
   readonly world: World;
 }
 
@@ -49,11 +45,10 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     importFile,
     log,
     style: { ...output, format: formatOf(output.format, tools.nonFiniteNumbers), segments: new SegmentPool() },
-    fetcher: new PageFetcher(tools.source, importFile, world, tools.pageAttempts, tools.onFailedAttempt),
+    fetcher: new PageFetcher(tools.openSource(importFile, world), importFile, world, tools.pageAttempts),
     budget,
     world,
     settings: tools.settings,
-    onPage: tools.onPage ?? (() => {}),
     knownPages: request.state.pages,
     ...countedSoFar(request),
     maxWaitSeconds: tools.maxWaitSeconds,

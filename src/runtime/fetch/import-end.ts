@@ -1,10 +1,9 @@
 import { ShortPages } from '../../protocol/choices';
 import { CountedPage, CountGuardState } from '../../protocol/count-guard-state';
-import { ShortPageError } from '../../protocol/errors';
+import { EarlyEndError, ShortPageError } from '../../protocol/errors';
 import { ImportWarning, WarningCode } from '../../protocol/import-warning';
 import { AskedPage } from '../formats/asked-page';
-import { checkEnd, Peek } from './end-check';
-import { offsetOf } from './page-fetcher';
+import { checkEnd, Peek, QUESTIONS_AT_SHORT_PAGE } from './end-check';
 import { Page } from './page-response';
 
 /** A page that may be the last one, and what is known of those before it. */
@@ -20,37 +19,55 @@ export interface LastPage {
   readonly shortPages: ShortPages;
 }
 
-/**
- * The page by which an end is doubtful: the only one with records, and short, so that no page has shown that the source gives as many as
- * it is asked for.
- */
-export function doubtfulPage(last: LastPage): CountedPage | undefined {
-  const { answer, page, guard, records, sourceTotal, pageSize, shortPages } = last;
-  if (answer.next !== null || shortPages === ShortPages.ALLOW || !isByOffset(last) || records === sourceTotal) return undefined;
-  if (records === 0 || records >= pageSize) return undefined;
-  return [{ page: page.pageNumber, records: answer.records.length }, guard.shortPage].find((only) => only?.records === records);
+/** Questions about a page by offset that would be the last one: whether there is anything behind it, or behind a short page before it. */
+export function questionsAtEnd(last: LastPage): number {
+  if (last.answer.next !== null) return 0;
+  return (isEmptyArray(last) ? 1 : 0) + (shortPageAtEnd(last) === undefined ? 0 : QUESTIONS_AT_SHORT_PAGE);
 }
 
 /**
- * What may be wrong with the end of an import. Asks the source once more where the end is doubtful.
+ * What may be wrong with the end of an import. Asks the source once more where the end shows itself by offset only.
  *
- * @throws ShortPageError when it has more records than it gave
+ * @throws EarlyEndError when there are records behind the empty page
+ * @throws ShortPageError when there are more records than the short page before the end has given
  */
 export async function warningsOfEnd(last: LastPage, peek: Peek): Promise<readonly ImportWarning[]> {
   const { page, pageSize, shortPages, guard, answer, records, sourceTotal } = last;
   if (answer.next !== null) return [];
-  const short = doubtfulPage(last);
+  if (isEmptyArray(last)) await requireNothingBehind(page, peek);
+  const short = shortPageAtEnd(last);
   if (short !== undefined) {
-    const end = await checkEnd(short, pageSize, peek);
-    if (end === 'gap') {
-      const offset = offsetOf(short.page, pageSize) + short.records;
-      throw new ShortPageError(page, { ...short, pageSize, mostRecords: short.records, shownBy: 'question', offset });
-    }
-    // A page with records that is said to be the last one: that is the source's own word.
-    return end === 'confirmed' || answer.records.length > 0 ? [] : [notConfirmed(short, pageSize)];
+    const mostRecords = Math.max(guard.mostRecords, short.records);
+    const isCapable = mostRecords >= pageSize;
+    const end = await checkEnd(short, isCapable, peek);
+    if (end === 'gap') throw new ShortPageError(page, { ...short, pageSize, mostRecords, shownBy: 'question' });
+    // A page with records that is said to be the last one is the source's own word, and a full page has shown that it gives as many as asked for.
+    const isCertain = end === 'confirmed' || answer.records.length > 0 || isCapable;
+    return isCertain ? [] : [notConfirmed(short, pageSize)];
   }
   const saysNothing = shortPages === ShortPages.ALLOW || guard.lastRecords >= pageSize;
-  return answer.style === 'array' && saysNothing && records !== sourceTotal ? [atEmptyPage(last)] : [];
+  return isEmptyArray(last) && saysNothing && records !== sourceTotal ? [atEmptyPage(last)] : [];
+}
+
+/** An array without records ends an import, and says nothing of its end beside. */
+function isEmptyArray({ answer: { style, records } }: LastPage): boolean {
+  return style === 'array' && records.length === 0;
+}
+
+/** A handler that leaves records out may have left out a whole page. */
+async function requireNothingBehind(page: AskedPage, peek: Peek): Promise<void> {
+  const behind = await peek({ pageNumber: page.pageNumber + 1, pageToken: null, offset: page.offset + page.pageSize });
+  if (behind !== undefined && behind.records.length > 0) throw new EarlyEndError(page);
+}
+
+/** The last page with records, where it has fewer than asked for: either the source had no more, or it gave fewer. */
+function shortPageAtEnd(last: LastPage): CountedPage | undefined {
+  const { answer, page: { pageNumber, offset }, guard, records, sourceTotal, pageSize, shortPages } = last;
+  if (shortPages === ShortPages.ALLOW || !isByOffset(last) || records === sourceTotal) return undefined;
+  // Behind a short page, one with records fails anyway.
+  if (answer.records.length > 0 && guard.shortPage !== undefined) return undefined;
+  const short = guard.shortPage ?? { page: pageNumber, offset, records: answer.records.length };
+  return short !== undefined && short.records > 0 && short.records < pageSize ? short : undefined;
 }
 
 /** Where the page itself, or the one before it, was without a token, and this one is not of the other style. */

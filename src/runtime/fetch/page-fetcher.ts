@@ -6,7 +6,7 @@ import { RetryLaterError } from '../../source/errors';
 import { readable } from '../errors/handler-error';
 import { AskedPage } from '../formats/asked-page';
 import { BrokenProcess } from '../ports/broken-process';
-import { FailedAttemptListener, PageSource, World } from '../ports/ports';
+import { PageSource, World } from '../ports/ports';
 import { AttemptFailures } from './attempt-failures';
 import { PageAttempts } from './page-attempts';
 import { Later, Page, readResponse } from './page-response';
@@ -32,9 +32,8 @@ export class PageFetcher {
     private readonly importFile: ImportFile,
     private readonly world: World,
     private readonly mostAttempts: number,
-    onFailedAttempt: FailedAttemptListener = () => {},
   ) {
-    this.failures = new AttemptFailures(importFile, world, onFailedAttempt);
+    this.failures = new AttemptFailures(importFile, world);
   }
 
   /** The attempts that a page has, when so many have failed before this invocation. */
@@ -55,34 +54,23 @@ export class PageFetcher {
   public async fetch(
     page: AskedPage, untilAbort: number, attempts: PageAttempts = this.attemptsAfter(0),
   ): Promise<Page | Later | OutOfTime> {
-    const abort = new AbortController();
-    const callOff = this.world.clock.after(untilAbort, () => abort.abort());
-    try {
-      return await this.attemptUntil(abort.signal, page, this.world.clock.now() + untilAbort, attempts);
-    } finally {
-      callOff();
-    }
+    const deadline = this.world.clock.now() + untilAbort;
+    return this.abortingAfter(untilAbort, (signal) => this.attemptUntil(signal, page, deadline, attempts));
   }
 
   /**
-   * Asks for records from an offset on, once, to see whether there are any. `undefined` for anything but a page: an error, a wait, no
+   * Asks for a page once, to see whether there are records. `undefined` for anything but a page: an error, a wait, no
    * answer in time.
    *
    * @throws HandlerCrashError when the handler failed outside of its promise
    */
-  public async peek(page: AskedPage, offset: number, untilAbort: number): Promise<Page | undefined> {
-    const abort = new AbortController();
-    const callOff = this.world.clock.after(untilAbort, () => abort.abort());
-    this.last = page;
+  public async peek(page: AskedPage, untilAbort: number): Promise<Page | undefined> {
     try {
-      const response = await untilAborted(this.source.fetchPage({ ...this.requestFor(page, 1), offset }, abort.signal), abort.signal);
-      const answer = readResponse(response, page, this.world.clock.now());
+      const answer = await this.abortingAfter(untilAbort, (signal) => this.ask(page, 1, signal));
       return answer.kind === 'page' ? answer : undefined;
     } catch (error) {
       if (error instanceof BrokenProcess) throw this.failures.noteBroken(error, page, this.attemptsAfter(0));
       return undefined;
-    } finally {
-      callOff();
     }
   }
 
@@ -110,10 +98,9 @@ export class PageFetcher {
   }
 
   private async attempt(page: AskedPage, attempts: PageAttempts, signal: AbortSignal): Promise<Page | Later | Thrown> {
-    this.last = page;
-    let response: unknown;
+    let answer: Page | Later;
     try {
-      response = await untilAborted(this.source.fetchPage(this.requestFor(page, attempts.next), signal), signal);
+      answer = await this.ask(page, attempts.next, signal);
     } catch (thrown) {
       const error = readable(thrown);
       if (error instanceof BrokenProcess) throw this.failures.noteBroken(error, page, attempts);
@@ -121,7 +108,6 @@ export class PageFetcher {
       if (error instanceof PaginatedImportError) throw error;
       return this.asRetryLater(error) ?? { kind: 'thrown', error };
     }
-    const answer = readResponse(response, page, this.world.clock.now());
     // Without a time to wait, the answer is what throwing the same would be.
     return answer.kind === 'later' && answer.seconds === 0 ? { kind: 'thrown', error: new RetryLaterError(0) } : answer;
   }
@@ -136,15 +122,24 @@ export class PageFetcher {
     return name === RETRY_LATER_ERROR && seconds > 0 ? { kind: 'later', seconds } : undefined;
   }
 
-  private requestFor({ pageToken, pageNumber }: AskedPage, attempt: number): FetchPageRequest {
-    const { pageSize, input, importId } = this.importFile;
-    return { pageToken, offset: offsetOf(pageNumber, pageSize), pageNumber, pageSize, input, importId, attempt };
+  private async ask(page: AskedPage, attempt: number, signal: AbortSignal): Promise<Page | Later> {
+    const { pageToken, offset, pageNumber, pageSize, importId } = page;
+    const { input } = this.importFile;
+    this.last = page;
+    const request: FetchPageRequest = { pageToken, offset, pageNumber, pageSize, input, importId, attempt };
+    const response = await untilAborted(this.source.fetchPage(request, signal), signal);
+    return readResponse(response, page, this.world.clock.now());
   }
-}
 
-/** Where a page begins, if those before it were full. */
-export function offsetOf(pageNumber: number, pageSize: number): number {
-  return (pageNumber - 1) * pageSize;
+  private async abortingAfter<Result>(milliseconds: number, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    const abort = new AbortController();
+    const callOff = this.world.clock.after(milliseconds, () => abort.abort());
+    try {
+      return await work(abort.signal);
+    } finally {
+      callOff();
+    }
+  }
 }
 
 interface Thrown {

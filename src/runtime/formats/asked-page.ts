@@ -1,15 +1,19 @@
 import { ImportContext, PageContext } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
+import { ImportFile } from '../../protocol/import-file';
 import { shortDigest, tokenDigest } from '../bytes/digest';
 
 /** A page that is due: where it is, and how messages name it. */
-export interface AskedPage extends Position, PageContext {}
+export interface AskedPage extends Position, PageContext {
+  /** Records that it is asked for. */
+  readonly pageSize: number;
+}
 
 /** The page at a position of an import. */
-export function askedPage({ importId, executionArn, embedded }: ImportContext, position: Position): AskedPage {
+export function askedPage({ importId, executionArn, embedded, pageSize }: ImportContext & Pick<ImportFile, 'pageSize'>, position: Position): AskedPage {
   const { pageToken } = position;
   return {
-    ...position, importId, executionArn, embedded,
+    ...position, importId, executionArn, embedded, pageSize,
     // Made when a message asks for it: hardly any page has one.
     get tokenDigest() {
       return pageToken === null ? null : shortDigest(tokenDigest(pageToken));

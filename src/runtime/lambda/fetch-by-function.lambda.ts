@@ -3,5 +3,7 @@ import { lambdaClient } from '../sources/lambda-client';
 import { environment } from './environment';
 import { fetchHandler } from './fetch-handler';
 
+const client = lambdaClient();
+
 /** Fetch, with the user's handler in a function of its own. */
-export const handler = fetchHandler(new FunctionSource(environment.fetchPageFunction(), lambdaClient(), { fraction: Math.random }));
+export const handler = fetchHandler((_importFile, { chance }) => new FunctionSource(environment.fetchPageFunction(), client, chance));

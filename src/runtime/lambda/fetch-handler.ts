@@ -3,21 +3,19 @@ import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { largestPageBytes } from '../../protocol/page-limit';
 import { StateName } from '../../protocol/state-names';
 import { fetchPages } from '../fetch/fetch';
-import { PageSource } from '../ports/ports';
+import { OpenSource } from '../ports/ports';
 import { S3Store } from '../store/s3-store';
-import { logFailedAttempt } from './attempt-log';
 import { environment } from './environment';
-import { progressLog } from './progress-log';
 import { step, StepHandler } from './step';
 import { systemWorld } from './system-world';
 
-/** The Fetch handler over a source, wherever its pages come from. */
-export function fetchHandler(source: PageSource): StepHandler<FetchRequest, LoopState> {
+/** The Fetch handler over sources, wherever their pages come from. */
+export function fetchHandler(openSource: OpenSource): StepHandler<FetchRequest, LoopState> {
   const cache = new S3Store(environment.cacheBucket());
   return step(StateName.FETCH, (request, context) => fetchPages(request, {
     cache,
     cachePrefix: environment.cachePrefix(),
-    source,
+    openSource,
     settings: {
       chunkBytes: environment.chunkBytes(),
       mostChunkBytes: Number(context.memoryLimitInMB) * 1024 * 1024 * CHUNK_SHARE_OF_MEMORY,
@@ -32,8 +30,6 @@ export function fetchHandler(source: PageSource): StepHandler<FetchRequest, Loop
     nonFiniteNumbers: environment.nonFiniteNumbers(),
     pageAttempts: environment.pageAttempts(),
     maxWaitSeconds: environment.maxWaitSeconds(),
-    onPage: progressLog(environment.progressIntervalSeconds()),
-    onFailedAttempt: logFailedAttempt,
     world: systemWorld(context),
   }));
 }

@@ -5,7 +5,6 @@ import { S3Store } from '../store/s3-store';
 import { environment } from './environment';
 import { step, StepHandler } from './step';
 import { systemWorld } from './system-world';
-import { logWarning } from './warning-log';
 
 const integrityCheck = environment.integrityCheck();
 const cache = new S3Store(environment.cacheBucket(), { integrityCheck });
@@ -18,7 +17,6 @@ export const handler: StepHandler<Pick<PersistState, 'importId'>, PersistState> 
   onEmpty: environment.onEmpty(),
   minRecords: environment.minRecords(),
   onTotalMismatch: environment.onTotalMismatch(),
-  onWarning: logWarning,
   world: systemWorld(context),
   openBucket: (bucket) => new S3Store(bucket, { integrityCheck }),
 }));

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Context } from 'aws-lambda';
 import { Clock, World } from '../ports/ports';
+import { environment } from './environment';
+import { logObserver } from './log-observer';
 
 const systemClock: Clock = {
   now: Date.now,
@@ -21,11 +23,15 @@ const systemClock: Clock = {
   giveWay: () => new Promise((resolve) => { setImmediate(resolve); }),
 };
 
+/** One for the process: progress is told now and then, however many invocations there are. */
+const observer = logObserver(environment.progressIntervalSeconds());
+
 /** The world of one invocation. */
 export function systemWorld(context: Context): World {
   return {
     clock: systemClock,
     chance: { uuid: randomUUID, fraction: Math.random },
+    observer,
     invocation: { remainingMilliseconds: () => context.getRemainingTimeInMillis() },
   };
 }

@@ -1,4 +1,4 @@
-import { Columns, columnsOf, CommitRecord, decodeCommitRecord, LoopGuardState, NEW_LOOP_GUARD, NO_TOTALS, Totals } from '../../protocol/commit-record';
+import { CommitRecord, decodeCommitRecord, LoopGuardState, NEW_LOOP_GUARD, NO_TOTALS, Reports, reportsOf, Totals } from '../../protocol/commit-record';
 import { CountGuardState, NEW_COUNT_GUARD } from '../../protocol/count-guard-state';
 import { RECORDS_READ_ONE_BY_ONE } from '../../protocol/defaults';
 import { CommitLogError } from '../../protocol/errors';
@@ -81,13 +81,9 @@ export class CommitLog {
     return this.last?.failure;
   }
 
-  public get sourceTotal(): number | undefined {
-    return this.last?.sourceTotal;
-  }
-
-  /** What the import's records have shown of them. */
-  public get columns(): Columns {
-    return columnsOf(this.last ?? {});
+  /** What the pages in it have reported. */
+  public get reports(): Reports {
+    return reportsOf(this.last ?? {});
   }
 
   /**
@@ -113,12 +109,11 @@ export class CommitLog {
    * adopted
    */
   public async close(writerId: string, failure: LogFailure): Promise<boolean> {
-    const { end, sourceTotal } = this.last ?? { end: FIRST_POSITION };
+    const { end } = this;
     if (end === null) throw new CommitLogError(this.importId, 'it was to be closed after its final record');
     return this.append({
       writerId, chunk: null, firstPage: end.pageNumber, lastPage: end.pageNumber - 1, start: end, end, ledger: [],
-      ...sourceTotal === undefined ? {} : { sourceTotal },
-      ...this.columns,
+      ...this.reports,
       loopGuard: this.loopGuard,
       countGuard: this.countGuard,
       failure, final: false,

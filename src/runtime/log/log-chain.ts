@@ -48,7 +48,7 @@ function sum(ledger: CommitRecord['ledger'], column: 0 | 1): number {
 }
 
 function samePosition(a: Position, b: Position | null): boolean {
-  return b !== null && a.pageNumber === b.pageNumber && sameJson(a.pageToken, b.pageToken);
+  return b !== null && a.pageNumber === b.pageNumber && a.offset === b.offset && sameJson(a.pageToken, b.pageToken);
 }
 
 /** Columns that were seen stay seen. */

@@ -1,4 +1,4 @@
-import { ChunkReference, Columns, columnsOf, CommitRecord, decodeCommitRecord } from '../../protocol/commit-record';
+import { ChunkReference, CommitRecord, decodeCommitRecord, Reports, reportsOf } from '../../protocol/commit-record';
 import { RECORDS_IN_FLIGHT } from '../../protocol/defaults';
 import { CommitLogError, recordedError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
@@ -11,14 +11,13 @@ import { ObjectStore } from '../ports/object-store';
 import { verifyFirst, verifyLink } from './log-chain';
 
 /** A finished log, walked and found whole. */
-export interface WholeLog extends Columns {
+export interface WholeLog extends Reports {
   readonly importId: string;
   /** The chunks in order; records without one are left out. */
   readonly chunks: readonly LoggedChunk[];
   readonly pages: number;
   readonly records: number;
   readonly bytes: number;
-  readonly sourceTotal: number | undefined;
   /** Those of all records, in order. */
   readonly warnings: readonly ImportWarning[];
 }
@@ -54,7 +53,7 @@ export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importI
   if (last === undefined) throw new CommitLogError(importId, 'it has no record');
   if (last.failure !== undefined) throw recordedError(last.failure);
   if (!last.final) throw new CommitLogError(importId, `its last record, ${last.index}, is not final`);
-  return { importId, chunks, ...last.totals, sourceTotal: last.sourceTotal, ...columnsOf(last), warnings };
+  return { importId, chunks, ...last.totals, ...reportsOf(last), warnings };
 }
 
 function loggedChunk({ firstPage, lastPage, start, end, ledger }: CommitRecord, chunk: ChunkReference): LoggedChunk {

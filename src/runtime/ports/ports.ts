@@ -1,5 +1,7 @@
 import { FetchPageRequest } from '../../protocol/fetch-contract';
+import { ImportFile } from '../../protocol/import-file';
 import { BrokenProcess } from './broken-process';
+import { Observer } from './observer';
 
 /**
  * What the core needs of the world besides the store: all of it is handed in, so that tests own time and chance.
@@ -35,6 +37,9 @@ export interface Invocation {
   remainingMilliseconds(): number;
 }
 
+/** Opens the source of an import, whose file says what it is to be read with. */
+export type OpenSource = (importFile: ImportFile, world: World) => PageSource;
+
 /** The user's fetch-page handler, wherever it runs. */
 export interface PageSource {
   /**
@@ -52,40 +57,10 @@ export interface PageSource {
   fetchPage(request: FetchPageRequest, signal: AbortSignal): Promise<unknown>;
 }
 
-/** How far an import is, pages that are not committed yet included. */
-export interface Progress {
-  readonly importId: string;
-  readonly pages: number;
-  readonly records: number;
-  /** Commit records so far. */
-  readonly chunks: number;
-}
-
-/** Is told of every page, so it must be quick and choose what it passes on. */
-export type ProgressListener = (progress: Progress) => void;
-
-/** An attempt at a page that failed, without the secrets in what was thrown. */
-export interface FailedAttempt {
-  readonly importId: string;
-  readonly page: number;
-  /** Number of the attempt, from 1. */
-  readonly attempt: number;
-  /** How many the page may have. */
-  readonly attempts: number;
-  /** What was thrown, with its causes. */
-  readonly reason: string;
-  /** Where, by the innermost frames of the stack. */
-  readonly stack: readonly string[];
-  /** Seconds until the next attempt; `null` where none follows in this process. */
-  readonly retryInSeconds: number | null;
-}
-
-/** Is told of every attempt that failed, also of those that a later one makes good. */
-export type FailedAttemptListener = (failed: FailedAttempt) => void;
-
 /** What every step needs. */
 export interface World {
   readonly clock: Clock;
   readonly chance: Chance;
   readonly invocation: Invocation;
+  readonly observer: Observer;
 }

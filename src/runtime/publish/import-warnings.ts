@@ -1,9 +1,6 @@
 import { boundedWarnings, ImportWarning, WarningCode } from '../../protocol/import-warning';
 import { WholeLog } from '../log/whole-log';
 
-/** Called once per warning by the attempt that ends the import. */
-export type WarningListener = (importId: string, warning: ImportWarning) => void;
-
 /**
  * The warnings of an import: a pure function of its log, so that the result and the manifest agree, whichever attempts write them. What
  * the page loop noticed is in the commit records; what only the whole log shows is added here.

@@ -11,7 +11,7 @@ import { together } from '../ports/in-order';
 import { ObjectStore } from '../ports/object-store';
 import { World } from '../ports/ports';
 import { resultOf } from './import-result';
-import { WarningListener, warningsOf } from './import-warnings';
+import { warningsOf } from './import-warnings';
 import { Ending, Publication } from './publication';
 import { PublishRules } from './publish-gate';
 import { publishLatest } from './publish-latest';
@@ -26,8 +26,6 @@ export interface PersistTools extends PublishRules, AssemblyOptions {
   readonly cache: ObjectStore;
   readonly cachePrefix: string;
   readonly world: World;
-  /** @default - the warnings are in result and manifest alone */
-  readonly onWarning?: WarningListener;
   /** The store of the bucket that the import publishes to. */
   openBucket(bucket: string): ObjectStore;
 }
@@ -54,7 +52,7 @@ export async function persist({ importId }: Pick<PersistState, 'importId'>, tool
   const description = kind === Outcome.PUBLISHED ? publishDescription(publication) : Promise.resolve();
   // Nothing is said of uploads, and nobody needs one any more. But after the marker nobody would end them.
   await together(description, endUploads(publication));
-  if (kind !== 'ended') await endImport(publication, kind, tools);
+  if (kind !== 'ended') await endImport(publication, kind);
   return { importId, continue: false, parts };
 }
 
@@ -96,8 +94,9 @@ async function checkOrder({ file, destination }: Publication): Promise<void> {
 }
 
 /** The lines come first: an attempt that dies between the two repeats them, while after the marker nobody would write them. */
-async function endImport(publication: Publication, outcome: Outcome, { onWarning = () => {} }: PersistTools): Promise<void> {
-  for (const warning of warningsOf(publication.log)) onWarning(publication.file.importId, warning);
+async function endImport(publication: Publication, outcome: Outcome): Promise<void> {
+  const { file: { importId }, log, world: { observer } } = publication;
+  for (const warning of warningsOf(log)) observer.warned(importId, warning);
   await leaveMarker(publication, outcome);
 }
 

@@ -13,16 +13,16 @@ import { jsonLines } from '../../../src/runtime/formats/json-lines';
 
 const GUARDS: GuardStates = { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD };
 
-const POSITION = { pageNumber: 3, pageToken: 'c3' };
+const POSITION = { pageNumber: 3, pageToken: 'c3', offset: 2 };
 
 function page(text: string, rest: Partial<BuiltPage> = {}): BuiltPage {
-  return { text, records: text === '' ? 0 : 1, columns: {}, next: { pageNumber: 4, pageToken: 'c4' }, total: undefined, ...rest };
+  return { text, records: text === '' ? 0 : 1, reports: {}, next: { pageNumber: 4, pageToken: 'c4', offset: 3 }, ...rest };
 }
 
 function builderOf(style: Partial<ChunkStyle> = {}, start: Partial<ChunkStart> = {}): ChunkBuilder {
   return new ChunkBuilder(
     { format: jsonLines, compression: Compression.NONE, layout: Layout.OBJECT, segments: new SegmentPool(), ...style },
-    { position: POSITION, records: 0, openedAt: 0, ...start },
+    { position: POSITION, records: 0, ...start },
   );
 }
 
@@ -61,11 +61,11 @@ test.each(Object.values(Compression))('size and checksum are of all bytes where 
 
 test('start is that of the first page, all else that of the last, and the guard\'s that of the end', async () => {
   const builder = builderOf();
-  await builder.add(page('1\n', { total: 10, columns: {} }));
-  await builder.add(page('2\n', { total: 12, columns: { columns: ['id'] }, next: null }));
+  await builder.add(page('1\n', { reports: { sourceTotal: 10 } }));
+  await builder.add(page('2\n', { reports: { sourceTotal: 12, columns: ['id'] }, next: null }));
 
   await expect(builder.build({ ...GUARDS, loopGuard: { ...NEW_LOOP_GUARD, steps: 7 } })).resolves.toMatchObject({
-    start: POSITION, end: null, sourceTotal: 12, columns: { columns: ['id'] }, guards: { loopGuard: { steps: 7 } },
+    start: POSITION, end: null, reports: { sourceTotal: 12, columns: ['id'] }, guards: { loopGuard: { steps: 7 } },
   });
 });
 
@@ -100,7 +100,7 @@ test('without a page there is nothing to build', async () => {
 });
 
 describe('the frame of a format', () => {
-  const [FIRST, EMPTY, SECOND] = [page('1', { total: 1 }), page(''), page('2')];
+  const [FIRST, EMPTY, SECOND] = [page('1'), page(''), page('2')];
   const last = (each: BuiltPage): BuiltPage => ({ ...each, next: null });
   const style = { format: jsonArray };
 

@@ -26,7 +26,7 @@ function chunkAt(index: number, { text = `"${index}"\n`, final = false } = {}): 
   return {
     start: positionOf(index + 1), end: final ? null : positionOf(index + 2),
     pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32(bytes),
-    ledger: [[records, bytes.byteLength]], sourceTotal: undefined, columns: {}, warnings: [],
+    ledger: [[records, bytes.byteLength]], reports: {}, warnings: [],
     guards: { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD }, release: () => {},
   };
 }
@@ -95,16 +95,16 @@ test('memory of a chunk that failed to upload is not given back: a request may s
   expect(released).not.toHaveBeenCalled();
 });
 
-test('columns that records have named are in the record', async () => {
+test('what pages have reported is in the record', async () => {
   const { writer, log } = await writerOver();
 
   await writer.write(chunkAt(0));
   await writer.drain();
-  expect(log.columns).toEqual({});
+  expect(log.reports).toEqual({});
 
-  await writer.write({ ...chunkAt(1), columns: { columns: ['id', 'name'] } });
+  await writer.write({ ...chunkAt(1), reports: { sourceTotal: 7, columns: ['id', 'name'] } });
   await writer.drain();
-  expect(log.columns).toEqual({ columns: ['id', 'name'] });
+  expect(log.reports).toEqual({ sourceTotal: 7, columns: ['id', 'name'] });
 });
 
 test('pages without a byte are committed without a chunk', async () => {

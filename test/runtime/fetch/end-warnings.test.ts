@@ -1,7 +1,9 @@
 import { ShortPages } from '../../../src/protocol/choices';
+import { EarlyEndError } from '../../../src/protocol/errors';
 import { WarningCode } from '../../../src/protocol/import-warning';
 import { ImportResult } from '../../../src/protocol/machine-state';
 import { PageRunSettings } from '../../../src/runtime/fetch/page-run';
+import { NonRetryableError } from '../../../src/source';
 import { Answer, numberedRecords, ScriptedSource } from '../../kit/scripted-source';
 import { TestMachine } from '../../kit/test-machine';
 
@@ -9,11 +11,10 @@ import { TestMachine } from '../../kit/test-machine';
 
 const NINETY = numberedRecords(90);
 
-/** Keeps what is not in the third page of ten. */
-const filtered = (offset: number, pageSize: number): unknown[] => (
-  NINETY.slice(offset, offset + pageSize).filter(({ n }) => n < 20 || n >= 30)
+/** Leaves out the records from one to another: at first those of the third page of ten. */
+const filtered = (offset: number, pageSize: number, from = 20, to = 30): unknown[] => (
+  NINETY.slice(offset, offset + pageSize).filter(({ n }) => n < from || n >= to)
 );
-const filtering: Answer = ({ offset, pageSize }) => filtered(offset, pageSize);
 
 async function run(answer: Answer, settings: Partial<PageRunSettings> = {}): Promise<ImportResult & { readonly machine: TestMachine }> {
   const machine = new TestMachine({ source: new ScriptedSource(answer), pageSize: 10, settings });
@@ -25,8 +26,43 @@ const AT_EMPTY_PAGE = {
   message: expect.stringMatching(/^The import ended with 20 records, at page 3, an empty array\..* shortPages set to ALLOW\./) as string,
 };
 
-test.each([{}, { chunkBytes: 1 }])('a page that is filtered away right after a full one is a warning in result and manifest: %j', async (settings) => {
-  const { records, warnings, machine } = await run(filtering, settings);
+describe('an empty array with records behind it', () => {
+  test.each([
+    ['after full pages', 20, 30, 3],
+    ['after a short page, where the records after it are left out, too', 15, 30, 3],
+    ['at the beginning', 0, 10, 1],
+  ])('%s fails the import, whether short pages are allowed or not', async (_where, from, to, page) => {
+    for (const shortPages of Object.values(ShortPages)) {
+      const ended = run(({ offset, pageSize }) => filtered(offset, pageSize, from, to), { shortPages });
+
+      await expect(ended).rejects.toThrow(EarlyEndError);
+      await expect(ended).rejects.toThrow(new RegExp(`^Page ${page} is an empty array, which ends an import, but the page after it has records\\.`));
+    }
+  });
+
+  test('leaves the pages before it, with which a handler that answers otherwise goes on', async () => {
+    const machine = new TestMachine({ source: new ScriptedSource(({ offset, pageSize }) => filtered(offset, pageSize)), pageSize: 10 });
+    const { importId } = await machine.initialize();
+    await expect(machine.fetchAll(await machine.initialize({ resumeFrom: importId }))).rejects.toThrow(EarlyEndError);
+
+    const source = new ScriptedSource(({ offset, pageSize }) => ({ records: filtered(offset, pageSize), hasMore: offset + pageSize < 90 }));
+    const corrected = new TestMachine({ s3: machine.s3, clock: machine.clock, source, pageSize: 10, settings: { shortPages: ShortPages.ALLOW } });
+
+    await expect(corrected.run({ resumeFrom: importId })).resolves.toMatchObject({ records: 80, warnings: [] });
+    expect(source.pageNumbers).toEqual([3, 4, 5, 6, 7, 8, 9]);
+  });
+
+  test.each<[string, Answer]>([
+    ['throws', () => { throw new NonRetryableError('no such page'); }],
+    ['asks for a later retry', () => ({ retryAfterSeconds: 60 })],
+    ['answers with something else', () => null],
+  ])('is the end where the source %s behind it', async (_what, odd) => {
+    await expect(run((request, signal) => (request.pageNumber === 2 ? odd(request, signal) : []))).resolves.toMatchObject({ records: 0, warnings: [] });
+  });
+});
+
+test.each([{}, { chunkBytes: 1 }])('an empty array right after a full page is a warning in result and manifest: %j', async (settings) => {
+  const { records, warnings, machine } = await run(({ pageNumber }) => full(pageNumber), settings);
 
   expect([records, warnings]).toEqual([20, [AT_EMPTY_PAGE]]);
   await expect(machine.manifest()).resolves.toMatchObject({ warnings });
@@ -46,7 +82,7 @@ test.each<[string, Answer]>([
 const full = (pageNumber: number): unknown[] => (pageNumber < 3 ? numberedRecords(10 * pageNumber).slice(-10) : []);
 
 test.each<[string, Answer]>([
-  ['the page before the last is short', ({ pageNumber }) => [numberedRecords(10), [1], []][pageNumber - 1]],
+  ['the page before the last is short', ({ pageNumber }) => [numberedRecords(10), [1], []][pageNumber - 1] ?? []],
   ['there is no record at all', () => []],
   ['a flag has ended it', ({ pageNumber }) => ({ records: full(pageNumber), hasMore: pageNumber < 3 })],
   ['a token has ended it', ({ pageNumber }) => ({ records: full(pageNumber), nextPageToken: pageNumber < 3 ? pageNumber : null })],
@@ -58,7 +94,7 @@ test.each<[string, Answer]>([
 });
 
 test.each<[string, Answer, number]>([
-  ['a short page', ({ pageNumber }) => [numberedRecords(10), [1], []][pageNumber - 1], 11],
+  ['a short page', ({ pageNumber }) => [numberedRecords(10), [1], []][pageNumber - 1] ?? [], 11],
   ['no page', () => [], 0],
 ])('where short pages are allowed, an empty array after %s may be a page that was left out too', async (_what, answer, records) => {
   const allowed = run(answer, { shortPages: ShortPages.ALLOW });
@@ -67,7 +103,7 @@ test.each<[string, Answer, number]>([
 });
 
 test('empty pages that say there is more do not hide that the last one with records was full', async () => {
-  const answer: Answer = ({ pageNumber }) => [numberedRecords(10), { records: [], hasMore: true }, []][pageNumber - 1];
+  const answer: Answer = ({ pageNumber }) => [numberedRecords(10), { records: [], hasMore: true }, []][pageNumber - 1] ?? [];
 
   await expect(run(answer)).resolves.toMatchObject({ records: 10, warnings: [{ code: WarningCode.END_AT_EMPTY_PAGE, page: 3 }] });
 });

@@ -210,7 +210,7 @@ describe('a total that does not match', () => {
 
   test('fails the import, whoever listens to warnings', async () => {
     const told: ImportWarning[] = [];
-    const machine = new TestMachine({ source: wrongTotal(), onWarning: (_importId, warning) => told.push(warning) });
+    const machine = new TestMachine({ source: wrongTotal(), observer: { warned: (_importId, warning) => told.push(warning) } });
     const state = await machine.fetchAll(await machine.initialize());
 
     await expect(machine.persist(state)).rejects.toThrow(TotalMismatchError);

@@ -14,7 +14,7 @@ function guardTokens(tokens: readonly JsonValue[]): LoopGuardState {
   let state = NEW_LOOP_GUARD;
   tokens.forEach((nextPageToken, index) => {
     const guard = new LoopGuard(state, REPEATED_PAGES);
-    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: tokens[index - 1] ?? null }), `${index}\n`, nextPageToken)();
+    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: tokens[index - 1] ?? null, offset: 2 * index }), `${index}\n`, nextPageToken)();
     state = JSON.parse(JSON.stringify(guard.digested())) as LoopGuardState;
   });
   return state;
@@ -24,7 +24,7 @@ function guardTokens(tokens: readonly JsonValue[]): LoopGuardState {
 function guardContents(contents: readonly string[], commits: readonly number[]): LoopGuardState {
   let guard = new LoopGuard(NEW_LOOP_GUARD, REPEATED_PAGES);
   contents.forEach((text, index) => {
-    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: null }), text, null)();
+    guard.check(askedPage(IMPORT_FILE, { pageNumber: index + 1, pageToken: null, offset: 2 * index }), text, null)();
     if (commits.includes(index + 1)) guard = new LoopGuard(guard.digested(), REPEATED_PAGES);
   });
   return guard.digested();
@@ -122,9 +122,9 @@ test('of a page that is too long to be kept, the digest tells that it comes agai
 
 test('nothing is remembered of a page that was refused', () => {
   const guard = new LoopGuard(NEW_LOOP_GUARD, REPEATED_PAGES);
-  guard.check(askedPage(IMPORT_FILE, { pageNumber: 1, pageToken: null }), 'a\n', 't2')();
+  guard.check(askedPage(IMPORT_FILE, { pageNumber: 1, pageToken: null, offset: 0 }), 'a\n', 't2')();
   const before = guard.digested();
-  const second = askedPage(IMPORT_FILE, { pageNumber: 2, pageToken: 't2' });
+  const second = askedPage(IMPORT_FILE, { pageNumber: 2, pageToken: 't2', offset: 2 });
 
   expect(() => guard.check(second, 'b\n', 't2')).toThrow(PageTokenLoopError);
   expect(() => guard.check(second, 'a\n', 't3')).toThrow(RepeatedPageError);
@@ -137,7 +137,7 @@ test('nothing is remembered of a page that was refused', () => {
 
 test('where equal pages are allowed they pass, committed or not, and circles of tokens are noticed all the same', () => {
   let guard = new LoopGuard(NEW_LOOP_GUARD, RepeatedPages.ALLOW);
-  const check = (pageNumber: number, pageToken: JsonValue, next: JsonValue): void => guard.check(askedPage(IMPORT_FILE, { pageNumber, pageToken }), 'a\n', next)();
+  const check = (pageNumber: number, pageToken: JsonValue, next: JsonValue): void => guard.check(askedPage(IMPORT_FILE, { pageNumber, pageToken, offset: 0 }), 'a\n', next)();
 
   check(1, null, 't2');
   check(2, 't2', 't3');

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FetchPageError, FetchPageTimeoutError } from '../../../src/protocol/errors';
 import { LoopState } from '../../../src/protocol/machine-state';
-import { FailedAttempt } from '../../../src/runtime/ports/ports';
+import { FailedAttempt } from '../../../src/runtime/ports/observer';
 import { NonRetryableError } from '../../../src/source';
 import { never, ScriptedSource, sequence } from '../../kit/scripted-source';
 import { TestMachine, TestMachineOptions } from '../../kit/test-machine';
@@ -65,7 +65,7 @@ describe('a page gets all its attempts, however short the invocations are', () =
   test('which are told of, each by its number', async () => {
     const failed: FailedAttempt[] = [];
     const source = sequence(never, throws, never, never);
-    const machine = shortMachine(source, { pageAttempts: 3, onFailedAttempt: (failure) => failed.push(failure) });
+    const machine = shortMachine(source, { pageAttempts: 3, observer: { attemptFailed: (failure) => failed.push(failure) } });
     await failureOf(machine.fetchAll(await machine.initialize()));
 
     expect(failed).toMatchObject([

@@ -2,7 +2,8 @@ import { FetchPageError, HandlerCrashError, InvalidPageError, SourceLoadError, S
 import { ERROR_CAUSE_CHARACTERS } from '../../../src/protocol/limits';
 import { PageFetcher } from '../../../src/runtime/fetch/page-fetcher';
 import { BrokenProcess } from '../../../src/runtime/ports/broken-process';
-import { FailedAttempt, PageSource } from '../../../src/runtime/ports/ports';
+import { FailedAttempt } from '../../../src/runtime/ports/observer';
+import { PageSource } from '../../../src/runtime/ports/ports';
 import { NonRetryableError, RetryLaterError } from '../../../src/source';
 import { IMPORT_FILE, THIRD_PAGE } from '../../kit/import-file';
 import { never, offsetSource, ScriptedSource, sequence } from '../../kit/scripted-source';
@@ -136,8 +137,8 @@ describe('what a failure says', () => {
 describe('each failed attempt is told of', () => {
   function reporting(source: ScriptedSource, attempts: number): { readonly fetcher: PageFetcher; readonly failed: FailedAttempt[] } {
     const failed: FailedAttempt[] = [];
-    const world = testWorld({ chance: LONGEST });
-    return { fetcher: new PageFetcher(source, IMPORT_FILE, world, attempts, (failure) => failed.push(failure)), failed };
+    const world = testWorld({ chance: LONGEST, observer: { attemptFailed: (failure) => failed.push(failure) } });
+    return { fetcher: new PageFetcher(source, IMPORT_FILE, world, attempts), failed };
   }
 
   test('also where a later one makes it good', async () => {
@@ -208,7 +209,7 @@ describe('a process that is broken', () => {
   const lost = new BrokenProcess('unhandledRejection', new Error('no answer from https://api.example.com/?key=5ecret to a page of page-token-1'));
 
   function fetcherOf(source: PageSource, failed: FailedAttempt[] = []): PageFetcher {
-    return new PageFetcher(source, IMPORT_FILE, testWorld(), 5, (attempt) => failed.push(attempt));
+    return new PageFetcher(source, IMPORT_FILE, testWorld({ observer: { attemptFailed: (attempt) => failed.push(attempt) } }), 5);
   }
 
   test('costs an attempt, and gets no other: the next one is made in a new process', async () => {
@@ -232,7 +233,7 @@ describe('a process that is broken', () => {
   });
 
   test('is no answer to the question whether the source has ended', async () => {
-    await expect(fetcherOf(sequence(fails(lost))).peek(THIRD_PAGE, 7, PLENTY)).rejects.toThrow(HandlerCrashError);
+    await expect(fetcherOf(sequence(fails(lost))).peek(THIRD_PAGE, PLENTY)).rejects.toThrow(HandlerCrashError);
   });
 
   test('is noticed after the last page, too', async () => {

@@ -7,6 +7,7 @@ import { LoopState } from '../../../src/protocol/machine-state';
 import { FormatName } from '../../../src/protocol/output-settings';
 import { BrokenProcess } from '../../../src/runtime/ports/broken-process';
 import { ObjectStore } from '../../../src/runtime/ports/object-store';
+import { Observer } from '../../../src/runtime/ports/observer';
 import { NonRetryableError } from '../../../src/source';
 import { MemoryS3 } from '../../kit/memory-store';
 import { outputOf } from '../../kit/ready-import';
@@ -401,7 +402,8 @@ test('progress is told page by page, over all rounds', async () => {
     await clock.sleep(7 * MINUTE);
     return { records: [pageNumber, -pageNumber], hasMore: pageNumber < 3 };
   });
-  const machine = machineOver({ source, clock, pageSize: 2, onPage: ({ pages, records, chunks }) => told.push([pages, records, chunks]) });
+  const observer: Partial<Observer> = { pageDone: ({ pages, records, chunks }) => told.push([pages, records, chunks]) };
+  const machine = machineOver({ source, clock, pageSize: 2, observer });
   await machine.fetchAll(await machine.initialize());
 
   expect(told).toEqual([[1, 2, 0], [2, 4, 1], [3, 6, 2]]);

@@ -4,8 +4,8 @@ import { InvalidPageError } from '../../../src/protocol/errors';
 import { Later, Page, readResponse as readResponseAt } from '../../../src/runtime/fetch/page-response';
 import { AskedPage } from '../../../src/runtime/formats/asked-page';
 
-const FIRST: AskedPage = { pageToken: null, pageNumber: 1, importId: 'import-1', executionArn: 'arn', tokenDigest: null };
-const AFTER_TOKEN: AskedPage = { ...FIRST, pageToken: 'c2', pageNumber: 4, tokenDigest: '0123456789ab' };
+const FIRST: AskedPage = { pageToken: null, pageNumber: 1, offset: 0, pageSize: 2, importId: 'import-1', executionArn: 'arn', tokenDigest: null };
+const AFTER_TOKEN: AskedPage = { ...FIRST, pageToken: 'c2', pageNumber: 4, offset: 6, tokenDigest: '0123456789ab' };
 
 /** When the answers come. */
 const NOW = Date.parse('2026-01-02T03:04:00Z');
@@ -23,7 +23,7 @@ function cycle(): object {
 describe('offset style: a bare array', () => {
   test('goes on at the next page, without a token', () => {
     expect(readResponse([{ id: 1 }, { id: 2 }], FIRST)).toEqual({
-      kind: 'page', style: 'array', records: [{ id: 1 }, { id: 2 }], next: { pageNumber: 2, pageToken: null }, total: undefined,
+      kind: 'page', style: 'array', records: [{ id: 1 }, { id: 2 }], next: { pageNumber: 2, pageToken: null, offset: 2 }, sourceTotal: undefined,
     });
   });
 
@@ -186,12 +186,12 @@ describe('an answer that cannot be read is refused, and the message says the pag
 
 describe('a total', () => {
   test('stands beside the records', () => {
-    expect(readResponse({ records: [1], total: 12, nextPageToken: 'c' }, FIRST)).toMatchObject({ total: 12 });
-    expect(readResponse({ records: [], total: 0, hasMore: false }, FIRST)).toMatchObject({ total: 0 });
+    expect(readResponse({ records: [1], total: 12, nextPageToken: 'c' }, FIRST)).toMatchObject({ sourceTotal: 12 });
+    expect(readResponse({ records: [], total: 0, hasMore: false }, FIRST)).toMatchObject({ sourceTotal: 0 });
   });
 
   test.each([undefined, null])('of %p is none', (total) => {
-    expect(readResponse({ records: [1], total, hasMore: false }, FIRST)).toMatchObject({ total: undefined });
+    expect(readResponse({ records: [1], total, hasMore: false }, FIRST)).toMatchObject({ sourceTotal: undefined });
   });
 });
 

@@ -5,6 +5,7 @@ import { ImportKeys } from '../../../src/protocol/keys';
 import { LoopState } from '../../../src/protocol/machine-state';
 import { DEFAULT_OUTPUT, FormatName } from '../../../src/protocol/output-settings';
 import { tokenDigest } from '../../../src/runtime/bytes/digest';
+import { Observer } from '../../../src/runtime/ports/observer';
 import { MemoryS3 } from '../../kit/memory-store';
 import { ScriptedSource } from '../../kit/scripted-source';
 import { CACHE_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
@@ -88,7 +89,8 @@ describe('nor what a handler throws with it', () => {
   ])('%s', async (_where, thrown) => {
     const told: string[] = [];
     const source = new ScriptedSource(({ pageNumber }) => { if (pageNumber === 2) throw thrown; return pageOf(pageNumber); });
-    const machine = new TestMachine({ source, pageAttempts: 2, onFailedAttempt: (failed) => told.push(JSON.stringify(failed)) });
+    const observer: Partial<Observer> = { attemptFailed: (failed) => told.push(JSON.stringify(failed)) };
+    const machine = new TestMachine({ source, pageAttempts: 2, observer });
     const { message, stack } = await machine.run({ apiKey: MARKER }).then(() => { throw new Error('it did not fail'); }, (error: Error) => error);
 
     expect(told).toHaveLength(2);

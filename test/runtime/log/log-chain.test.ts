@@ -47,7 +47,7 @@ test('columns are named once, and stay', () => {
 });
 
 test('an equal token is the same token, whatever object it is', () => {
-  const end = { pageNumber: 2, pageToken: { after: [1] } };
+  const end = { pageNumber: 2, pageToken: { after: [1] }, offset: 1 };
 
   expect(() => verifyLink({ ...FIRST, end }, { ...SECOND, start: structuredClone(end) })).not.toThrow();
 });
@@ -57,15 +57,16 @@ const refused: [string, Partial<CommitRecord>, string][] = [
   ['that leaves a gap', { index: 2 }, 'its index is 2'],
   ['that comes again', { index: 0 }, 'its index is 0'],
   ['written after another writer\'s', { previousWriterId: 'somebody' }, 'it was written after another record than the one before it'],
-  ['that skips a page', { start: { pageNumber: 3, pageToken: 'token-2' }, firstPage: 3, lastPage: 3 }, 'it does not start where the record before it ends'],
-  ['that starts from another token', { start: { pageNumber: 2, pageToken: 'token-9' } }, 'it does not start where the record before it ends'],
+  ['that skips a page', { start: { pageNumber: 3, pageToken: 'token-2', offset: 1 }, firstPage: 3, lastPage: 3 }, 'it does not start where the record before it ends'],
+  ['that starts from another token', { start: { pageNumber: 2, pageToken: 'token-9', offset: 1 } }, 'it does not start where the record before it ends'],
+  ['that starts at another offset', { start: { pageNumber: 2, pageToken: 'token-2', offset: 2 } }, 'it does not start where the record before it ends'],
   ['with another first page than its start', { firstPage: 1 }, 'its pages are not those of its ledger'],
   ['with more pages than its ledger', { lastPage: 3 }, 'its pages are not those of its ledger'],
   ['without a page', { lastPage: 1, ledger: [] }, 'it has no pages without closing the log'],
   ['that closes the log and has a page', { failure: FAILURE }, 'it has no pages without closing the log, or the other way round'],
   ['that is final and goes on', { final: true }, 'it is final without being the end'],
   ['that ends without being final', { end: null }, 'it is final without being the end'],
-  ['that ends two pages on', { end: { pageNumber: 4, pageToken: null } }, 'it ends at another page than its last'],
+  ['that ends two pages on', { end: { pageNumber: 4, pageToken: null, offset: 3 } }, 'it ends at another page than its last'],
   ['without the chunk of its ledger', { chunk: null }, 'its chunk is not that of its ledger'],
   ['with other records than its ledger', { ledger: [[2, SECOND.chunk!.bytes]] }, 'its chunk is not that of its ledger'],
   ['with a wrong total of pages', { totals: { ...SECOND.totals, pages: 3 } }, 'its total of pages is wrong'],
@@ -105,7 +106,7 @@ describe('a closing record', () => {
   });
 
   test('is where the log ends', () => {
-    expect(() => verifyLink(FIRST, { ...CLOSING, end: { pageNumber: 3, pageToken: 'token-3' } })).toThrow('it ends at another page than its last');
+    expect(() => verifyLink(FIRST, { ...CLOSING, end: { pageNumber: 3, pageToken: 'token-3', offset: 2 } })).toThrow('it ends at another page than its last');
     expect(() => verifyLink(FIRST, { ...CLOSING, final: true, end: null })).toThrow('it closes the log and is final');
   });
 });
@@ -114,15 +115,16 @@ test.each<[string, Partial<CommitRecord>, string]>([
   ['of another import', { importId: 'another' }, 'it belongs to another import'],
   ['with another index', { index: 1 }, 'its index is not 0'],
   ['after a writer', { previousWriterId: 'writer' }, 'it names a writer before it'],
-  ['from a later page', { start: { pageNumber: 2, pageToken: null }, firstPage: 2, lastPage: 2 }, 'it does not start at the first page'],
-  ['with a token', { start: { pageNumber: 1, pageToken: 'x' } }, 'it does not start at the first page'],
+  ['from a later page', { start: { pageNumber: 2, pageToken: null, offset: 1 }, firstPage: 2, lastPage: 2 }, 'it does not start at the first page'],
+  ['with a token', { start: { pageNumber: 1, pageToken: 'x', offset: 0 } }, 'it does not start at the first page'],
+  ['at an offset', { start: { pageNumber: 1, pageToken: null, offset: 1 } }, 'it does not start at the first page'],
   ['with totals of more than itself', { totals: { ...FIRST.totals, records: 2 } }, 'its total of records is wrong'],
 ])('no log starts with a record %s', (_what, change, problem) => {
   expect(() => verifyFirst({ ...FIRST, ...change }, IMPORT_ID)).toThrow(problem);
 });
 
 test('no message holds a token', () => {
-  const marked = { pageNumber: 2, pageToken: 'MARKER' };
+  const marked = { pageNumber: 2, pageToken: 'MARKER', offset: 1 };
 
   expect(() => verifyLink({ ...FIRST, end: marked }, SECOND)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('MARKER') as string }) as Error);
 });

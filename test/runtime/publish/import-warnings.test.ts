@@ -24,7 +24,7 @@ const wrongTotal = (): ScriptedSource => sequence({ records: [1, 2], total: 3, h
 function warningMachine(options: Partial<TestMachineOptions> = {}): { readonly machine: TestMachine; readonly told: ImportWarning[] } {
   const told: ImportWarning[] = [];
   const machine = new TestMachine({
-    source: wrongTotal(), onTotalMismatch: TotalMismatch.WARN, onWarning: (_importId, warning) => told.push(warning), ...options,
+    source: wrongTotal(), onTotalMismatch: TotalMismatch.WARN, observer: { warned: (_importId, warning) => told.push(warning) }, ...options,
   });
   return { machine, told };
 }

@@ -71,7 +71,7 @@ describe.each(CLOSINGS)('where a kept connection is %s', (closing) => {
       ...common, pageSize: 2, maximumAgeSeconds: 3600, embedded: false, packageVersion: '1.2.3',
     });
     const { importId } = await fetchPages({ state: start, retryCount: 0, redriveCount: 0 }, {
-      ...common, source: offsetSource([1, 2, 3]), pageAttempts: 5, maxWaitSeconds: 60,
+      ...common, openSource: () => offsetSource([1, 2, 3]), pageAttempts: 5, maxWaitSeconds: 60,
       settings: { chunkBytes: 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 },
     });
 
