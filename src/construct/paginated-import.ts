@@ -22,16 +22,16 @@ import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './machi
 import { checkSurroundingMachines } from './machine/surrounding-machine';
 
 /**
- * A paginated import as a part of a larger state machine. It may be used several times in one machine, and inside a Map or a
- * Parallel: give each a prefix by `prefixStates()`, or make it a single state by `toSingleState()`.
+ * A paginated import as part of a larger state machine. You can use it several times in one machine, and inside a Map or a Parallel. Give
+ * each one a prefix with `prefixStates()`, or turn it into a single state with `toSingleState()`.
  *
- * Its input is what the handler gets as `input`, and may be `{ "resumeFrom": "<importId>" }`. Its output is the import's result:
+ * The handler receives its input as `input`; it may also be `{ "resumeFrom": "<importId>" }`. Its output is the import's result:
  * `importId`, `outcome` (`published`, `superseded` or `skipped`), `bucket`, `key`, `manifestKey`, `records`, `pages`, `bytes`,
- * `crc32` and `warnings`, an array that is empty for an import without any.
+ * `crc32` and `warnings`, an array that is empty if there are none.
  *
- * The machine around it should time out no later than the import's `timeout`. Step Functions gives an execution 25,000 events, which all
- * imports in it share: lower `roundsPerExecution` where there are more than six, as with a Map, so that seven times their rounds stay
- * below that.
+ * The surrounding machine should time out no later than the import's `timeout`. Step Functions allows an execution 25,000 events, which all
+ * imports in it share. With more than six imports, as with a Map, lower `roundsPerExecution` so that seven times the rounds of all
+ * imports stays below that.
  *
  * @example
  *
@@ -55,13 +55,13 @@ export class PaginatedImport extends sfn.StateMachineFragment {
   public readonly startState: sfn.State;
   public readonly endStates: sfn.INextable[];
 
-  /** The function that fetches the pages: grant it what the fetch-page handler needs. */
+  /** The function that fetches the pages. Grant it the permissions that your handler needs. */
   public readonly fetchFunction: lambda.Function;
 
-  /** The bucket that chunks and commit log are kept in. */
+  /** The bucket that stores chunks and the commit log. */
   public readonly cacheBucket: s3.IBucket;
 
-  /** The machine in whose executions the import goes on when it has had its rounds. */
+  /** The machine whose executions continue the import after `roundsPerExecution` rounds. */
   public readonly continuationStateMachine: sfn.StateMachine;
 
   /** @internal */
@@ -117,10 +117,10 @@ export class PaginatedImport extends sfn.StateMachineFragment {
   }
 
   /**
-   * Lets somebody read the summaries that `beforePersist` is told the key of: totals, and records as samples.
+   * Grants read access to the summary that the states of `beforePersist` receive the key of: totals and sample records.
    *
-   * @param grantee such as the function of a task in `beforePersist`
-   * @throws Error for an import without `beforePersist`, which has no summary
+   * @param grantee for example the function of a task in `beforePersist`
+   * @throws Error if the import has no `beforePersist`, and therefore no summary
    */
   public grantReadSummary(grantee: iam.IGrantable): iam.Grant {
     const where = nameOf(this);

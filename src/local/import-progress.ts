@@ -1,7 +1,7 @@
 import { PROGRESS_MESSAGE } from '../protocol/environment';
 import { FunctionLogLine } from './lambda/invocation';
 
-/** How far an import is, pages that are not committed yet included. */
+/** Progress of an import, including pages that are not committed yet. */
 export interface ImportProgress {
   readonly importId: string;
   readonly pages: number;
@@ -10,7 +10,7 @@ export interface ImportProgress {
   readonly chunks: number;
 }
 
-/** The progress that a line of a fetch function's log tells; `undefined` for any other line. */
+/** Parses the progress from a line of a fetch function's log. Returns `undefined` for any other line. */
 export function importProgress({ text }: FunctionLogLine): ImportProgress | undefined {
   if (!text.includes(PROGRESS_MESSAGE)) return undefined;
   try {

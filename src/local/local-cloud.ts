@@ -16,57 +16,57 @@ import { StartOptions, StateMachineService } from './state-machine/state-machine
 import { TaskReplacement } from './state-machine/task-resources';
 import { invokableFunctions, requireFunctions } from './wanted-functions';
 
-/** Resources are named by their construct path, the end of it, or their logical id. */
+/** Options of `LocalCloud.start`. Name a resource by its construct path, the end of the path, or its logical id. */
 export interface LocalCloudOptions {
-  /** The cloud assembly: the folder that `cdk synth` wrote, or what `app.synth()` returned. */
+  /** The cloud assembly: the output folder of `cdk synth`, or the result of `app.synth()`. */
   readonly assembly: string | { readonly directory: string };
   /**
-   * Functions that stand in for Lambda functions which are not Node.js code, or which the caller wants to replace.
+   * Functions that replace Lambda functions, for example those that are not Node.js code.
    * @default - none
    */
   readonly functions?: Readonly<Record<string, Replacement>>;
   /**
    * Environment variables for the Lambda functions in a construct, by its path: `{ 'MyStack/Orders': { API_URL: server.url } }`. They
-   * are added to the variables of the template, or replace them. An inner construct's win over those of one around it.
+   * are added to the template's variables, or replace them. An inner construct overrides an outer one.
    *
    * Functions do not see the variables of this process.
-   * @default - those of the template
+   * @default - the template's variables
    */
   readonly environment?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /**
-   * What to change in single Lambda functions: environment variables, which win over those of `environment`, or the folder of their code.
+   * Overrides for single Lambda functions: environment variables, which override `environment`, or the folder of their code.
    * @default - nothing
    */
   readonly overrides?: Readonly<Record<string, FunctionOverrides>>;
   /**
-   * Functions that do the work of Task states which call other services, by state name.
+   * Functions that do the work of Task states that call other services, by state name.
    * @default - none
    */
   readonly tasks?: Readonly<Record<string, TaskReplacement>>;
-  /** Real seconds for each second of Wait states and of delays before retries, from 0. @default 1 */
+  /** Real seconds per second of Wait states and of delays before retries, from 0. @default 1 */
   readonly timeScale?: number;
   /**
-   * Is told every line that a Lambda function writes to its log. All lines of an invocation come before its end.
+   * Receives every line that a Lambda function logs. All lines of an invocation arrive before it ends.
    * @default - lines are dropped
    */
   readonly onLine?: (line: FunctionLogLine) => void;
-  /** Buckets that the assembly uses and does not make, by name. @default - none */
+  /** Names of buckets that the assembly uses but does not create. @default - none */
   readonly buckets?: readonly string[];
-  /** What goes wrong in the imports. Afterwards `faultsNotInjected` tells which of it has not. @default - nothing */
+  /** Faults to inject. Afterwards `faultsNotInjected` lists those that did not occur. @default - none */
   readonly faults?: readonly Fault[];
 }
 
 /**
- * A cloud assembly's state machines on this computer: the synthesized definitions with the Lambda code that would be deployed, over an S3
- * server in this process, under AWS's quotas. Objects are kept in memory and go when it is stopped.
+ * Runs a cloud assembly's state machines on this computer: the synthesized definitions and the Lambda code that would be deployed, over an
+ * in-process S3 server, under AWS's quotas. Objects are kept in memory and dropped when it stops.
  *
- * A function's memory limit covers its JavaScript heap, not the buffers outside of it.
+ * A function's memory limit covers its JavaScript heap, not buffers outside it.
  */
 export class LocalCloud implements AsyncDisposable {
   /**
    * Starts the services and creates the buckets.
    *
-   * @throws AssemblyError where there is no assembly, or where a name in the options means no resource of it
+   * @throws AssemblyError if there is no assembly, or if a name in the options matches none of its resources
    */
   public static async start(options: LocalCloudOptions): Promise<LocalCloud> {
     requireNodeVersion(process.versions.node);
@@ -89,7 +89,7 @@ export class LocalCloud implements AsyncDisposable {
   private readonly machines: StateMachineService;
 
   private constructor(
-    /** The S3 server, to look into buckets or to interfere with requests. */
+    /** The S3 server, to inspect buckets or to intercept requests. */
     public readonly s3: LocalS3,
     private readonly lambda: LambdaService,
     private readonly lambdaEndpoint: LambdaEndpoint,
@@ -104,29 +104,29 @@ export class LocalCloud implements AsyncDisposable {
   /**
    * Starts an execution.
    *
-   * @param stateMachine construct path, end of it, or logical id; of the machine, or of a construct with one machine in it that no other
-   * machine starts, such as an import. May be left out where the whole assembly has one such machine
+   * @param stateMachine construct path, end of the path, or logical id: of the machine, or of a construct with one machine in it that no
+   * other machine starts, such as an import. Optional if the whole assembly has only one such machine
    * @param input any JSON
-   * @throws AssemblyError where the name means none or several; StepFunctionsError where Step Functions would refuse to start it
+   * @throws AssemblyError if the name matches none or several; StepFunctionsError if Step Functions would refuse to start it
    */
   public startExecution(stateMachine: string | undefined, input: unknown = {}, options: StartOptions = {}): Execution {
     return this.machines.start(this.findStateMachine(stateMachine).arn, input, options);
   }
 
-  /** The faults that have struck so far, in their order: one entry for each time. */
+  /** The faults that have occurred so far, in order, with one entry for each time. */
   public get injectedFaults(): readonly InjectedFault[] {
     return [...this.faults.injected];
   }
 
   /**
-   * The faults that have not struck so far: of those an import that succeeds proves nothing. A test does well to expect that there are
-   * none. A fault strikes where its page is asked for, or committed, in the import that it is aimed at.
+   * The faults that have not occurred so far. A successful import proves nothing about them, so a test should expect this list to be
+   * empty. A fault occurs when its page is fetched, or committed, in the import that it applies to.
    */
   public get faultsNotInjected(): readonly Fault[] {
     return this.faults.notInjected;
   }
 
-  /** The physical name of a bucket of the assembly. @throws AssemblyError where the name means none or several */
+  /** The physical name of a bucket of the assembly. @throws AssemblyError if the name matches none or several */
   public bucketName(bucket: string): string {
     return findResource(this.buckets, bucket, 'Bucket').name;
   }
@@ -144,7 +144,7 @@ export class LocalCloud implements AsyncDisposable {
     return this.stateMachines.filter(({ arn }) => !definitions.some((definition) => definition.includes(JSON.stringify(arn))));
   }
 
-  /** Ends everything that runs and drops all objects. */
+  /** Stops everything that is running and drops all objects. */
   public async stop(): Promise<void> {
     await this.machines.close();
     await this.lambda.close();

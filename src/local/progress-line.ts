@@ -3,7 +3,7 @@ import { ImportProgress, importProgress } from './import-progress';
 import { FunctionLogLine } from './lambda/invocation';
 import { ExecutionEvent } from './state-machine/history';
 
-/** Where a progress line goes, standard error usually. */
+/** Where to write the progress line, usually standard error. */
 export interface ProgressOutput {
   readonly isTTY?: boolean;
   write(text: string): unknown;
@@ -15,7 +15,7 @@ const ERASED = '\r\x1b[K';
 /** Time between two lines where the output keeps them all, in milliseconds. */
 const PLAIN_INTERVAL = 2000;
 
-/** Shows how far an import is: pages, records, records per second, chunks and waits, in one line that is written over. */
+/** Shows the progress of an import in one line that is overwritten: pages, records, records per second, chunks and waits. */
 export class ProgressLine {
   private readonly startedAt = Date.now();
   private progress?: ImportProgress;
@@ -25,26 +25,26 @@ export class ProgressLine {
 
   constructor(private readonly output: ProgressOutput) {}
 
-  /** Takes a line of a function's log. */
+  /** Receives a line of a function's log. */
   public readonly onLine = (line: FunctionLogLine): void => {
     const progress = importProgress(line);
     if (progress !== undefined) this.show(progress);
   };
 
-  /** Takes an event of the execution. */
+  /** Receives an event of the execution. */
   public readonly onEvent = ({ type, output, seconds }: ExecutionEvent): void => {
     if (type === 'WaitStarted') this.wait(seconds ?? 0);
     if (type === 'TaskStateExited' && isProgress(output)) this.show(output);
   };
 
-  /** Writes a line of something else, above the progress. */
+  /** Writes another line, above the progress. */
   public log(text: string): void {
     if (!this.output.isTTY) return void this.output.write(`${text}\n`);
     this.output.write(`${ERASED}${text}\n`);
     this.print();
   }
 
-  /** How far the import has come, by the last of its lines; `undefined` before it has begun. */
+  /** The last progress of the import; `undefined` before it has begun. */
   public get reached(): ImportProgress | undefined {
     return this.progress;
   }

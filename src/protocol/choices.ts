@@ -1,99 +1,101 @@
 /**
- * What users choose between. The constructs give these values to the steps' functions as they are.
+ * The options that users choose from. The constructs pass these values to the steps' functions unchanged.
  */
 
-/** How what is published is checked against the commit log before readers can see it, or its manifest where there are several objects. */
+/**
+ * How published data is checked against the commit log before readers can see the object or, if there are several objects, their manifest.
+ */
 export enum IntegrityCheck {
   /**
-   * S3 itself compares the object's size and its CRC32, combined from those of all chunks, and refuses a lost or doubled one. Where there
-   * are several objects, Persist compares the CRC32 that S3 tells of each.
+   * S3 itself compares the object's size and its CRC32, which is combined from those of all chunks. It refuses an object with a lost or
+   * duplicated chunk. For several objects, Persist compares the CRC32 that S3 reports for each.
    */
   FULL_OBJECT_CRC32 = 'full-object-crc32',
 
   /**
-   * Persist compares size and ETag of every part; of several objects, S3 compares the ETags of the chunks that it copies. For S3-compatible
-   * stores that know no full-object checksums.
+   * Persist compares size and ETag of every part. For several objects, S3 compares the ETags of the chunks that it copies. Meant for
+   * S3-compatible stores without full-object checksums.
    */
   SIZES_AND_ETAGS = 'sizes-and-etags',
 }
 
-/** What becomes of an import that has another number of records than the `total` that its source gave. */
+/** What to do if the source's `total` differs from the number of imported records. */
 export enum TotalMismatch {
-  /** It fails before anything is published: the object that was there before stands. */
+  /** Fail before anything is published. The old object stays. */
   FAIL = 'fail',
 
-  /** It is published, with a warning in the result, the manifest and the log of the persist function. */
+  /** Publish, with a warning in the result, the manifest and the log of the persist function. */
   WARN = 'warn',
 }
 
-/** What becomes of an import without records. It is asked before `minRecords` is. */
+/** What to do with an import without records. Applies before `minRecords`. */
 export enum OnEmpty {
-  /** It is published like any other, unless `minRecords` forbids it: an object without records, or a manifest alone below a prefix. */
+  /** Publish it like any other, unless `minRecords` forbids it: an object without records or, under a prefix, only a manifest. */
   PUBLISH = 'publish',
 
   /**
-   * Nothing is written, and what was there before stands. The import succeeds, with `skipped` as its outcome; one whose source gave a
-   * `total` of more than nothing is a matter of `onTotalMismatch` first.
+   * Write nothing and keep what is there. The import succeeds with the outcome `skipped`. If the source gave a `total` above 0,
+   * `onTotalMismatch` applies first.
    */
   SKIP = 'skip',
 
-  /** The import fails with `EmptyImportError`, and what was there before stands. */
+  /** Fail with `EmptyImportError` and keep what is there. */
   FAIL = 'fail',
 }
 
 /**
- * What happens when a page of a source without page tokens has fewer records than `pageSize`, and a later page is not empty. Offsets
- * grow by `pageSize` whatever came, so the records between the two were not read.
+ * What to do if a page of a source without page tokens has fewer records than `pageSize`, and a later page is not empty. Offsets always
+ * grow by `pageSize`, so the records in between were not read.
  */
 export enum ShortPages {
   /**
-   * The import fails with `ShortPageError`. One whose only page with records is short does not end before the handler was asked once
-   * more, at the offset where that page ends.
+   * Fail with `ShortPageError`. If the only page with records is short, the handler is asked once more before the import ends, at the
+   * offset where that page ends.
    */
   FAIL = 'fail',
 
-  /** The import goes on. For handlers that leave records out by themselves: their pages are short, and nothing is missing. */
+  /** Continue. For handlers that filter records themselves: their pages are short, but nothing is missing. */
   ALLOW = 'allow',
 }
 
-/** What happens when a page has exactly the records of the page before it, and is not empty. */
+/** What to do if the same non-empty page comes twice in a row. */
 export enum RepeatedPages {
-  /** The import fails with `RepeatedPageError`: the source probably ignores the offset or the page token. */
+  /** Fail with `RepeatedPageError`: the source probably ignores the offset or the page token. */
   FAIL = 'fail',
 
   /**
-   * The import goes on. For sources whose pages may really be equal. Page tokens that go round in a circle are noticed all the same, but a
-   * source that ignores the offset never ends: give `maxPages` too.
+   * Continue. For sources whose pages may really be equal. Cycles of page tokens are still detected, but a source that ignores the offset
+   * never ends, so set `maxPages` too.
    */
   ALLOW = 'allow',
 }
 
-/** What becomes of a number that no output format can carry: NaN, Infinity, -Infinity, and the time of an invalid Date. */
+/** What to do with a number that no output format can represent: NaN, Infinity, -Infinity, and the time of an invalid Date. */
 export enum NonFiniteNumbers {
-  /** The page is refused with `InvalidPageError`, which names the page, the record and the path to the number. */
+  /** Refuse the page with `InvalidPageError`, which names the page, the record and the path to the number. */
   FAIL = 'fail',
 
-  /** It is published as `null`, as `JSON.stringify` has it; in a CSV it is empty. */
+  /** Publish it as `null`, like `JSON.stringify`. In a CSV it is empty. */
   NULL = 'null',
 }
 
-/** How what is published is compressed. */
+/** Compression of the published objects. */
 export enum Compression {
-  /** Not at all. */
+  /** No compression. */
   NONE = 'none',
 
   /**
-   * By gzip, with `gzip` as the object's `Content-Encoding`. Records are compressed as they are fetched, so that the chunks in the cache
-   * are smaller by as much.
+   * Compress with gzip and set `Content-Encoding: gzip`. Records are compressed while they are fetched, so the chunks in the cache are
+   * smaller too.
    */
   GZIP = 'gzip',
 }
 
-/** What becomes of a field of a record that is no column of the CSV. */
+/** What to do with a record's field that is not a column of the CSV. */
 export enum UnknownColumns {
-  /** The import fails at the record's page, with an error that names page and record, and the field if it looks like a name. */
+  /** Fail at the record's page, with an error that names the page, the record and, if it looks like a name, the field. */
   FAIL = 'fail',
 
-  /** It is left out. */
+  /** Leave the field out. */
   DROP = 'drop',
 }

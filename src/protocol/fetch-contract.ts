@@ -2,79 +2,80 @@ import { JsonObject, JsonValue } from './json';
 import { RetryAfter } from './retry-after';
 
 /**
- * The fetch-page contract, the same for a module in the fetch function and for a function of its own in any language.
+ * The fetch-page contract, the same for a module in the fetch function and for a separate function in any language.
  */
 
-/** What a fetch-page handler is asked for. */
+/** The request that a fetch-page handler receives. */
 export interface FetchPageRequest {
-  /** The token that the page before this one ended with; `null` for the first page and for offset-style sources. */
+  /** The token that the previous page returned; `null` for the first page and for sources that use offsets. */
   readonly pageToken: JsonValue;
   /**
-   * Records that the pages before this one may hold: `(pageNumber - 1) * pageSize`. Before an import ends whose only page with records is
-   * short, it is asked for once more at the offset where that page ends: answer that like any other request.
+   * `(pageNumber - 1) * pageSize`: the maximum number of records in the pages before this one. There is one exception. If the only page
+   * with records is short, the handler is asked once more before the import ends, at the offset where that page ends. Answer that like any
+   * other request.
    */
   readonly offset: number;
   /** Number of this page; the first one is 1. */
   readonly pageNumber: number;
-  /** Records per page, as the construct was given it. */
+  /** Records per page, as set on the construct. */
   readonly pageSize: number;
-  /** The input of the execution, as its start fixed it: the same for every page of the import. */
+  /** The input of the execution that started the import, the same for every page. */
   readonly input: JsonValue;
-  /** Identity of the import. */
+  /** Id of the import. */
   readonly importId: string;
   /**
-   * Number of this attempt at this page, from 1: one more than have failed so far, in this invocation and in earlier ones. Waits that the
-   * source asks for are no failures. Counted anew when the execution is redriven or the import resumed.
+   * Number of this attempt at this page, from 1: one more than have failed so far, in this invocation and earlier ones. Waits that the
+   * source asks for do not count as failures. A redrive or a resume starts again from 1.
    */
   readonly attempt: number;
 }
 
 /**
- * A page of a source with page tokens. The source is done when `nextPageToken` is `null`, absent or the empty string, by which many APIs
- * say that there is no other page.
+ * A page of a source with page tokens. The source is done when `nextPageToken` is `null`, absent or the empty string, which many APIs
+ * return after the last page.
  */
 export interface TokenPage<Row = unknown> {
   readonly records: readonly Row[];
   /** Any JSON value of up to 64 KiB. */
   readonly nextPageToken?: JsonValue | undefined;
-  /** Where given beside the token, it must agree with it. */
+  /** If given with the token, it must agree with it. */
   readonly hasMore?: boolean | undefined;
-  /** Records that the source says it has; compared with what was imported before it is published. `null` is none. */
+  /** Total number of records, according to the source. Compared with the imported records before publishing. `null` means no total. */
   readonly total?: number | null | undefined;
 }
 
-/** A page of an offset-style source that says whether there are more. One with fewer records than `pageSize` must be the last one. */
+/** A page of a source that uses offsets and says whether there are more. A page with fewer records than `pageSize` must be the last one. */
 export interface FlaggedPage<Row = unknown> {
   readonly records: readonly Row[];
   readonly hasMore: boolean;
-  /** Records that the source says it has; compared with what was imported before it is published. `null` is none. */
+  /** Total number of records, according to the source. Compared with the imported records before publishing. `null` means no total. */
   readonly total?: number | null | undefined;
 }
 
 /**
- * The source asks to be left alone for a while. The same page is fetched again afterwards. The wait is never cut short: more than 5
- * seconds are waited in a Wait state and cost no compute; fewer in the invocation, where they cost no more than a Wait state would.
+ * The source asks for a wait. The same page is fetched again afterwards. The wait is never cut short. Waits of more than 5 seconds happen
+ * in a Wait state and cost no compute; shorter ones stay in the invocation, where they cost no more than a Wait state would.
  */
 export interface RetryLater {
   /**
-   * Seconds, whole or fractional, a time, or the text of a `Retry-After` header. What is no time in the future is no hint, and the page is
-   * retried as after an error: 0, a negative number, NaN, a date that is over, a text that cannot be read, `null`.
+   * Seconds, whole or fractional, a time, or the text of a `Retry-After` header. Anything that is not a time in the future is no hint, and
+   * the page is retried as after an error: 0, a negative number, NaN, a past date, unreadable text, `null`.
    */
   readonly retryAfterSeconds: RetryAfter;
-  /** For people who read the handler: the import does not use it. */
+  /** For people who read the handler. The import does not use it. */
   readonly reason?: string | undefined;
 }
 
 /**
- * What a fetch-page handler answers. A bare array is an offset-style page: the first empty one ends the import, and one with fewer records
- * than `pageSize` must be the last one with any.
+ * The answer of a fetch-page handler. A plain array is a page by offset: the first empty one ends the import, and one with fewer records
+ * than `pageSize` must be the last one with records.
  */
 export type FetchPageResponse<Row = unknown> = readonly Row[] | TokenPage<Row> | FlaggedPage<Row> | RetryLater;
 
-/** Name of the error by which a handler, in any language, says that the page must not be tried again. */
+/** Name of the error with which a handler, in any language, says that the page must not be retried. */
 export const NON_RETRYABLE_ERROR = 'NonRetryableError';
 
-/** Name of the error by which a handler in the fetch function asks for a later retry, with `retryAfterSeconds` on it. */
+/** Name of the error with which a handler in the fetch function asks for a later retry; it carries `retryAfterSeconds`. */
 export const RETRY_LATER_ERROR = 'RetryLaterError';
 
 /** Where in the source a page is. */

@@ -1,6 +1,6 @@
 /**
- * When a source may be asked again: a number of seconds, a time, or the text of a `Retry-After` header, which is either
- * (https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.3). `null`, which `Headers.get` gives for a header that is not there, is no hint.
+ * When to ask a source again: a number of seconds, a time, or the text of a `Retry-After` header, which is either of these
+ * (https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.3). `null`, which `Headers.get` returns for a missing header, is no hint.
  */
 export type RetryAfter = number | string | Date | null;
 

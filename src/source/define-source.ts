@@ -2,11 +2,11 @@ import { FetchPageRequest, FetchPageResponse } from '../protocol/fetch-contract'
 import { NonRetryableError } from './errors';
 import { SchemaMismatch, StandardSchema, validate } from './standard-schema';
 
-/** What a handler in the fetch function is asked for. */
+/** The request that a handler in the fetch function receives. */
 export interface SourceRequest<Input = unknown> extends Omit<FetchPageRequest, 'input'> {
-  /** The input of the execution; as the input schema makes it, where there is one. */
+  /** The input of the execution or, with an input schema, the schema's output. */
   readonly input: Input;
-  /** Fires shortly before the function's time is up: hand it to `fetch` and the like. */
+  /** Fires shortly before the function's time is up. Pass it to `fetch` and similar calls. */
   readonly signal: AbortSignal;
 }
 
@@ -20,27 +20,27 @@ export interface Source<Row = unknown, Input = unknown> {
   readonly fetchPage: FetchPage<Row, Input>;
 }
 
-/** How to define a source. */
+/** Options of `defineSource`. */
 export interface SourceOptions<Row, Input> {
   /** Fetches one page. */
   readonly fetchPage: FetchPage<Row, Input>;
   /**
-   * Schema of the execution's input. An input that does not match fails the import at its first page.
+   * Schema of the execution's input. If the input does not match, the import fails at its first page.
    * @default - the input is not checked
    */
   readonly input?: StandardSchema<unknown, Input> | undefined;
   /**
-   * Schema of a record; what it makes of a record is what is imported. A record that does not match fails the import.
-   * @default - records are imported as they are
+   * Schema of a record. The import publishes the schema's output. A record that does not match fails the import.
+   * @default - records are imported unchanged
    */
   readonly record?: StandardSchema | undefined;
 }
 
 /**
- * Defines a source: the default export of a fetch-page module. It infers the types of input and records, and checks them at run time
- * where schemas are given.
+ * Defines a source: the default export of a fetch-page module. Infers the types of input and records, and checks them at run time if you
+ * give schemas.
  *
- * @throws NonRetryableError from `fetchPage` when input or records do not match their schema
+ * @throws NonRetryableError from `fetchPage` if input or records do not match their schema
  */
 export function defineSource<Row = unknown, Input = unknown>(options: SourceOptions<Row, Input>): Source<unknown, unknown> {
   return {
@@ -65,7 +65,7 @@ async function checkedRecords(
   return Array.isArray(response) ? made : { ...response, records: made } as FetchPageResponse;
 }
 
-/** `undefined` for anything that is no page, or cannot be read: the loop refuses it, with the field and what was expected. */
+/** `undefined` for anything that is not a page or cannot be read: the loop refuses it, naming the field and what was expected. */
 function recordsOf(response: unknown): readonly unknown[] | undefined {
   try {
     const records = Array.isArray(response) ? response : (response as { readonly records?: unknown } | null | undefined)?.records;
@@ -75,7 +75,7 @@ function recordsOf(response: unknown): readonly unknown[] | undefined {
   }
 }
 
-/** The same input, and most likely the same record, would come again: a retry would only cost time. */
+/** A retry would see the same input, and most likely the same record, so it would only cost time. */
 async function checked<Output>(schema: StandardSchema<unknown, Output>, value: unknown, what: string): Promise<Output> {
   try {
     return await validate(schema, value, what);

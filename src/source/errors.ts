@@ -2,8 +2,8 @@ import { NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../protocol/fetch-contra
 import { RetryAfter, secondsUntil } from '../protocol/retry-after';
 
 /**
- * The page cannot be had, and trying again would not help: the import fails at once. What was committed stays, and the import can
- * be resumed when the cause is removed.
+ * Throw this if the page cannot be fetched and a retry would not help. The import fails at once. Committed pages stay, and the import can
+ * be resumed once the cause is fixed.
  */
 export class NonRetryableError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -13,17 +13,17 @@ export class NonRetryableError extends Error {
 }
 
 /**
- * The source asks to be left alone: the same page is fetched again after the wait, which is never cut short. The thrown form of
- * answering `{ retryAfterSeconds }`: more than 5 seconds are waited in a Wait state and cost no compute.
+ * Throw this if the source asks you to wait. The same page is fetched again after the wait, which is never cut short. It has the same
+ * effect as answering `{ retryAfterSeconds }`: waits of more than 5 seconds happen in a Wait state and cost no compute.
  */
 export class RetryLaterError extends Error {
-  /** Seconds to wait, counted from when the error was made. 0 means "no hint": the page is retried as after any other error. */
+  /** Seconds to wait, from the moment the error was created. 0 means "no hint": the page is retried as after any other error. */
   public readonly retryAfterSeconds: number;
 
   /**
-   * @param retryAfter seconds, a time, or the text of a `Retry-After` header. What is no time in the future is no hint: 0, a negative
-   * number, NaN, a date that is over, a text that cannot be read, a header that is not there
-   * @param message keep secrets out of it
+   * @param retryAfter seconds, a time, or the text of a `Retry-After` header. Anything that is not a time in the future is no hint: 0, a
+   * negative number, NaN, a past date, unreadable text, a missing header
+   * @param message must not contain secrets
    */
   constructor(retryAfter: RetryAfter | undefined, message?: string, options?: ErrorOptions) {
     const seconds = secondsUntil(retryAfter, Date.now());

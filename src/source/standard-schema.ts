@@ -1,6 +1,6 @@
 /**
- * The part of the Standard Schema interface (https://standardschema.dev) that this package uses: any library that implements it,
- * zod, valibot and ArkType among them, can describe a source's input and records.
+ * The part of the Standard Schema interface (https://standardschema.dev) that this package uses. Any library that implements it can
+ * describe a source's input and records, for example zod, valibot and ArkType.
  */
 export interface StandardSchema<Input = unknown, Output = Input> {
   readonly '~standard': {

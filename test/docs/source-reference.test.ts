@@ -19,7 +19,7 @@ test('it names everything that can be imported, and nothing else', () => {
 
 test('its numbers are the defaults', () => {
   expect(reference).toContain(`up to ${PAGE_TOKEN_BYTES / 1024} KiB`);
-  expect(reference).toContain(`more than ${SHORT_WAIT_SECONDS} seconds are waited in a Wait state`);
+  expect(reference).toContain(`more than ${SHORT_WAIT_SECONDS} seconds happen in a Wait state`);
   expect(reference).toContain(`${MAX_WAIT_SECONDS / 3600} hours by default`);
   expect(PAGE_ATTEMPTS).toBe(5);
   expect(reference).toContain('five attempts in all');

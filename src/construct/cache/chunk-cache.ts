@@ -20,18 +20,18 @@ import { refusal } from '../base/validation';
 import { encryptionKeyOf, warn, WarningId, warnOfSlips } from '../base/warnings';
 import { checkLifecycle } from './cache-lifecycle';
 
-/** Options of a chunk cache in a given bucket. */
+/** Options of a chunk cache in your own bucket. */
 export interface ChunkCacheOptions {
   /**
-   * Key prefix of the cache in the bucket, with or without a slash at its end. Permissions are confined to it, so give each import a prefix
-   * of its own.
+   * Key prefix of the cache in the bucket, with or without a trailing slash. Permissions are limited to it, so give each import its own
+   * prefix.
    *
    * @default - none: the whole bucket
    */
   readonly prefix?: string;
 
   /**
-   * KMS key that the bucket is encrypted with. Needed for imported buckets only, whose key CDK cannot know.
+   * KMS key that encrypts the bucket. Only needed for imported buckets, whose key CDK cannot know.
    *
    * @default - the bucket's own key, if it has one
    */
@@ -39,18 +39,18 @@ export interface ChunkCacheOptions {
 }
 
 /**
- * Where an import keeps its chunks and its commit log until they are published, and its log for as long as it can be resumed.
+ * Where an import stores its chunks until they are published, and its commit log for as long as the import can be resumed.
  *
- * Without one, `PaginatedImport` makes a bucket of its own: private, encrypted with S3's keys, TLS only, without versions, and
- * emptied by a lifecycle rule. It is retained when the stack is deleted, so that no running import is lost.
+ * By default, `PaginatedImport` creates a bucket: private, encrypted with S3's keys, TLS only, without versions, and emptied by a lifecycle
+ * rule. The bucket is retained when the stack is deleted, so that no running import is lost.
  */
 export abstract class ChunkCache {
   /**
-   * A cache in a bucket of yours.
+   * A cache in your own bucket.
    *
-   * Nothing may delete objects below the prefix before an import's maximum age has passed: twice its `timeout`, plus 14 days. For
-   * buckets made in the same app a lifecycle rule that would is refused at synth; for imported ones you are warned to check. Give the
-   * bucket a rule that aborts incomplete multipart uploads: publishing very many chunks joins some of them here first.
+   * Nothing may delete objects under the prefix before an import reaches its maximum age: twice its `timeout` plus 14 days. If the bucket
+   * is created in the same app, synth refuses a lifecycle rule that would do so. For an imported bucket, a warning asks you to check. Add a
+   * lifecycle rule that aborts incomplete multipart uploads: to publish very many chunks, some are joined here first.
    */
   public static fromBucket(bucket: s3.IBucket, options: ChunkCacheOptions = {}): ChunkCache {
     checkKind(WHERE, 'bucket', bucket, required(BUCKET));

@@ -20,46 +20,46 @@ import { OUTPUT_OPTION_KINDS, OutputOptions, outputSettingsOf } from './output-o
 /** Options of a destination that is one object in a bucket. */
 export interface BucketDestinationOptions extends OutputOptions {
   /**
-   * Key of the published object, at most 1,024 bytes when filled in, and as many with what its manifest's name has besides. Its name must
-   * not be that of a manifest, `_*.manifest.json`.
+   * Key of the published object. With placeholders filled in, neither it nor the manifest's key may exceed 1,024 bytes. Its name must not
+   * match `_*.manifest.json`, which is reserved for manifests.
    *
-   * Placeholders are filled in when an import starts: `{importId}` (its random id), `{executionName}`, and, in UTC from the execution's
-   * start time, `{date}` (as in 2026-11-23), `{yyyy}`, `{MM}`, `{dd}` and `{HH}`. A key without one that differs from run to run is
-   * allowed: each run then replaces the object of the run before, atomically, and an older run never that of a newer one.
+   * Placeholders are filled in when an import starts: `{importId}` (a random id), `{executionName}`, and, from the execution's start time
+   * in UTC, `{date}` (such as 2026-11-23), `{yyyy}`, `{MM}`, `{dd}` and `{HH}`. If the key is the same for every run, each run replaces the
+   * previous run's object atomically, and an older run never replaces a newer one's.
    *
-   * Permissions are confined to what stands before the first placeholder, so begin with a fixed part.
+   * Permissions are limited to the part before the first placeholder, so begin with a fixed part.
    */
   readonly key: string;
 
   /**
-   * Key of the manifest, in the same bucket, at most 1,024 bytes when filled in. It has the same placeholders as `key`, each at least
-   * once. In a folder over which a table lies its name should begin with an underscore, or the table takes it for records.
+   * Key of the manifest, in the same bucket, at most 1,024 bytes with placeholders filled in. It must contain every placeholder of `key`
+   * and no others. In the folder of a table its name should begin with an underscore, or the table reads it as records.
    *
-   * @default - beside the object: `orders/_latest.jsonl.manifest.json` for `orders/latest.jsonl`
+   * @default - next to the object: `orders/_latest.jsonl.manifest.json` for `orders/latest.jsonl`
    */
   readonly manifestKey?: string;
 }
 
-/** Options of a destination that is several objects below a prefix of a bucket. */
+/** Options of a destination that is several objects under a prefix of a bucket. */
 export interface PrefixDestinationOptions extends OutputOptions {
   /**
-   * Prefix of the published objects, with or without a slash at its end. Below it are `part-00000000.jsonl` and so on, at most 1,024 bytes
-   * long when filled in, and `_manifest.json`.
+   * Prefix of the published objects, with or without a trailing slash. The objects are `part-00000000.jsonl` and so on, and
+   * `_manifest.json`. With placeholders filled in, their keys may not exceed 1,024 bytes.
    *
-   * Placeholders are those of a key. It must have `{importId}`: the objects of two imports must not mix.
+   * It takes the same placeholders as a key, and must contain `{importId}`, so that the objects of two imports never mix.
    *
-   * Permissions are confined to what stands before the first placeholder, so begin with a fixed part.
+   * Permissions are limited to the part before the first placeholder, so begin with a fixed part.
    */
   readonly prefix: string;
 }
 
-/** Where an import publishes to, and what. */
+/** Where and what an import publishes. */
 export abstract class ImportDestination {
   /**
-   * One object in a bucket, with a manifest beside it: `orders/_latest.jsonl.manifest.json` for `orders/latest.jsonl`. Athena, Spark and
+   * One object in a bucket, with a manifest next to it: `orders/_latest.jsonl.manifest.json` for `orders/latest.jsonl`. Athena, Spark and
    * Hive skip names that begin with an underscore.
    *
-   * Readers see the object that was there before, or the whole new one. A failed import leaves it untouched.
+   * Readers see the old object or the complete new one. A failed import leaves the old object untouched.
    */
   public static toBucket(bucket: s3.IBucket, options: BucketDestinationOptions): ImportDestination {
     const where = 'ImportDestination.toBucket';
@@ -78,9 +78,9 @@ export abstract class ImportDestination {
   }
 
   /**
-   * One object per chunk below a prefix of a bucket, each complete in its format by itself, for programs that read in parallel, such as
-   * Athena and Spark. The manifest, `_manifest.json` below the same prefix, is written last: the objects of an import without one are not
-   * all there yet.
+   * One object per chunk under a prefix of a bucket, each complete in its format, for programs that read in parallel, such as Athena and
+   * Spark. The manifest, `_manifest.json` under the same prefix, is written last: until it exists, the objects of the import may be
+   * incomplete.
    */
   public static toPrefix(bucket: s3.IBucket, options: PrefixDestinationOptions): ImportDestination {
     const where = 'ImportDestination.toPrefix';

@@ -6,38 +6,38 @@ import { checkKind, checkOptions, slipsIn } from '../base/check-options';
 import { Kinds, listOf, memberOf, options as optionsKind, text } from '../base/kinds';
 import { refusal } from '../base/validation';
 
-/** Options of a CSV. */
+/** Options of CSV output. */
 export interface CsvOptions {
   /**
-   * The columns in their order, each a field of the records: at least one, none empty, none twice.
+   * The columns in order, each the name of a record's field: at least one, no empty names, no duplicates.
    *
    * @default - the fields of the import's first record
    */
   readonly columns?: string[];
 
   /**
-   * What becomes of a field that is no column.
+   * What to do with a field that is not a column.
    *
    * @default UnknownColumns.FAIL
    */
   readonly unknownColumns?: UnknownColumns;
 }
 
-/** How records become bytes. */
+/** Format of the published records. */
 export abstract class OutputFormat {
-  /** `JSON.stringify(record) + "\n"` per record. */
+  /** JSON Lines: `JSON.stringify(record) + "\n"` per record. */
   public static jsonLines(): OutputFormat {
     return new GivenFormat({ name: FormatName.JSON_LINES });
   }
 
-  /** One JSON array of all records, a record per line. An import without records is `[]`. */
+  /** One JSON array of all records, one record per line. An import without records is `[]`. */
   public static jsonArray(): OutputFormat {
     return new GivenFormat({ name: FormatName.JSON_ARRAY });
   }
 
   /**
-   * A header line, and a line per record. The records must be objects. A field that a record lacks is left empty, as is `null`; arrays and
-   * objects become JSON text.
+   * A header line, then one line per record. The records must be objects. Missing fields and `null` are empty; arrays and objects become
+   * JSON text.
    */
   public static csv(options: CsvOptions = {}): OutputFormat {
     checkKind(CSV, 'options', options, CSV_OPTIONS);

@@ -12,64 +12,63 @@ import { OutputFormat } from './output-format';
 import { checkedStorageClass } from './storage-class';
 
 /**
- * What is published, and how. An import keeps the format, compression, tags, storage class and pointer that it was started with, also when
+ * What is published, and how. An import keeps the format, compression, tags, storage class and pointer that it was started with, even if
  * it is resumed after a deployment.
  */
 export interface OutputOptions {
   /**
-   * How records become bytes.
+   * Format of the published records.
    *
    * @default OutputFormat.jsonLines()
    */
   readonly format?: OutputFormat;
 
   /**
-   * How what is published is compressed.
+   * Compression of the published objects.
    *
    * @default Compression.NONE
    */
   readonly compression?: Compression;
 
   /**
-   * Tags of every object that is published, manifest and pointer included: at most 10, with names of up to 128 characters and values of up
-   * to 256.
+   * Tags of every published object, including manifest and pointer: at most 10, with names of up to 128 and values of up to 256 characters.
    *
    * @default - none
    */
   readonly tags?: { [key: string]: string };
 
   /**
-   * Storage class of the objects that hold records. Manifest and pointer are small, and stay in the standard one.
+   * Storage class of the objects with records. Manifest and pointer are small and stay in the standard class.
    *
-   * @default - that of S3, which is the standard one
+   * @default - S3's default, the standard class
    */
   readonly storageClass?: s3.StorageClass;
 
   /**
-   * Key of a pointer to the newest import, in the same bucket: a small JSON object with the import's result and its start time. It is
-   * written last, when all that it points to is there, and an older import never turns it back. It has no placeholders. In the folder of a
-   * prefix its name must begin with an underscore: a table over that folder would take it for records.
+   * Key of a pointer to the newest import, in the same bucket: a small JSON object with the import's result and start time. It is written
+   * last, once everything it points to exists, and an older import never moves it back. It takes no placeholders. In the folder of a
+   * prefix its name must begin with an underscore, or a table over that folder would read it as records.
    *
    * @default - none
    */
   readonly latestKey?: string;
 
   /**
-   * What becomes of an import without records. When an import is resumed, today's setting counts.
+   * What to do with an import without records. A resumed import uses the current setting.
    *
    * @default OnEmpty.PUBLISH
    */
   readonly onEmpty?: OnEmpty;
 
   /**
-   * KMS key that the bucket is encrypted with. Needed for imported buckets only, whose key CDK cannot know.
+   * KMS key that encrypts the bucket. Only needed for imported buckets, whose key CDK cannot know.
    *
    * @default - the bucket's own key, if it has one
    */
   readonly encryptionKey?: kms.IKey;
 
   /**
-   * How what is published is checked.
+   * How published objects are verified.
    *
    * @default IntegrityCheck.FULL_OBJECT_CRC32
    */
@@ -89,9 +88,9 @@ export const OUTPUT_OPTION_KINDS: Kinds<OutputOptions> = {
 };
 
 /**
- * The options as imports keep them.
+ * The options in the form that imports store.
  *
- * @param where the factory that they were given to
+ * @param where the factory that received them
  * @throws Error that names the option, and says what to write instead
  */
 export function outputSettingsOf(where: string, layout: Layout, options: OutputOptions): OutputSettings {

@@ -15,8 +15,8 @@ export interface PaginatedImportProps {
   readonly fetchPage: FetchPageHandler;
 
   /**
-   * Records per page, as the handler is asked for them: a whole number of at least 1. Offsets grow by it. It is fixed for an import
-   * when that starts: a change concerns later ones only.
+   * Number of records to request per page, at least 1. Each page's offset is this much larger than the previous one's. An import keeps the
+   * page size it was started with: a change only affects later imports.
    */
   readonly pageSize: number;
 
@@ -24,61 +24,61 @@ export interface PaginatedImportProps {
   readonly destination: ImportDestination;
 
   /**
-   * Where chunks and commit log are kept meanwhile.
+   * Where chunks and the commit log are stored until the import is published.
    *
    * @default - a bucket of its own: private, encrypted, TLS only, emptied by a lifecycle rule, retained when the stack is deleted
    */
   readonly chunkCache?: ChunkCache;
 
   /**
-   * How long one execution may take, from 1 second to the 365 days that Step Functions allows. Where the import is part of a larger
-   * machine, give the time that this machine allows it.
+   * Maximum duration of one execution, from 1 second to the 365 days that Step Functions allows. If the import is part of a larger
+   * machine, set it to the timeout of that machine.
    *
-   * An import can be redriven or resumed until its maximum age, which is twice this and 14 days.
+   * An import can be redriven or resumed until its maximum age: twice this timeout plus 14 days.
    *
    * @default Duration.days(7)
    */
   readonly timeout?: Duration;
 
   /**
-   * States between the last page and publishing, for validation or clean-up: if they fail, nothing is published, and what they return is
-   * dropped. They may run more than once, as when the import is resumed.
+   * States to run between the last page and publishing, for example to validate the import. If they fail, nothing is published. Their
+   * output is discarded. They may run more than once, for example when the import is resumed.
    *
-   * Their input is `importId`, `pages`, `records`, `bytes`, `summary` and `destination`. `summary` says by `bucket` and `key` where a JSON
-   * file with the totals and up to 10 records as samples is, each the first of a chunk; the fields of a CSV's are text, as they are
-   * published. `grantReadSummary` lets a function read it, and it is deleted with the chunks. `destination` says by `bucket`, `key` and
-   * `manifestKey` where the import is about to be published.
+   * Their input has `importId`, `pages`, `records`, `bytes`, `summary` and `destination`. `summary` is the `bucket` and `key` of a JSON
+   * file with the totals and up to 10 sample records, each the first of a chunk. For CSV imports, sample fields are strings.
+   * `grantReadSummary` lets a function read the file; it is deleted with the chunks. `destination` is the `bucket`, `key` and `manifestKey`
+   * that the import will be published to.
    *
    * @default - none
    */
   readonly beforePersist?: sfn.IChainable;
 
   /**
-   * Memory, time limit, environment, network and layers of the function that fetches the pages.
+   * Memory, timeout, environment, network and layers of the function that fetches the pages.
    *
-   * @default - the defaults of each of its properties
+   * @default - the default of each option
    */
   readonly fetchFunction?: FetchFunctionOptions;
 
   /**
-   * How long the logs of functions and state machines are kept. What the package writes holds no page tokens and no records, but quotes
-   * what a handler has thrown, without the secrets that can be recognized.
+   * How long to keep the logs of functions and state machines. The package logs no page tokens and no records. It quotes errors that the
+   * handler throws, with recognizable secrets removed.
    *
    * @default logs.RetentionDays.ONE_MONTH
    */
   readonly logRetention?: logs.RetentionDays;
 
   /**
-   * Which events of the state machines are logged, never with their data. With `sfn.LogLevel.OFF` they have no log group. A larger machine
-   * around the import has a level of its own.
+   * Which events of the state machines are logged, always without their data. With `sfn.LogLevel.OFF` there is no log group. A larger
+   * machine around the import has its own log level.
    *
    * @default sfn.LogLevel.ALL
    */
   readonly stateMachineLogLevel?: sfn.LogLevel;
 
   /**
-   * Lowest level that the functions log. Progress of the import is `INFO`, its warnings are `WARN`, and lines of your handler have the
-   * level of the `console` method that wrote them. Lambda filters JSON logs only, so each line becomes a JSON object when this is given.
+   * Lowest level that the functions log. Progress is `INFO`, warnings are `WARN`, and your handler's lines have the level of the `console`
+   * method that wrote them. Lambda only filters JSON logs, so with this option each line becomes a JSON object.
    *
    * @default - every line, as text
    */
@@ -92,109 +92,110 @@ export interface PaginatedImportProps {
   readonly tracing?: boolean;
 
   /**
-   * Size at which a chunk is closed and committed, compressed where it is, up to an eighth of the fetch function's memory. Chunks grow with
-   * the import: up to the same bound, a chunk has 1/1,000 of what was fetched before it. S3 cannot copy chunks of less than 5 MiB
-   * into one object: publishing then moves their data through Persist, and you are warned.
+   * Size at which a chunk is closed and committed, after compression, at most an eighth of the fetch function's memory. Chunks grow with
+   * the import, up to the same maximum: each has at least 1/1,000 of the bytes fetched before it. S3 cannot copy chunks smaller than 5 MiB
+   * into one object, so publishing moves their data through Persist; a warning tells you.
    *
    * @default Size.mebibytes(8)
    */
   readonly chunkSize?: Size;
 
   /**
-   * Longest time between two commits, in whole seconds, up to 15 minutes: what a crash can cost. A slow source makes smaller chunks by it.
+   * Maximum time between two commits, in whole seconds, up to 15 minutes. This is how much work a crash can lose. With a slow source, it
+   * makes chunks smaller.
    *
    * @default Duration.seconds(60)
    */
   readonly checkpointInterval?: Duration;
 
   /**
-   * Attempts at one page before the import fails, at least 1. An attempt fails when the handler throws, or does not answer in a whole
-   * invocation; waits that the source asks for are not counted. Attempts are counted across invocations: a short `fetchFunction.timeout`
-   * does not end them early. A redrive or a resume counts anew.
+   * Attempts at one page before the import fails, at least 1. An attempt fails if the handler throws or does not answer within a whole
+   * invocation. Waits that the source asks for do not count. Attempts are counted across invocations, so a short `fetchFunction.timeout`
+   * does not end them early. A redrive or a resume restarts the count.
    *
-   * Between them lie random delays of up to 1, 2, 4 ... and at most 60 seconds: with the default 15 seconds at most, half of that on
-   * average. Errors named `NonRetryableError` are not retried.
+   * Attempts are separated by random delays of up to 1, 2, 4 ... and at most 60 seconds. With the default they add up to at most 15
+   * seconds, and half of that on average. Errors named `NonRetryableError` are not retried.
    *
    * @default 5
    */
   readonly maxAttemptsPerPage?: number;
 
   /**
-   * Longest time that the source may make the import wait for one page by `retryAfterSeconds`, in whole seconds, at least 1 and at most
-   * `timeout`. Waits of more than 5 seconds cost no compute; shorter ones stay in the invocation, at most 3 in a row for one page.
+   * Maximum total wait for one page that the source may request with `retryAfterSeconds`, in whole seconds, at least 1 and at most
+   * `timeout`. Waits of more than 5 seconds cost no compute. Shorter ones stay in the invocation, at most 3 in a row for one page.
    *
    * @default Duration.hours(24)
    */
   readonly maxWait?: Duration;
 
   /**
-   * Most pages of an import, at least 1: a guard against a source that does not end. The empty page that ends a source of bare arrays
-   * counts. Before the page after them would be asked for, the import fails with `MaxPagesExceededError`, and everything fetched so far
-   * is committed: raise the limit, deploy, and redrive or resume to go on.
+   * Maximum pages of an import, at least 1. Guards against a source that never ends. The empty page that ends a source of plain arrays
+   * counts. Instead of fetching one page more, the import fails with `MaxPagesExceededError`; everything fetched so far is committed. To
+   * continue, raise the limit, deploy, and redrive or resume.
    *
    * @default - no limit
    */
   readonly maxPages?: number;
 
   /**
-   * Most records of an import, at least 1. A page that would pass it is not committed, the pages before it are, and the import fails with
-   * `MaxRecordsExceededError`: raise the limit, deploy, and redrive or resume to go on.
+   * Maximum records of an import, at least 1. A page that would exceed it is not committed; the pages before it are. The import fails with
+   * `MaxRecordsExceededError`. To continue, raise the limit, deploy, and redrive or resume.
    *
    * @default - no limit
    */
   readonly maxRecords?: number;
 
   /**
-   * Most empty pages in a row, at least 1: a guard against a source that answers with empty pages for ever. The empty page that ends an
-   * import does not count. One more is not committed, and the import fails with `MaxEmptyPagesExceededError`: raise the limit, deploy,
-   * and redrive or resume to go on.
+   * Maximum empty pages in a row, at least 1. Guards against a source that returns empty pages forever. The empty page that ends an import
+   * does not count. One more empty page is not committed, and the import fails with `MaxEmptyPagesExceededError`. To continue, raise the
+   * limit, deploy, and redrive or resume.
    *
    * @default 1000
    */
   readonly maxEmptyPages?: number;
 
   /**
-   * What happens when a source without page tokens gives a page of fewer records than `pageSize`, and a later page is not empty. A page
-   * of more records always fails the import, with `LongPageError`, where a later page is not empty.
+   * What to do if a source without page tokens returns a page with fewer records than `pageSize`, and a later page is not empty. If a page
+   * has more records and a later page is not empty, the import always fails with `LongPageError`.
    *
    * @default ShortPages.FAIL
    */
   readonly shortPages?: ShortPages;
 
   /**
-   * What happens when a page has exactly the records of the page before it, and is not empty.
+   * What to do if the same non-empty page comes twice in a row.
    *
    * @default RepeatedPages.FAIL
    */
   readonly repeatedPages?: RepeatedPages;
 
   /**
-   * Least records of an import that is published, at most `maxRecords`: a guard against a source that answers with nothing when it is out
-   * of order. An import with fewer fails with `TooFewRecordsError`, and the object that was there before stands: lower the limit, deploy,
-   * and redrive or resume to publish nevertheless.
+   * Minimum records an import needs before it is published, at most `maxRecords`. Guards against a source that returns nothing when it is
+   * out of order. An import with fewer records fails with `TooFewRecordsError`, and the old object stays. To publish anyway, lower the
+   * limit, deploy, and redrive or resume.
    *
    * @default 0
    */
   readonly minRecords?: number;
 
   /**
-   * What becomes of an import whose source gave a `total` that is not the number of its records.
+   * What to do if the source's `total` differs from the number of imported records.
    *
    * @default TotalMismatch.FAIL
    */
   readonly onTotalMismatch?: TotalMismatch;
 
   /**
-   * What becomes of NaN, Infinity and invalid Dates in records, which no format can carry. A resumed import follows today's setting.
+   * What to do with NaN, Infinity and invalid Dates in records, which no format can represent. A resumed import uses the current setting.
    *
    * @default NonFiniteNumbers.FAIL
    */
   readonly nonFiniteNumbers?: NonFiniteNumbers;
 
   /**
-   * Rounds of the loop, retries and waits included, before the import goes on in a child execution that it waits for, from 1 to
-   * 3,000. It keeps every history below the 25,000 events at which Step Functions ends an execution: each round has up to 7, and imports
-   * in one machine share its history. Lower it where there are more than six of them, as with a Map, or many other states.
+   * Rounds of the loop, including retries and waits, before a child execution continues the import, from 1 to 3,000. The import waits for
+   * the child. This keeps every history below the 25,000 events at which Step Functions ends an execution. A round has up to 7 events, and
+   * imports in one machine share its history: lower this if the machine has more than six imports, as with a Map, or many other states.
    *
    * @default 2000 in a `PaginatedImportStateMachine`, 500 in a larger machine
    */

@@ -6,32 +6,32 @@ import { ARCHITECTURE, duration, Kinds, LAYER, listOf, mapOf, options, SECURITY_
 /** Options of the Lambda function that fetches the pages. */
 export interface FetchFunctionOptions {
   /**
-   * Memory of the function, in MiB, from 128 to 10,240. CPU and network grow with it: 1,769 MiB are one vCPU.
+   * Memory of the function in MiB, from 128 to 10,240. CPU and network grow with it: 1,769 MiB equal one vCPU.
    *
-   * One page, and one chunk, may have an eighth of it, and a page no more than 256 MiB.
+   * A page or a chunk may use at most an eighth of it, and a page at most 256 MiB.
    *
    * @default 1024
    */
   readonly memorySize?: number;
 
   /**
-   * How long one invocation may run, from 1 second to the 15 minutes that Lambda allows. An invocation fetches pages as long as
-   * there is time for one more, so a longer one means fewer state transitions, never a longer page.
+   * Maximum duration of one invocation, from 1 second to the 15 minutes that Lambda allows. An invocation fetches pages as long as there is
+   * time for another one, so a longer timeout means fewer state transitions, not larger pages.
    *
    * @default Duration.minutes(15)
    */
   readonly timeout?: Duration;
 
   /**
-   * Environment variables for the fetch-page handler. Names that begin with `PAGINATED_IMPORT_` are this package's own. Keep
-   * secrets out of it: pass a secret's ARN, and grant the function to read it.
+   * Environment variables for the fetch-page handler. Names that begin with `PAGINATED_IMPORT_` are reserved for this package. Do not put
+   * secrets here: pass a secret's ARN, and grant the function read access to it.
    *
    * @default - none
    */
   readonly environment?: { [name: string]: string };
 
   /**
-   * Network to run the function in, for sources that are not on the internet. The subnets need a way to S3, such as a gateway endpoint.
+   * VPC to run the function in, for sources that are not on the internet. The subnets need a route to S3, such as a gateway endpoint.
    *
    * @default - not in a VPC
    */
@@ -47,19 +47,19 @@ export interface FetchFunctionOptions {
   /**
    * Security groups of the function. Needs `vpc`.
    *
-   * @default - one of its own, with all outbound traffic allowed, where a VPC is given
+   * @default - with `vpc`, a new one that allows all outbound traffic
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
 
   /**
-   * Lambda layers for the fetch-page handler, at most the 5 that Lambda allows.
+   * Lambda layers for the fetch-page handler, at most 5 (Lambda's limit).
    *
    * @default - none
    */
   readonly layers?: lambda.ILayerVersion[];
 
   /**
-   * Processor of the function. Change it for layers or extensions that exist for one processor only; Arm costs about 20% less.
+   * Processor architecture of the function. Change it if a layer or extension exists for only one architecture; Arm costs about 20% less.
    *
    * @default lambda.Architecture.ARM_64
    */

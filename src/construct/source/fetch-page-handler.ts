@@ -14,43 +14,44 @@ import { checkLoads } from './loaded-source';
 import { linkProblem, NO_DEFAULT_EXPORT } from './module-links';
 import { addLoop, bundleSource, checkedEntry, REMEDY } from './source-bundle';
 
-/** How the module of `FetchPageHandler.fromEntry` is bundled by esbuild. */
+/** How esbuild bundles the module of `FetchPageHandler.fromEntry`. */
 export interface SourceEntryOptions {
   /**
-   * Packages that are not bundled, since they are there at run time: in a layer, or in Lambda's own runtime, as `@aws-sdk/*` is.
+   * Packages to leave out of the bundle because they are available at run time: in a layer, or in Lambda's own runtime, such as
+   * `@aws-sdk/*`.
    *
    * @default - everything is bundled
    */
   readonly external?: string[];
 
   /**
-   * Expressions that are replaced when the module is bundled, each by a JavaScript expression: `{ 'process.env.STAGE': '"prod"' }`.
+   * Expressions to replace in the bundle, each with a JavaScript expression: `{ 'process.env.STAGE': '"prod"' }`.
    *
    * @default - none
    */
   readonly define?: { [expression: string]: string };
 
   /**
-   * Whether the code is minified, which keeps the names of functions and classes. Worth it for large modules only.
+   * Whether to minify the code. Names of functions and classes are kept. Only worthwhile for large modules.
    *
    * @default false
    */
   readonly minify?: boolean;
 
   /**
-   * Whether a source map is deployed beside the code and used for stack traces.
+   * Whether to deploy a source map with the code and use it for stack traces.
    *
    * @default false
    */
   readonly sourceMap?: boolean;
 
   /**
-   * Whether the bundled module is loaded at synth, to see that its default export is a handler. It runs in a process of its own, from a
-   * temporary folder, for at most 30 seconds: without AWS credentials, and without your environment variables and those of the fetch
-   * function. Leave this out for a module that needs these when it is loaded.
+   * Whether to load the bundled module at synth, to check that its default export is a handler. The module runs in its own process, from a
+   * temporary folder, for at most 30 seconds, without AWS credentials and without your environment variables or those of the fetch
+   * function. Leave this off if the module needs these while it loads.
    *
-   * External packages must be installed. An error at synth says why a module could not be loaded. What Node.js can tell without running
-   * the module, such as a syntax error or a name that is not exported, is an error at synth in any case.
+   * External packages must be installed. If the module cannot be loaded, an error at synth says why. Problems that Node.js can detect
+   * without running the module, such as a syntax error or a missing export, are errors at synth in any case.
    *
    * @default false
    */
@@ -58,19 +59,19 @@ export interface SourceEntryOptions {
 }
 
 /**
- * The code that fetches one page of the source. One contract for all forms of it: a request with page token, offset, page number,
- * page size and input goes in, an array of records comes out, or an object with `records` and `nextPageToken` or `hasMore`, or
+ * The code that fetches one page of the source. All variants share one contract. The handler receives a request with page token, offset,
+ * page number, page size and input. It returns an array of records, an object with `records` and `nextPageToken` or `hasMore`, or
  * `retryAfterSeconds`.
  */
 export abstract class FetchPageHandler {
   /**
-   * A TypeScript or JavaScript module, whose default export is the handler. It is bundled by the esbuild of your project and runs
-   * in the fetch function itself: a page costs no further invocation.
+   * A TypeScript or JavaScript module whose default export is the handler. Your project's esbuild bundles it. It runs in the fetch function
+   * itself, so a page costs no extra invocation.
    *
    * Top-level await, ES modules and CommonJS all work. Packages with native code do not: use `fromFunction` for these.
    *
-   * @param entry path of the module; a relative one is taken from the working folder, so write `path.join(__dirname, 'orders.source.ts')`
-   * @param options how it is bundled
+   * @param entry path of the module. Relative paths start at the working folder, so write `path.join(__dirname, 'orders.source.ts')`
+   * @param options how to bundle it
    */
   public static fromEntry(entry: string, options: SourceEntryOptions = {}): FetchPageHandler {
     const where = 'FetchPageHandler.fromEntry';
@@ -81,14 +82,14 @@ export abstract class FetchPageHandler {
   }
 
   /**
-   * A module that you have bundled already: a folder that holds it as `source.mjs`, an ES module whose default export is the
-   * handler, with all that it imports. It runs in the fetch function itself, as with `fromEntry`.
+   * A module that you bundle yourself: a folder with `source.mjs`, an ES module whose default export is the handler, and everything it
+   * imports. It runs in the fetch function itself, as with `fromEntry`.
    *
-   * The loop is put beside it at synth, so that the function's code is one folder, in an emulator as on AWS. This takes a folder
-   * that is there at synth: `lambda.Code.fromAsset(folder)` without bundling options of its own.
+   * Synth adds the import's loop to a copy of the folder, so that the function's code is one folder, both in an emulator and on AWS. The
+   * folder must exist at synth: use `lambda.Code.fromAsset(folder)` without bundling options.
    *
-   * What Node.js can tell of the module without running it is an error at synth: wrong syntax, a file that is missing, a name that is not
-   * exported. A package that is not in the folder is taken to be there at run time.
+   * Problems that Node.js can detect without running the module are errors at synth: wrong syntax, a missing file, a missing export.
+   * Packages that are not in the folder are assumed to be available at run time.
    *
    * @param code the folder, as an asset
    */
@@ -98,10 +99,10 @@ export abstract class FetchPageHandler {
   }
 
   /**
-   * A Lambda function of its own, in any language. It is invoked once per page, with the request as its event, and returns the
-   * page as JSON, at most the 6 MB that Lambda allows.
+   * A separate Lambda function, in any language. It is invoked once per page with the request as its event. It returns the page as JSON, at
+   * most the 6 MB that Lambda allows.
    *
-   * @param fn the function; an alias or a version is invoked as such. One of another account must allow the fetch function to invoke it
+   * @param fn the function, or an alias or version of it. If it is in another account, it must allow the fetch function to invoke it
    */
   public static fromFunction(fn: lambda.IFunction): FetchPageHandler {
     checkKind('FetchPageHandler.fromFunction', 'fn', fn, required(LAMBDA_FUNCTION));

@@ -6,11 +6,11 @@ import { arnOf, physicalName } from './physical-names';
 import { describe, Resource } from './resource';
 import { ResourceType } from './template';
 
-/** What a caller puts in place of what the template says of a function. */
+/** Overrides of a function's settings in the template. */
 export interface FunctionOverrides {
-  /** Variables to add, or to replace. */
+  /** Environment variables to add or replace. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Folder with other code for the same handler. */
+  /** Folder with different code for the same handler. */
   readonly codeDirectory?: string;
 }
 

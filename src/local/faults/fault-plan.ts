@@ -7,9 +7,9 @@ import { InterceptedRequest, Intervention } from '../s3/interceptor';
 import { Fault, statusText } from './fault';
 import { Alteration, AskedPage, FaultDesk, Instruction, isStandIn, StandIn } from './instruction';
 
-/** A fault that has struck. */
+/** A fault that has occurred. */
 export interface InjectedFault {
-  /** One of those that the cloud was started with. */
+  /** One of the faults that the cloud was started with. */
   readonly fault: Fault;
   readonly importId: string;
   readonly pageNumber: number;

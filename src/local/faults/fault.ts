@@ -1,25 +1,25 @@
 import { STATUS_CODES } from 'node:http';
 import { LAMBDA_TIMEOUT_SECONDS } from '../../protocol/limits';
 
-/** Where a fault strikes, and how often. */
+/** Where a fault occurs, and how often. */
 export interface FaultOptions {
   /** Number of the page, from 1. */
   readonly page: number;
-  /** How often it strikes in each import, from 1. A resumed import goes on counting. @default 1 */
+  /** How often it occurs in each import, from 1. A resumed import continues the count. @default 1 */
   readonly times?: number;
   /**
-   * The import that it strikes, by the construct path of the import, or the end of it: `MyStack/Orders`.
+   * The import that it applies to, by construct path or the end of the path: `MyStack/Orders`.
    * @default - every import
    */
   readonly import?: string;
-  /** Whether it strikes an import whose execution was given this input: asked once for each import. @default - whatever the input */
+  /** Whether it applies to an import with this input. Called once per import. @default - any input */
   readonly whenInput?: (input: unknown) => boolean;
 }
 
 export interface TooManyRequestsOptions extends FaultOptions {
   /**
-   * What the source gives as `Retry-After`, in seconds. Up to 5 are waited in the fetch function, where they pass in real time; more in a
-   * Wait state, by the `timeScale` of the local run. 0 is no hint: the page is retried as after `serverError`.
+   * The source's `Retry-After`, in seconds. Up to 5 seconds are spent in the fetch function, in real time; longer waits in a Wait state,
+   * scaled by `timeScale`. 0 is no hint: the page is retried as after `serverError`.
    *
    * @default 30
    */
@@ -33,8 +33,8 @@ export interface ServerErrorOptions extends FaultOptions {
 
 export interface HangOptions extends FaultOptions {
   /**
-   * Timeout of the fetch function, in whole seconds, in place of the one that it is deployed with: the handler is waited for until shortly
-   * before it. It holds for every invocation of the function, since an invocation plans its time when it begins.
+   * Timeout of the fetch function, in whole seconds, instead of the deployed one. Fetch waits for the handler until shortly before it. It
+   * applies to every invocation of the function, because an invocation plans its time when it begins.
    *
    * @default 3
    */
@@ -42,7 +42,7 @@ export interface HangOptions extends FaultOptions {
 }
 
 export interface RepeatedTokenOptions extends FaultOptions {
-  /** Pages that the circle has, from 1, all of them after page 1. @default 1, the token that the page was asked for with */
+  /** Number of pages in the cycle, from 1, all after page 1. @default 1, the token that the page was requested with */
   readonly cycleLength?: number;
 }
 
@@ -57,26 +57,26 @@ export type FaultEffect =
   | { readonly kind: 'killBeforeCommit' }
   | { readonly kind: 'killAfterCommit' };
 
-/** Long enough for a Wait state, in which no time need pass. */
+/** Long enough for a Wait state, whose time can be skipped. */
 const DEFAULT_RETRY_AFTER_SECONDS = 30;
 const DEFAULT_STATUS = 503;
 const DEFAULT_FUNCTION_TIMEOUT_SECONDS = 3;
 
 /**
- * Something that goes wrong at one page of an import, for tests of how your import takes it. Faults stand between the import's loop and
- * your handler, or between the loop and S3; the loop, your handler and the state machine are those that are deployed.
+ * A failure at one page of an import, to test how your import handles it. Faults occur between the import's loop and your handler, or
+ * between the loop and S3. The loop, your handler and the state machine are the ones that you deploy.
  *
- * Every fault works for handlers in the fetch function (`fromEntry`, `fromCode`) and for functions of their own (`fromFunction`) unless it
- * says otherwise. Where several are due at a page, or at a commit, the first one strikes, and the next one at the next attempt,
- * if there is one.
+ * Unless it says otherwise, a fault works for handlers in the fetch function (`fromEntry`, `fromCode`) and for separate functions
+ * (`fromFunction`). If several faults are due at a page or a commit, the first one occurs now and the next one at the next attempt, if
+ * there is one.
  */
 export class Fault {
   /**
-   * 429: the source wants no more requests for a while. Your handler is not called, and this is its answer: `{ retryAfterSeconds }`. Every
-   * record is imported, unless the waits of one page pass `maxWait` (`MaxWaitExceededError`) or, without a hint, its attempts are used up
+   * 429: the source asks for a pause. Your handler is not called; `{ retryAfterSeconds }` is answered in its place. Every record is
+   * imported, unless the waits for one page exceed `maxWait` (`MaxWaitExceededError`) or, without a hint, its attempts are used up
    * (`FetchPageError`).
    *
-   * @throws RangeError for an option that is out of range, as all of these do
+   * @throws RangeError if an option is out of range, as all faults do
    */
   public static tooManyRequests(options: TooManyRequestsOptions): Fault {
     const { retryAfterSeconds = DEFAULT_RETRY_AFTER_SECONDS } = options;
@@ -86,9 +86,9 @@ export class Fault {
   }
 
   /**
-   * 5xx: the request fails. Your handler is not called, and an `Error` such as "503 Service Unavailable" is thrown in its place. The page
-   * is tried `maxAttemptsPerPage` times (5 by default), with random delays of up to 1, 2, 4 and 8 seconds that pass in real time; then the
-   * import fails with `FetchPageError` and can be resumed.
+   * 5xx: the request fails. Your handler is not called; an `Error` such as "503 Service Unavailable" is thrown in its place. The page is
+   * tried `maxAttemptsPerPage` times (5 by default), with random delays of up to 1, 2, 4 and 8 seconds in real time. Then the import fails
+   * with `FetchPageError` and can be resumed.
    */
   public static serverError(options: ServerErrorOptions): Fault {
     const { status = DEFAULT_STATUS } = options;
@@ -98,17 +98,17 @@ export class Fault {
   }
 
   /**
-   * A request times out: your handler is not called, and what `fetch` throws with `AbortSignal.timeout`, a `TimeoutError`, is thrown in its
-   * place, at once. The page is retried as after `serverError`.
+   * A request times out. Your handler is not called; a `TimeoutError`, which `fetch` throws with `AbortSignal.timeout`, is thrown in its
+   * place at once. The page is retried as after `serverError`.
    */
   public static timeout(options: FaultOptions): Fault {
     return new Fault({ kind: 'timeout' }, options);
   }
 
   /**
-   * No answer: your handler is not called, and nothing answers in its place until the function's time is up, for which the function is
-   * given less of it. Pages before this one are committed, and it is fetched again in the next invocation. Where it is the first page of an
-   * invocation, it has used up one of its `maxAttemptsPerPage` attempts; after the last one the import fails with `FetchPageTimeoutError`.
+   * No answer. Your handler is not called, and nothing answers until the function's time is up; the function gets a shorter timeout for
+   * this. Pages before this one are committed, and the page is fetched again in the next invocation. If it is the first page of an
+   * invocation, this uses up one of its `maxAttemptsPerPage` attempts; after the last one the import fails with `FetchPageTimeoutError`.
    */
   public static hang(options: HangOptions): Fault {
     const { functionTimeoutSeconds = DEFAULT_FUNCTION_TIMEOUT_SECONDS } = options;
@@ -118,15 +118,15 @@ export class Fault {
   }
 
   /**
-   * A page token that was there before: your handler is called, and the `nextPageToken` of its answer is replaced by the one with which the
-   * page, or an earlier one, was asked for. The import fails with `PageTokenLoopError`.
+   * A repeated page token. Your handler is called, and the `nextPageToken` of its answer is replaced with the token that this page, or an
+   * earlier one, was requested with. The import fails with `PageTokenLoopError`.
    *
-   * With a circle of one page, nothing of that page is committed, and resuming gives the exact list. A longer one goes round until the
-   * import notices it, and by then its pages have been committed, as the source gave them, more than once: start a new import. It
-   * strikes each time around, so that `times` counts rounds, without end unless given.
+   * In a cycle of one page, that page is not committed, and a resumed import is complete and correct. A longer cycle repeats until the
+   * import detects it. By then its pages have been committed more than once: start a new import. The fault occurs in every lap, so `times`
+   * counts laps; by default, their number is unlimited.
    *
-   * Only for sources with page tokens: the handler of another one fails with an error that says so. The circle cannot begin before page 2,
-   * since page 1 is asked for without a token: `page` is greater than `cycleLength`.
+   * Only for sources with page tokens: other handlers fail with an error that says so. The cycle cannot begin before page 2, because page 1
+   * is requested without a token: `page` must be greater than `cycleLength`.
    */
   public static repeatedToken(options: RepeatedTokenOptions): Fault {
     const { cycleLength = 1, page, times = cycleLength === 1 ? 1 : Infinity } = options;
@@ -137,41 +137,40 @@ export class Fault {
   }
 
   /**
-   * A page that is too large: your handler is called, and its answer is blown up.
+   * A page that is too large. Your handler is called, and its answer is inflated.
    *
-   * - In the fetch function: above an eighth of the function's memory. The import fails with `PageTooLargeError`, nothing of the page is
-   *   committed, and it can be resumed.
-   * - A function of its own: above the 6 MB that Lambda lets a function answer. The attempt fails with `Function.ResponseSizeTooLarge` and
-   *   is retried as after `serverError`.
+   * - In the fetch function: to more than an eighth of the function's memory. The import fails with `PageTooLargeError`, the page is not
+   *   committed, and the import can be resumed.
+   * - In a separate function: to more than the 6 MB that Lambda lets a function return. The attempt fails with
+   *   `Function.ResponseSizeTooLarge` and is retried as after `serverError`.
    */
   public static oversizePage(options: FaultOptions): Fault {
     return new Fault({ kind: 'oversizePage' }, options);
   }
 
   /**
-   * The process of the fetch function dies after the page has been fetched, when its commit record is on its way to S3 and before it is
-   * there. Step Functions sees `Runtime.ExitError` and retries; the pages of that commit are fetched again, and every record is imported
-   * once.
+   * The process of the fetch function dies after it has fetched the page, while the commit record is on its way to S3. Step Functions sees
+   * `Runtime.ExitError` and retries. The pages of that commit are fetched again, and every record is imported once.
    */
   public static killBeforeCommit(options: FaultOptions): Fault {
     return new Fault({ kind: 'killBeforeCommit' }, options);
   }
 
   /**
-   * The process of the fetch function dies when the page's commit record is in S3, and before it has learnt so. Step Functions sees
-   * `Runtime.ExitError` and retries; the pages of that commit are not fetched again, and every record is imported once.
+   * The process of the fetch function dies when the page's commit record is in S3, but before the reply arrives. Step Functions sees
+   * `Runtime.ExitError` and retries. The pages of that commit are not fetched again, and every record is imported once.
    */
   public static killAfterCommit(options: FaultOptions): Fault {
     return new Fault({ kind: 'killAfterCommit' }, options);
   }
 
-  /** Number of the page that it strikes. */
+  /** Number of the page where it occurs. */
   public readonly page: number;
-  /** How often it strikes in each import. */
+  /** How often it occurs in each import. */
   public readonly times: number;
-  /** The import that it strikes; undefined for every one. */
+  /** The import that it applies to; undefined for all. */
   public readonly import?: string;
-  /** Which executions' imports it strikes; undefined for all. */
+  /** Which inputs it applies to; undefined for all. */
   public readonly whenInput?: (input: unknown) => boolean;
 
   private constructor(

@@ -19,7 +19,7 @@ export interface InvokableFunction {
   close(): Promise<void>;
 }
 
-/** A line that a function has written. */
+/** A line that a function logged. */
 export interface FunctionLogLine {
   readonly functionName: string;
   readonly stream: 'stdout' | 'stderr';

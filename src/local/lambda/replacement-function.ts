@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { functionErrorOf } from './function-error';
 import { failed, InvocationOutcome, InvokableFunction, succeeded } from './invocation';
 
-/** Stands in for a Lambda function, in this thread. What it throws becomes the error of the function. */
+/** Replaces a Lambda function, in this thread. What it throws becomes the function's error. */
 export type Replacement = (payload: unknown) => unknown;
 
 /** A function that the caller runs in place of a Lambda function's own code: payloads still go through JSON. */

@@ -1,30 +1,30 @@
 import { S3Request } from './s3-request';
 
 /**
- * Looks at a request that has come in whole and is not applied yet, and says what becomes of it; `undefined` lets it through. A
- * request is delayed by answering late: other requests overtake it meanwhile.
+ * Receives a complete request before it is applied, and decides what to do with it; `undefined` lets it through. To delay a request,
+ * answer late: other requests overtake it meanwhile.
  */
 export type Interceptor = (request: InterceptedRequest) => Intervention | undefined | Promise<Intervention | undefined>;
 
 export interface InterceptedRequest extends S3Request {
-  /** Bytes of payload in the body. */
+  /** Payload bytes in the body. */
   readonly bytes: number;
   /** The payload, in one piece. */
   body(): Buffer;
 }
 
 export type Intervention =
-  /** Not applied: the client gets this error. */
+  /** Not applied. The client gets this error. */
   | { readonly kind: 'fail'; readonly code: string; readonly status: number; readonly message?: string }
-  /** Not applied: the client's connection is cut. */
+  /** Not applied. The client's connection is cut. */
   | { readonly kind: 'cut' }
-  /** The client's connection is cut now, and the request is applied later, when `until` resolves. */
+  /** The client's connection is cut now. The request is applied later, when `until` resolves. */
   | { readonly kind: 'cut-then-apply'; readonly until: Promise<unknown> }
-  /** Applied, and then the client's connection is cut without a reply. */
+  /** Applied. The client's connection is cut without a reply. */
   | { readonly kind: 'drop-reply' }
-  /** Applied, and the reply is held back until this resolves. */
+  /** Applied. The reply is held back until this resolves. */
   | { readonly kind: 'hold-reply'; readonly until: Promise<unknown> }
-  /** Applied, and the client gets this instead of the reply, such as an error of status 503 or one in the body of a 200. */
+  /** Applied. The client gets this instead of the reply, for example an error with status 503, or one in the body of a 200. */
   | { readonly kind: 'replace-reply'; readonly status: number; readonly body: string };
 
 /** The interceptors in place. The first one with something to say has its way. */

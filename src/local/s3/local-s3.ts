@@ -19,7 +19,7 @@ export interface LocalS3Options {
   readonly repeatedComplete?: 'succeeds' | 'no-such-upload';
 }
 
-/** What a stored object is, without its bytes. */
+/** A stored object, without its bytes. */
 export interface LocalObject {
   readonly key: string;
   readonly bytes: number;
@@ -27,7 +27,7 @@ export interface LocalObject {
   readonly etag: string;
   readonly contentType: string;
   readonly contentEncoding?: string;
-  /** As S3 names it. @default - the standard one */
+  /** S3's name of the class. @default - the standard class */
   readonly storageClass?: string;
   readonly tags: Readonly<Record<string, string>>;
   /** User metadata. */
@@ -36,8 +36,8 @@ export interface LocalObject {
 }
 
 /**
- * An S3 server in this process. Objects live in memory, once, however often they are copied, and go when it is closed. It
- * accepts any credentials and checks no signatures.
+ * An S3 server in this process. Objects are kept in memory, without duplicates for copies, and dropped when it is closed. It accepts any
+ * credentials and checks no signatures.
  */
 export interface LocalS3 {
   /** URL, such as `http://127.0.0.1:49152`. */
@@ -45,25 +45,25 @@ export interface LocalS3 {
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
 
-  /** The environment with which an AWS SDK finds this server and nothing else. */
+  /** Environment variables that make an AWS SDK use this server and nothing else. */
   readonly environment: Readonly<Record<string, string>>;
 
-  /** Creates a bucket; one that exists stays as it is. */
+  /** Creates a bucket. An existing one is unchanged. */
   createBucket(name: string): void;
 
-  /** The objects below a prefix, in the order of their keys. @throws NoSuchBucket */
+  /** The objects under a prefix, in key order. @throws NoSuchBucket */
   list(bucket: string, prefix?: string): LocalObject[];
 
   /** An object's bytes, in one piece. @throws NoSuchBucket, NoSuchKey */
   read(bucket: string, key: string): Buffer;
 
-  /** Writes an object's bytes to a file, without the whole of them in one piece. @throws NoSuchBucket, NoSuchKey */
+  /** Writes an object's bytes to a file, without loading them in one piece. @throws NoSuchBucket, NoSuchKey */
   readToFile(bucket: string, key: string, file: string): Promise<void>;
 
-  /** Puts an interceptor in place, see `Interceptor`. Returns what takes it away again. */
+  /** Installs an interceptor, see `Interceptor`. Returns a function that removes it. */
   intercept(interceptor: Interceptor): () => void;
 
-  /** Requests and bytes so far, or since the last reset, by S3's name of the operation. */
+  /** Requests and bytes so far, or since the last reset, by S3 operation name. */
   traffic(): Record<string, OperationTraffic>;
 
   resetTraffic(): void;

@@ -1,12 +1,12 @@
-/** What went over the wire for one operation. */
+/** Traffic of one operation. */
 export interface OperationTraffic {
-  /** Requests that came in, whatever became of them. */
+  /** Requests received, including failed ones. */
   requests: number;
   /** Replies with an error status. */
   errors: number;
-  /** Bytes of payload in the bodies of requests. */
+  /** Payload bytes in request bodies. */
   bytesReceived: number;
-  /** Bytes in the bodies of replies. */
+  /** Bytes in reply bodies. */
   bytesSent: number;
 }
 

@@ -16,16 +16,16 @@ export interface ExecutionResult {
   readonly name: string;
   readonly status: ExecutionStatus;
   readonly input: Json;
-  /** Of an execution that succeeded. */
+  /** Set if the execution succeeded. */
   readonly output?: Json;
-  /** Of any other. */
+  /** Set otherwise, like `cause`. */
   readonly error?: string;
   readonly cause?: string;
   readonly startDate: Date;
   readonly stopDate: Date;
-  /** How often it was redriven, and when last. */
+  /** How often the execution was redriven. `redriveDate` is the last time. */
   readonly redriveCount: number;
   readonly redriveDate?: Date;
-  /** Events of its history, of the 25,000 that there may be. */
+  /** Number of events in its history, at most 25,000. */
   readonly historyEvents: number;
 }

@@ -6,11 +6,11 @@ import { Place } from './place';
 import { notRedrivable, requireRedrivable } from './redrivable';
 
 export interface RedriveOptions {
-  /** Aborts the redriven execution. A signal that it was started with does not count any more. */
+  /** Aborts the redriven execution. Replaces the signal that the execution was started with. */
   readonly signal?: AbortSignal;
 }
 
-/** An execution, which runs from the moment it is made. */
+/** An execution. It runs as soon as it is created. */
 export class Execution {
   readonly executionArn: string;
   readonly name: string;
@@ -21,7 +21,7 @@ export class Execution {
   private redrives = 0;
 
   /**
-   * @param children the executions that it has started, in their order
+   * @param children the executions that it has started, in order
    * @param signal aborts it
    */
   constructor(private readonly setup: ExecutionSetup, readonly children: readonly Execution[] = [], signal?: AbortSignal) {
@@ -35,36 +35,36 @@ export class Execution {
     return this.attempt.running;
   }
 
-  /** Milliseconds of waits that its last attempt has left out. */
+  /** Milliseconds of waits that were skipped since the start or the last redrive. */
   get timeSkipped(): number {
     return this.attempt.timeSkipped;
   }
 
   /**
-   * How it ended, once it has: well or not. Of an execution that was redriven, how its last attempt did.
+   * Resolves with the result once the execution has ended, successfully or not. After a redrive, it is the result of the redrive.
    *
-   * @throws Error where it could not be run on: by an `AssemblyError`, say, of a function that it invokes
+   * @throws Error if the execution cannot continue here, for example an `AssemblyError` of a function that it invokes
    */
   async result(): Promise<ExecutionResult> {
     return this.attempt.ended;
   }
 
-  /** Ends it, and the child executions that it waits for. An invocation that is under way goes on, and its result is lost. */
+  /** Ends it, and the child executions that it waits for. A running invocation continues, and its result is lost. */
   abort(error?: string, cause?: string): void {
     this.attempt.abort(error, cause);
   }
 
   /**
-   * Lets an execution that has failed, timed out or was aborted go on from the states that did not succeed, with their input and the same
-   * definition. Its history goes on; retries and timeouts are counted anew; of a Parallel or Map, the branches and items that succeeded
-   * are not run again. A Task that has waited for a child execution starts another one: redriving a parent does not redrive its child.
-   * Waits begin anew, unless they are for a point in time.
+   * Continues an execution that failed, timed out or was aborted, from the states that did not succeed, with their input and the same
+   * definition. The history continues; retries and timeouts start again. In a Parallel or Map, branches and items that succeeded do not
+   * run again. A Task that waited for a child execution starts another one: redriving a parent does not redrive its child. Waits start
+   * again, unless they are for a point in time.
    *
    * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html#redrive-behavior-states
    *
    * @returns the execution itself, whose `result()` is now that of the redrive
-   * @throws StepFunctionsError `ExecutionNotRedrivable` where it runs, has succeeded, ended more than 14 days ago, or has no room left for
-   *   history events
+   * @throws StepFunctionsError `ExecutionNotRedrivable` if it is running, has succeeded, ended more than 14 days ago, or has no room left
+   *   for history events
    */
   redrive({ signal }: RedriveOptions = {}): this {
     requireRedrivable(this.lastResult());

@@ -14,17 +14,17 @@ export type HistoryEventType =
 
 type EndOfFailure = 'ExecutionFailed' | 'ExecutionAborted' | 'ExecutionTimedOut';
 
-/** What Step Functions itself only does, and a progress line wants to know. */
+/** Not in Step Functions' history, but useful to show progress. */
 export type ProgressEventType =
-  /** A Wait state waits, for `seconds`. */
+  /** A Wait state begins to wait for `seconds`. */
   | 'WaitStarted'
-  /** A failed state will be tried again, in `seconds`. */
+  /** A failed state will be retried in `seconds`. */
   | 'RetryScheduled';
 
 /** Something that happened in an execution. */
 export interface ExecutionEvent extends EventDetails {
   readonly type: HistoryEventType | ProgressEventType;
-  /** Place in the history, from 1; undefined where Step Functions would not write it there. */
+  /** Position in the history, from 1; undefined for events that Step Functions does not record. */
   readonly id?: number;
   readonly executionArn: string;
   readonly at: Date;
@@ -38,9 +38,9 @@ export interface EventDetails {
   readonly error?: string;
   readonly cause?: string;
   readonly seconds?: number;
-  /** Which retry this is, from 1. */
+  /** Number of the retry, from 1. */
   readonly attempt?: number;
-  /** Which redrive this is, from 1. */
+  /** Number of the redrive, from 1. */
   readonly redriveCount?: number;
 }
 

@@ -30,9 +30,9 @@ export interface StateMachineServiceOptions {
 }
 
 export interface StartOptions {
-  /** 1 to 80 characters; no two executions of a machine have the same. @default a random one */
+  /** 1 to 80 characters, unique among the executions of a machine. @default a random one */
   readonly name?: string;
-  /** Is told what happens, in the execution and in the child executions that it waits for. */
+  /** Receives the events of the execution and of the child executions that it waits for. */
   readonly onEvent?: (event: ExecutionEvent) => void;
   /** Aborts the execution. */
   readonly signal?: AbortSignal;

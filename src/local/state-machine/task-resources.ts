@@ -7,7 +7,7 @@ import { startExecutionTask, StartExecution } from './start-execution-task';
 import { StateError } from './state-error';
 import { TASK_EVENTS, TaskIntegration } from './task-integration';
 
-/** Does the work of a Task state in this thread. What it throws is the state's error, by its `name`. */
+/** Does the work of a Task state, in this thread. What it throws becomes the state's error, by its `name`. */
 export type TaskReplacement = (input: unknown) => unknown;
 
 /** Finds how to do the work of Task states. */
