@@ -3,6 +3,7 @@ import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { fileExtension } from '../../protocol/output-settings';
 import { SegmentPool } from '../bytes/segment-pool';
+import { isolated } from '../errors/isolated';
 import { formatOf } from '../formats/format-of';
 import { CommitLog } from '../log/commit-log';
 import { openImport } from '../log/import-access';
@@ -49,11 +50,11 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     importFile,
     log,
     style: { ...output, format: formatOf(output.format, tools.nonFiniteNumbers), segments: new SegmentPool() },
-    fetcher: new PageFetcher(tools.source, importFile, world, tools.pageAttempts, tools.onFailedAttempt),
+    fetcher: new PageFetcher(tools.source, importFile, world, tools.pageAttempts, isolated(tools.onFailedAttempt)),
     budget,
     world,
     settings: tools.settings,
-    onPage: tools.onPage ?? (() => {}),
+    onPage: isolated(tools.onPage),
     knownPages: request.state.pages,
     ...countedSoFar(request),
     maxWaitSeconds: tools.maxWaitSeconds,

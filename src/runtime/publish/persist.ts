@@ -4,6 +4,7 @@ import { ImportKeys } from '../../protocol/keys';
 import { Outcome, PersistState } from '../../protocol/machine-state';
 import { Layout } from '../../protocol/output-settings';
 import { PublishedMarker } from '../../protocol/published-marker';
+import { isolated } from '../errors/isolated';
 import { openImport, readResult } from '../log/import-access';
 import { readWholeLog } from '../log/whole-log';
 import { writeOnce } from '../log/write-once';
@@ -96,8 +97,9 @@ async function checkOrder({ file, destination }: Publication): Promise<void> {
 }
 
 /** The lines come first: an attempt that dies between the two repeats them, while after the marker nobody would write them. */
-async function endImport(publication: Publication, outcome: Outcome, { onWarning = () => {} }: PersistTools): Promise<void> {
-  for (const warning of warningsOf(publication.log)) onWarning(publication.file.importId, warning);
+async function endImport(publication: Publication, outcome: Outcome, { onWarning }: PersistTools): Promise<void> {
+  const tell = isolated(onWarning);
+  for (const warning of warningsOf(publication.log)) tell(publication.file.importId, warning);
   await leaveMarker(publication, outcome);
 }
 
