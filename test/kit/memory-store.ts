@@ -173,7 +173,7 @@ class MemoryStore implements ObjectStore {
 
   public async listParts(upload: UploadReference): Promise<UploadPart[] | undefined> {
     const open = openUpload(await this.enter(), upload);
-    return open && [...open.parts.values()].sort((a, b) => a.partNumber - b.partNumber).map(summaryOf);
+    return open && [...open.parts.values()].sort((a, b) => a.partNumber - b.partNumber).map(uploadPart);
   }
 
   public async completeUpload(
@@ -220,7 +220,7 @@ class MemoryStore implements ObjectStore {
     }
     const part = { partNumber, etag: etagOf(content), bytes: content.byteLength, crc32: checksumOf(content), content };
     upload.parts.set(partNumber, part);
-    return summaryOf(part);
+    return uploadPart(part);
   }
 
   private verify(operation: string, key: string, bytes: Buffer, checksum: string): void {
@@ -269,7 +269,7 @@ function objectOf(bytes: Buffer, properties: ObjectProperties): MemoryObject {
   return { bytes, etag: etagOf(bytes), properties: { ...properties, metadata: Object.fromEntries(lowerCase) } };
 }
 
-function summaryOf({ content: _, ...part }: MemoryPart): UploadPart {
+function uploadPart({ content: _, ...part }: MemoryPart): UploadPart {
   return part;
 }
 

@@ -28,7 +28,7 @@ export async function summarize({ importId }: SummarizeRequest, { cache, cachePr
   const file = await openImport(cache, keys, importId, world.clock);
   const log = await readWholeLog(cache, keys, importId);
   const key = keys.summary(world.chance.uuid());
-  const bytes = encodeFile(await summaryOf(file, log, cache));
+  const bytes = encodeFile(await importSummary(file, log, cache));
   await cache.write(key, [bytes], checksumOf(bytes));
   return {
     importId,
@@ -40,7 +40,7 @@ export async function summarize({ importId }: SummarizeRequest, { cache, cachePr
   };
 }
 
-async function summaryOf(file: ImportFile, log: WholeLog, cache: ObjectStore): Promise<ImportSummary> {
+async function importSummary(file: ImportFile, log: WholeLog, cache: ObjectStore): Promise<ImportSummary> {
   return {
     formatVersion: FORMAT_VERSION,
     importId: file.importId,
