@@ -4,7 +4,7 @@ import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
 import { Layout } from '../../protocol/output-settings';
-import { EMPTY_CRC32 } from '../bytes/crc32';
+import { EMPTY_CRC, encodeCrc32 } from '../bytes/crc32';
 import { SegmentPool } from '../bytes/segment-pool';
 import { EncodedPage, Format } from '../formats/format';
 import { ChunkBody, ChunkBytes } from './chunk-body';
@@ -15,7 +15,7 @@ export interface BuiltPage extends EncodedPage {
   readonly records: number;
   /** Where the page after it is; `null` when the source is done. */
   readonly next: Position | null;
-  readonly total: number | undefined;
+  readonly sourceTotal: number | undefined;
 }
 
 /** Pages that are to be committed together. */
@@ -48,7 +48,7 @@ export interface ChunkStart {
   readonly openedAt: number;
 }
 
-const NO_BYTES: ChunkBytes = { pieces: [], bytes: 0, crc32: EMPTY_CRC32, release: () => {} };
+const NO_BYTES: ChunkBytes = { pieces: [], bytes: 0, crc32: encodeCrc32(EMPTY_CRC), release: () => {} };
 
 /**
  * Gathers pages into a chunk, with what the format wants around them: in each chunk where it becomes an object by itself, else before the
@@ -96,7 +96,7 @@ export class ChunkBuilder {
     if (lastPage === undefined) throw new Error('A chunk has at least one page.');
     if (this.isEndOfObject(lastPage)) this.closeObject(lastPage);
     const bytes = await this.body?.end() ?? NO_BYTES;
-    const { next: end, total: sourceTotal, columns } = lastPage;
+    const { next: end, sourceTotal, columns } = lastPage;
     return { ...bytes, start: start.position, end, records, ledger, sourceTotal, columns, guards, warnings };
   }
 

@@ -26,7 +26,7 @@ export interface Page {
   /** Where the page after it is; `null` when the source is done. */
   readonly next: Position | null;
   /** The source's own total, where it gave one. */
-  readonly total: number | undefined;
+  readonly sourceTotal: number | undefined;
 }
 
 /** The source asks for a later retry. */
@@ -65,7 +65,7 @@ function understood(response: unknown, page: AskedPage, now: number): Page | Lat
   if (answer.records === undefined && isSequence(answer)) refuse(page, `it is ${describeSequence(answer)}`, `${ANSWERS}: ${ONE_PAGE}`);
   if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
   if (!Array.isArray(answer.records)) refuse(page, `records is ${kindOf(answer.records)}`, 'an array');
-  return { kind: 'page', style: styleOf(answer), records: answer.records, next: nextPosition(answer, page), total: total(answer, page) };
+  return { kind: 'page', style: styleOf(answer), records: answer.records, next: nextPosition(answer, page), sourceTotal: totalIn(answer, page) };
 }
 
 /** What gives its members one after the other: a generator, a stream, a Set. */
@@ -88,7 +88,7 @@ function styleOf({ nextPageToken, hasMore }: Record<string, unknown>): PageStyle
 /** The classic rule: the first empty page ends the import. A short page does not. */
 function offsetPage(records: readonly unknown[], page: AskedPage): Page {
   if (page.pageToken !== null) refuseOtherStyle(page, 'it is a bare array', 'with a nextPageToken');
-  return { kind: 'page', style: 'array', records, next: records.length === 0 ? null : positionAfter(page, null), total: undefined };
+  return { kind: 'page', style: 'array', records, next: records.length === 0 ? null : positionAfter(page, null), sourceTotal: undefined };
 }
 
 /** Languages with types may write a field that is not set as `null`; and JSON makes that of NaN. */
@@ -145,7 +145,7 @@ function toJson(token: unknown): string | undefined {
   }
 }
 
-function total(answer: Record<string, unknown>, page: AskedPage): number | undefined {
+function totalIn(answer: Record<string, unknown>, page: AskedPage): number | undefined {
   const value = answer.total;
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {

@@ -179,7 +179,7 @@ export class PageRun {
   }
 
   private lastPage(answer: Page, page: AskedPage): LastPage {
-    return this.guards.lastPage(answer, page, answer.total ?? this.sourceTotal);
+    return this.guards.lastPage(answer, page, answer.sourceTotal ?? this.sourceTotal);
   }
 
   private async peek(position: Position, offset: number): Promise<Page | undefined> {
@@ -194,14 +194,14 @@ export class PageRun {
     const { records: { length: records }, next } = answer;
     const { text, dropped = '', columns } = format.encode(answer.records, page, this.columns, pageBytes);
     this.guards.take(answer, page, text + dropped);
-    this.sourceTotal = answer.total ?? this.sourceTotal;
+    this.sourceTotal = answer.sourceTotal ?? this.sourceTotal;
     this.columns = columns;
     this.position = next;
     this.waits = new PageWaits(this.tools.maxWaitSeconds, 0);
     this.attempts = this.tools.fetcher.attemptsAfter(0);
     this.pages += 1;
     this.records += records;
-    await this.chunk.add({ text, columns, records, next, total: this.sourceTotal });
+    await this.chunk.add({ text, columns, records, next, sourceTotal: this.sourceTotal });
   }
 
   private report(): void {

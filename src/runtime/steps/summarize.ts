@@ -2,7 +2,7 @@ import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportSummary, SummarizeRequest, SummaryState } from '../../protocol/import-summary';
 import { ImportKeys } from '../../protocol/keys';
-import { checksumOf } from '../bytes/crc32';
+import { crc32Of } from '../bytes/crc32';
 import { openImport } from '../log/import-access';
 import { readWholeLog, WholeLog } from '../log/whole-log';
 import { ObjectStore } from '../ports/object-store';
@@ -29,7 +29,7 @@ export async function summarize({ importId }: SummarizeRequest, { cache, cachePr
   const log = await readWholeLog(cache, keys, importId);
   const key = keys.summary(world.chance.uuid());
   const bytes = encodeFile(await importSummary(file, log, cache));
-  await cache.write(key, [bytes], checksumOf(bytes));
+  await cache.write(key, [bytes], crc32Of(bytes));
   return {
     importId,
     pages: log.pages,

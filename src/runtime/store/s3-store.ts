@@ -7,7 +7,7 @@ import {
 import { IntegrityCheck } from '../../protocol/choices';
 import { StoreAnswer } from '../../protocol/errors';
 import { DELETE_KEYS } from '../../protocol/limits';
-import { checksumOf } from '../bytes/crc32';
+import { crc32Of } from '../bytes/crc32';
 import { PieceBody } from '../bytes/piece-body';
 import {
   ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, InspectOptions, ObjectProperties, ObjectStore, ObjectSummary,
@@ -70,7 +70,7 @@ export class S3Store implements ObjectStore {
     const command = new PutObjectCommand({
       ...this.at(key),
       Body: asBody(new PieceBody([body])),
-      ChecksumCRC32: checksumOf(body),
+      ChecksumCRC32: crc32Of(body),
       ...conditionHeaders(condition),
       ...propertyHeaders(properties),
     });

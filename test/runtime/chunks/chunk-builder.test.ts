@@ -5,7 +5,7 @@ import { GuardStates, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record
 import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { PAGES_PER_CHUNK } from '../../../src/protocol/defaults';
 import { Layout } from '../../../src/protocol/output-settings';
-import { crc32 } from '../../../src/runtime/bytes/crc32';
+import { crc32Of } from '../../../src/runtime/bytes/crc32';
 import { SegmentPool } from '../../../src/runtime/bytes/segment-pool';
 import { BuiltChunk, BuiltPage, ChunkBuilder, ChunkStart, ChunkStyle } from '../../../src/runtime/chunks/chunk-builder';
 import { jsonArray } from '../../../src/runtime/formats/json-array';
@@ -16,7 +16,7 @@ const GUARDS: GuardStates = { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_G
 const POSITION = { pageNumber: 3, pageToken: 'c3' };
 
 function page(text: string, rest: Partial<BuiltPage> = {}): BuiltPage {
-  return { text, records: text === '' ? 0 : 1, columns: {}, next: { pageNumber: 4, pageToken: 'c4' }, total: undefined, ...rest };
+  return { text, records: text === '' ? 0 : 1, columns: {}, next: { pageNumber: 4, pageToken: 'c4' }, sourceTotal: undefined, ...rest };
 }
 
 function builderOf(style: Partial<ChunkStyle> = {}, start: Partial<ChunkStart> = {}): ChunkBuilder {
@@ -42,7 +42,7 @@ test('a chunk is its pages: bytes, records, ledger and checksum in order', async
     const chunk = await built(builderOf(), texts.map((text, index) => page(text, { records: index })));
 
     expect(Buffer.concat(chunk.pieces)).toEqual(whole);
-    expect(chunk).toMatchObject({ bytes: whole.byteLength, crc32: crc32(whole) });
+    expect(chunk).toMatchObject({ bytes: whole.byteLength, crc32: crc32Of(whole) });
     expect(chunk.ledger).toEqual(texts.map((text, index) => [index, Buffer.byteLength(text)]));
     expect(chunk.records).toBe(texts.length * (texts.length - 1) / 2);
   }));
@@ -55,14 +55,14 @@ test.each(Object.values(Compression))('size and checksum are of all bytes where 
   const whole = Buffer.concat(chunk.pieces);
 
   expect(chunk.pieces.length).toBeGreaterThan(1);
-  expect(chunk).toMatchObject({ bytes: whole.byteLength, crc32: crc32(whole) });
+  expect(chunk).toMatchObject({ bytes: whole.byteLength, crc32: crc32Of(whole) });
   expect((compression === Compression.GZIP ? gunzipSync(whole) : whole).toString()).toBe(text);
 });
 
 test('start is that of the first page, all else that of the last, and the guard\'s that of the end', async () => {
   const builder = builderOf();
-  await builder.add(page('1\n', { total: 10, columns: {} }));
-  await builder.add(page('2\n', { total: 12, columns: { columns: ['id'] }, next: null }));
+  await builder.add(page('1\n', { sourceTotal: 10, columns: {} }));
+  await builder.add(page('2\n', { sourceTotal: 12, columns: { columns: ['id'] }, next: null }));
 
   await expect(builder.build({ ...GUARDS, loopGuard: { ...NEW_LOOP_GUARD, steps: 7 } })).resolves.toMatchObject({
     start: POSITION, end: null, sourceTotal: 12, columns: { columns: ['id'] }, guards: { loopGuard: { steps: 7 } },
@@ -74,7 +74,7 @@ test('empty pages are in the ledger, but not among the pieces', async () => {
   await builder.add(page(''));
 
   expect(builder.isEmpty).toBe(false);
-  await expect(builder.build(GUARDS)).resolves.toMatchObject({ pieces: [], bytes: 0, records: 0, crc32: 0, ledger: [[0, 0]] });
+  await expect(builder.build(GUARDS)).resolves.toMatchObject({ pieces: [], bytes: 0, records: 0, crc32: 'AAAAAA==', ledger: [[0, 0]] });
 });
 
 test('it is full at its size in bytes', async () => {
@@ -100,7 +100,7 @@ test('without a page there is nothing to build', async () => {
 });
 
 describe('the frame of a format', () => {
-  const [FIRST, EMPTY, SECOND] = [page('1', { total: 1 }), page(''), page('2')];
+  const [FIRST, EMPTY, SECOND] = [page('1', { sourceTotal: 1 }), page(''), page('2')];
   const last = (each: BuiltPage): BuiltPage => ({ ...each, next: null });
   const style = { format: jsonArray };
 
@@ -144,7 +144,7 @@ describe('compressed', () => {
     const bytes = Buffer.concat(chunk.pieces);
 
     expect(gunzipSync(bytes).toString()).toBe(`${'1\n'.repeat(5000)}2\n`);
-    expect(chunk).toMatchObject({ bytes: bytes.byteLength, crc32: crc32(bytes), ledger: [[1, 10_000], [1, 2]] });
+    expect(chunk).toMatchObject({ bytes: bytes.byteLength, crc32: crc32Of(bytes), ledger: [[1, 10_000], [1, 2]] });
     expect(chunk.bytes).toBeLessThan(1000);
   });
 

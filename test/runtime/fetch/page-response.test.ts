@@ -186,12 +186,12 @@ describe('an answer that cannot be read is refused, and the message says the pag
 
 describe('a total', () => {
   test('stands beside the records', () => {
-    expect(readResponse({ records: [1], total: 12, nextPageToken: 'c' }, FIRST)).toMatchObject({ total: 12 });
-    expect(readResponse({ records: [], total: 0, hasMore: false }, FIRST)).toMatchObject({ total: 0 });
+    expect(readResponse({ records: [1], total: 12, nextPageToken: 'c' }, FIRST)).toMatchObject({ sourceTotal: 12 });
+    expect(readResponse({ records: [], total: 0, hasMore: false }, FIRST)).toMatchObject({ sourceTotal: 0 });
   });
 
   test.each([undefined, null])('of %p is none', (total) => {
-    expect(readResponse({ records: [1], total, hasMore: false }, FIRST)).toMatchObject({ total: undefined });
+    expect(readResponse({ records: [1], total, hasMore: false }, FIRST)).toMatchObject({ sourceTotal: undefined });
   });
 });
 
