@@ -23,7 +23,7 @@ export function sourceHandler(exports: unknown): FoundHandler {
 
 function handlerIn(exported: unknown, levels: number): FoundHandler {
   if (typeof exported === 'function') return handlerMadeOf(exported);
-  if (typeof exported !== 'object' || exported === null) return refused(describe(exported));
+  if (typeof exported !== 'object' || exported === null) return refused(typeOf(exported));
   if ('default' in exported && levels > 0) return handlerIn(exported.default, levels - 1);
   if (isModule(exported)) return { problem: 'it has no default export' };
   return handlerOf(exported);
@@ -38,8 +38,8 @@ function handlerOf(exported: object): FoundHandler {
   const { fetchPage, then } = exported as { readonly fetchPage?: unknown; readonly then?: unknown };
   if (typeof fetchPage === 'function' && isGenerator(fetchPage)) return refused(`an object whose fetchPage is ${GENERATOR}`);
   if (typeof fetchPage === 'function') return { fetchPage: fetchPage.bind(exported) as FetchPage };
-  if (fetchPage !== undefined) return refused(`an object whose fetchPage is ${describe(fetchPage)}`);
-  return refused(typeof then === 'function' ? PROMISE : describe(exported));
+  if (fetchPage !== undefined) return refused(`an object whose fetchPage is ${typeOf(fetchPage)}`);
+  return refused(typeof then === 'function' ? PROMISE : typeOf(exported));
 }
 
 const CLASS = 'a class; export an object made of it, as by export default new Orders()';
@@ -50,7 +50,7 @@ function refused(what: string): FoundHandler {
   return { problem: `its default export is ${what}` };
 }
 
-function describe(value: unknown): string {
+function typeOf(value: unknown): string {
   return value === undefined || value === null ? String(value) : `of type ${typeof value}`;
 }
 

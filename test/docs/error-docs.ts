@@ -47,6 +47,7 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.RepeatedPageError(PAGE, 'fcde2b2edba5'),
   new catalogue.ShortPageError({ ...PAGE, pageNumber: 2 }, { page: 1, offset: 0, records: 100, pageSize: 250, mostRecords: 100, shownBy: 'later page' }),
   new catalogue.LongPageError({ ...PAGE, pageNumber: 2 }, { page: 1, offset: 0, records: 100 }, 25),
+  new catalogue.EarlyEndError(PAGE),
   new catalogue.MaxEmptyPagesExceededError({ ...PAGE, pageNumber: 1007 }, 1000),
   new catalogue.MaxPagesExceededError(PAGE, 6),
   new catalogue.MaxRecordsExceededError(PAGE, 25, 90, 100),

@@ -61,7 +61,7 @@ export const MUTANTS: readonly Mutant[] = [
       {
         file: `${RUNTIME}/fetch/chunk-writer.ts`,
         from: 'this.displaced = !won;',
-        to: 'if (reference !== null) await this.store.write(reference.key, chunk.pieces, encodeCrc32(chunk.crc32));\n      this.displaced = !won;',
+        to: 'if (reference !== null) await this.store.write(reference.key, chunk.pieces, chunk.crc32);\n      this.displaced = !won;',
       },
       {
         file: `${RUNTIME}/fetch/chunk-writer.ts`,
@@ -70,7 +70,7 @@ export const MUTANTS: readonly Mutant[] = [
     if (chunk.bytes === 0) return null;
     const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);
     const etag = \`"\${require('node:crypto').createHash('md5').update(Buffer.concat(chunk.pieces)).digest('hex')}"\`;
-    return { key, etag, crc32: encodeCrc32(chunk.crc32), bytes: chunk.bytes, records: chunk.records };
+    return { key, etag, crc32: chunk.crc32, bytes: chunk.bytes, records: chunk.records };
   }
 
   /** Puts the chunk under a key of its own`,

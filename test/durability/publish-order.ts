@@ -3,7 +3,7 @@ import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { Outcome } from '../../src/protocol/machine-state';
 import { Manifest } from '../../src/protocol/manifest';
 import { decodePublishedMarker } from '../../src/protocol/published-marker';
-import { crc32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
+import { crcOf, encodeCrc32 } from '../../src/runtime/bytes/crc32';
 import { ObjectStore } from '../../src/runtime/ports/object-store';
 import { Destination, isShared, Reader } from './destination';
 
@@ -45,7 +45,7 @@ export class PublishOrder {
     const manifest = JSON.parse(text) as Manifest;
     const isThere = isShared(this.destination)
       ? await this.stands(manifest.key, manifest)
-      : encodeCrc32(crc32(Buffer.from(await this.reader.recordsOf({ key: manifest.key, manifestKey: key })))) === manifest.crc32;
+      : encodeCrc32(crcOf(Buffer.from(await this.reader.recordsOf({ key: manifest.key, manifestKey: key })))) === manifest.crc32;
     if (!isThere) this.disorder.push(`the manifest of ${manifest.importId} came before its records`);
   }
 

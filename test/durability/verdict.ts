@@ -6,7 +6,7 @@ import { LatestPointer } from '../../src/protocol/latest-pointer';
 import { ImportResult, LoopState, Outcome } from '../../src/protocol/machine-state';
 import { Manifest } from '../../src/protocol/manifest';
 import { FormatName } from '../../src/protocol/output-settings';
-import { crc32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
+import { crc32Of } from '../../src/runtime/bytes/crc32';
 import { FIRST_ROUND } from '../../src/runtime/fetch/loop-state';
 import { readWholeLog } from '../../src/runtime/log/whole-log';
 import { ObjectStore } from '../../src/runtime/ports/object-store';
@@ -148,7 +148,7 @@ async function problemsOfPublished({ reader }: Simulation, { importId, source, r
   const problem = source.problemOf(text);
   if (problem !== undefined) return [`what import ${importId} has published is wrong: ${problem}`];
   const bytes = Buffer.from(text);
-  const expected = { importId, bytes: bytes.byteLength, records: source.count, crc32: encodeCrc32(crc32(bytes)) };
+  const expected = { importId, bytes: bytes.byteLength, records: source.count, crc32: crc32Of(bytes) };
   const manifest = JSON.parse((await reader.look(result.manifestKey)).text || '{}') as Partial<Manifest>;
   return [...differences('the manifest', manifest, { ...expected, warnings: result.warnings }), ...differences('the result', result, expected)];
 }

@@ -11,7 +11,7 @@ import { encodeFile } from '../../src/protocol/file-format';
 import { ImportKeys } from '../../src/protocol/keys';
 import { PART_MIN_BYTES } from '../../src/protocol/limits';
 import { PersistState } from '../../src/protocol/machine-state';
-import { crc32, EMPTY_CRC32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
+import { crc32Of, crcOf, EMPTY_CRC, encodeCrc32 } from '../../src/runtime/bytes/crc32';
 import { S3Store } from '../../src/runtime/store/s3-store';
 import { IMPORT_FILE } from '../kit/import-file';
 import { recordOfChunk } from '../kit/sized-log';
@@ -63,12 +63,12 @@ const CONTENTS = { large: contentOf(LARGE_BYTES, 'larg'), small: contentOf(SMALL
 async function finishedImport() {
   const cache = storeOf(CACHE);
   storeOf(DESTINATION);
-  for (const [name, content] of Object.entries(CONTENTS)) await cache.write(name, [content], encodeCrc32(crc32(content)));
-  const written = { bytes: 0, crc32: EMPTY_CRC32, small: 0 };
+  for (const [name, content] of Object.entries(CONTENTS)) await cache.write(name, [content], crc32Of(content));
+  const written = { bytes: 0, crc: EMPTY_CRC, small: 0 };
   for (let index = 0; written.bytes < BYTES; index++) {
     const content = CONTENTS[isSmall(index) ? 'small' : 'large'];
     written.bytes += content.byteLength;
-    written.crc32 = crc32(content, written.crc32);
+    written.crc = crcOf(content, written.crc);
     written.small += isSmall(index) ? 1 : 0;
     const chunk = await copiedChunk(cache, index, content);
     const record = recordOfChunk(IMPORT_FILE.importId, index, chunk, written.bytes, written.bytes >= BYTES);
@@ -84,7 +84,7 @@ async function copiedChunk(cache: S3Store, index: number, content: Buffer): Prom
   const key = KEYS.chunk(index, 'a0b1c2d3', 'jsonl');
   const { etag, bytes } = (await cache.inspect(source))!;
   await cache.copy(key, { bucket: CACHE, key: source, etag, bytes }, {});
-  return { key, etag, crc32: encodeCrc32(crc32(content)), bytes, records: 1 };
+  return { key, etag, crc32: crc32Of(content), bytes, records: 1 };
 }
 
 /** Runs the function as Lambda would, and resolves with its answer and the most memory that its process has had. */
@@ -120,7 +120,7 @@ test('a real gigabyte is published byte for byte, in little memory, and none of 
   expect(result).toMatchObject({ importId: IMPORT_FILE.importId, continue: false });
   // The server has computed it from the bytes themselves.
   const summary = await storeOf(DESTINATION).inspect(IMPORT_FILE.destination.key, { checksum: true });
-  expect(summary).toMatchObject({ bytes: expected.bytes, crc32: encodeCrc32(expected.crc32) });
+  expect(summary).toMatchObject({ bytes: expected.bytes, crc32: encodeCrc32(expected.crc) });
   const { GetObject: read, UploadPart: uploaded, UploadPartCopy: copied } = s3.traffic();
   // Small chunks, the records of all chunks, and the head of the second chunk, which fills up the first.
   const records = s3.list(CACHE, KEYS.commits).reduce((sum, { bytes }) => sum + bytes, 0);

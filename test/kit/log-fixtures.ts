@@ -3,7 +3,7 @@ import { NEW_COUNT_GUARD } from '../../src/protocol/count-guard-state';
 import { Position } from '../../src/protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportKeys } from '../../src/protocol/keys';
-import { crc32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
+import { crc32Of } from '../../src/runtime/bytes/crc32';
 import { ObjectStore } from '../../src/runtime/ports/object-store';
 
 export const IMPORT_ID = '0f0e0d0c-0b0a-4909-8807-060504030201';
@@ -41,7 +41,7 @@ export function contentOf(index: number): Uint8Array {
 
 function chunkOf(index: number): ChunkReference {
   const bytes = contentOf(index);
-  return { key: `data/${index}.jsonl`, etag: `"etag-${index}"`, crc32: encodeCrc32(crc32(bytes)), bytes: bytes.byteLength, records: 1 };
+  return { key: `data/${index}.jsonl`, etag: `"etag-${index}"`, crc32: crc32Of(bytes), bytes: bytes.byteLength, records: 1 };
 }
 
 export function positionOf(pageNumber: number): Position {

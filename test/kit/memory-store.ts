@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { BucketNotFoundError, StoreUnavailableError } from '../../src/protocol/errors';
 import { PART_MIN_BYTES, UPLOAD_PARTS } from '../../src/protocol/limits';
-import { checksumOf } from '../../src/runtime/bytes/crc32';
+import { crc32Of } from '../../src/runtime/bytes/crc32';
 import {
   ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, InspectOptions, ObjectProperties, ObjectStore, ObjectSummary,
   PartOutcome, UploadPart, UploadReference, WholeObject, WriteCondition, WriteReceipt,
@@ -104,7 +104,7 @@ class MemoryStore implements ObjectStore {
     const object = objects.get(key);
     if (object === undefined) return undefined;
     const { etag, bytes, properties: { metadata = {} } } = object;
-    return { etag, bytes: bytes.byteLength, metadata, ...checksum ? { crc32: checksumOf(bytes) } : {} };
+    return { etag, bytes: bytes.byteLength, metadata, ...checksum ? { crc32: crc32Of(bytes) } : {} };
   }
 
   public async write(key: string, pieces: readonly Uint8Array[], checksum: string): Promise<WriteReceipt> {
@@ -131,7 +131,7 @@ class MemoryStore implements ObjectStore {
     if (object?.etag !== source.etag) return 'source-gone';
     const copied = objectOf(object.bytes, properties);
     objects.set(key, copied);
-    return { etag: copied.etag, crc32: checksumOf(copied.bytes) };
+    return { etag: copied.etag, crc32: crc32Of(copied.bytes) };
   }
 
   public async *list(prefix: string, startAfter: string = ''): AsyncIterable<string> {
@@ -173,7 +173,7 @@ class MemoryStore implements ObjectStore {
 
   public async listParts(upload: UploadReference): Promise<UploadPart[] | undefined> {
     const open = openUpload(await this.enter(), upload);
-    return open && [...open.parts.values()].sort((a, b) => a.partNumber - b.partNumber).map(summaryOf);
+    return open && [...open.parts.values()].sort((a, b) => a.partNumber - b.partNumber).map(uploadPart);
   }
 
   public async completeUpload(
@@ -187,7 +187,7 @@ class MemoryStore implements ObjectStore {
     if (chosen === undefined) return 'invalid-part';
     this.verifyParts(upload.key, chosen);
     const bytes = Buffer.concat(chosen.map(({ content }) => content));
-    if (bytes.byteLength !== whole.bytes || (whole.crc32 ?? checksumOf(bytes)) !== checksumOf(bytes)) return 'corrupt';
+    if (bytes.byteLength !== whole.bytes || (whole.crc32 ?? crc32Of(bytes)) !== crc32Of(bytes)) return 'corrupt';
     if (!holds(condition, objects.get(upload.key))) return 'refused';
     objects.set(upload.key, { ...objectOf(bytes, found.properties), etag: multipartEtag(chosen) });
     found.completed = true;
@@ -218,13 +218,13 @@ class MemoryStore implements ObjectStore {
     if (partNumber < 1 || partNumber > UPLOAD_PARTS) {
       throw this.rejection('UploadPart', upload.key, `There is no part number ${partNumber}.`);
     }
-    const part = { partNumber, etag: etagOf(content), bytes: content.byteLength, crc32: checksumOf(content), content };
+    const part = { partNumber, etag: etagOf(content), bytes: content.byteLength, crc32: crc32Of(content), content };
     upload.parts.set(partNumber, part);
-    return summaryOf(part);
+    return uploadPart(part);
   }
 
   private verify(operation: string, key: string, bytes: Buffer, checksum: string): void {
-    if (checksumOf(bytes) !== checksum) throw this.rejection(operation, key, 'The CRC32 is not that of the bytes.');
+    if (crc32Of(bytes) !== checksum) throw this.rejection(operation, key, 'The CRC32 is not that of the bytes.');
   }
 
   /** What S3 refuses a list of parts for that are all there. It wants no gap in their numbers where the upload has a checksum. */
@@ -269,7 +269,7 @@ function objectOf(bytes: Buffer, properties: ObjectProperties): MemoryObject {
   return { bytes, etag: etagOf(bytes), properties: { ...properties, metadata: Object.fromEntries(lowerCase) } };
 }
 
-function summaryOf({ content: _, ...part }: MemoryPart): UploadPart {
+function uploadPart({ content: _, ...part }: MemoryPart): UploadPart {
   return part;
 }
 

@@ -1,4 +1,4 @@
-import { combineCrc32, crc32, EMPTY_CRC32 } from '../../src/runtime/bytes/crc32';
+import { combineCrcs, crcOf, EMPTY_CRC } from '../../src/runtime/bytes/crc32';
 import { ByteRange } from '../../src/runtime/ports/object-store';
 
 /** Where bytes of an object come from: those of a source's object, from one of them on. */
@@ -11,7 +11,7 @@ export interface Origin {
 /** The bytes of an object, as far as a store knows that pretends to have them. */
 export interface Body {
   readonly bytes: number;
-  readonly crc32: number;
+  readonly crc: number;
   range(range: ByteRange): Body;
   /** The bytes themselves. Throws where there are none. */
   read(): Uint8Array;
@@ -20,11 +20,11 @@ export interface Body {
 /** Bytes that are there: those of small files, and of parts that were uploaded. */
 export class LiteralBody implements Body {
   public readonly bytes: number;
-  public readonly crc32: number;
+  public readonly crc: number;
 
   constructor(private readonly content: Uint8Array) {
     this.bytes = content.byteLength;
-    this.crc32 = crc32(content);
+    this.crc = crcOf(content);
   }
 
   public range({ offset, bytes }: ByteRange): Body {
@@ -42,10 +42,10 @@ export class FilledBody implements Body {
 
   constructor(private readonly fill: number, public readonly bytes: number) {}
 
-  public get crc32(): number {
+  public get crc(): number {
     const name = `${this.fill}:${this.bytes}`;
     let known = FilledBody.checksums.get(name);
-    if (known === undefined) FilledBody.checksums.set(name, known = this.computeCrc32());
+    if (known === undefined) FilledBody.checksums.set(name, known = this.computeCrc());
     return known;
   }
 
@@ -58,12 +58,12 @@ export class FilledBody implements Body {
   }
 
   /** Doubles the length as often as it goes. */
-  private computeCrc32(): number {
-    let checksum = EMPTY_CRC32;
-    let doubled = crc32(Uint8Array.of(this.fill));
+  private computeCrc(): number {
+    let checksum = EMPTY_CRC;
+    let doubled = crcOf(Uint8Array.of(this.fill));
     for (let rest = this.bytes, length = 1; rest > 0; rest = Math.floor(rest / 2), length *= 2) {
-      if (rest % 2 === 1) checksum = combineCrc32(checksum, doubled, length);
-      doubled = combineCrc32(doubled, doubled, length);
+      if (rest % 2 === 1) checksum = combineCrcs(checksum, doubled, length);
+      doubled = combineCrcs(doubled, doubled, length);
     }
     return checksum;
   }
@@ -72,11 +72,11 @@ export class FilledBody implements Body {
 /** Bodies one after the other, of which only the size and the checksum are kept. */
 export class JoinedBody implements Body {
   public readonly bytes: number;
-  public readonly crc32: number;
+  public readonly crc: number;
 
   constructor(bodies: readonly Body[]) {
     this.bytes = bodies.reduce((sum, body) => sum + body.bytes, 0);
-    this.crc32 = bodies.reduce((checksum, body) => combineCrc32(checksum, body.crc32, body.bytes), EMPTY_CRC32);
+    this.crc = bodies.reduce((checksum, body) => combineCrcs(checksum, body.crc, body.bytes), EMPTY_CRC);
   }
 
   public range(): Body {

@@ -54,7 +54,7 @@ export class PretendLog {
 
   private record(index: number): CommitRecord {
     const body = this.bodyAt(index);
-    const chunk = { key: this.chunkKey(index), etag: etagOf(body), crc32: encodeCrc32(body.crc32), bytes: body.bytes, records: 1 };
+    const chunk = { key: this.chunkKey(index), etag: etagOf(body), crc32: encodeCrc32(body.crc), bytes: body.bytes, records: 1 };
     return recordOfChunk(this.importId, index, chunk, this.bytesBefore[index + 1]!, index === this.count - 1);
   }
 }

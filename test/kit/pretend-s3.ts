@@ -152,7 +152,7 @@ class PretendStore implements ObjectStore {
   public async write(key: string, pieces: readonly Uint8Array[], crc32: string): Promise<WriteReceipt> {
     const body = new LiteralBody(Buffer.concat(pieces));
     await this.spend('write', body.bytes);
-    refuseUnless(encodeCrc32(body.crc32) === crc32, 'The CRC32 is not that of the bytes.');
+    refuseUnless(encodeCrc32(body.crc) === crc32, 'The CRC32 is not that of the bytes.');
     this.put(key, { body, properties: {}, parts: [] });
     return { etag: etagOf(body), bytes: body.bytes, crc32 };
   }
@@ -171,7 +171,7 @@ class PretendStore implements ObjectStore {
     const body = this.source(source);
     if (body === undefined) return 'source-gone';
     this.put(key, { body, properties, parts: [] });
-    return { etag: etagOf(body), crc32: encodeCrc32(body.crc32) };
+    return { etag: etagOf(body), crc32: encodeCrc32(body.crc) };
   }
 
   public async *list(prefix: string, startAfter: string = ''): AsyncIterable<string> {
@@ -211,7 +211,7 @@ class PretendStore implements ObjectStore {
     const content = Buffer.concat(pieces);
     await this.spend('writePart', content.byteLength);
     const body = new LiteralBody(this.passed('writePart', upload.key, content));
-    refuseUnless(encodeCrc32(body.crc32) === crc32, 'The CRC32 is not that of the bytes.');
+    refuseUnless(encodeCrc32(body.crc) === crc32, 'The CRC32 is not that of the bytes.');
     return this.place(upload, partNumber, { body });
   }
 
@@ -230,7 +230,7 @@ class PretendStore implements ObjectStore {
     const chosen = parts.map(({ partNumber }) => open.parts.get(partNumber));
     if (chosen.some((part, index) => part === undefined || etagOf(part.body) !== parts[index]!.etag)) return 'invalid-part';
     const body = this.assembled(parts, chosen as PretendPart[]);
-    if (body.bytes !== whole.bytes || (whole.crc32 !== undefined && decodeCrc32(whole.crc32) !== body.crc32)) return 'corrupt';
+    if (body.bytes !== whole.bytes || (whole.crc32 !== undefined && decodeCrc32(whole.crc32) !== body.crc)) return 'corrupt';
     if (!this.holds(condition, upload.key)) return 'refused';
     this.find(this.bucket).uploads.delete(upload.uploadId);
     this.put(upload.key, { body, properties: open.properties, parts: chosen as PretendPart[] });
@@ -312,10 +312,10 @@ function* keysBelow({ objects, shelves }: PretendBucket, prefix: string): Iterab
 }
 
 /** The ETag of an object with such a body. */
-export function etagOf({ bytes, crc32 }: Body): string {
-  return `"${crc32.toString(16)}-${bytes}"`;
+export function etagOf({ bytes, crc }: Body): string {
+  return `"${crc.toString(16)}-${bytes}"`;
 }
 
 function receiptOf(partNumber: number, { body }: PretendPart): UploadPart {
-  return { partNumber, etag: etagOf(body), bytes: body.bytes, crc32: encodeCrc32(body.crc32) };
+  return { partNumber, etag: etagOf(body), bytes: body.bytes, crc32: encodeCrc32(body.crc) };
 }

@@ -1,7 +1,7 @@
 import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../src/protocol/count-guard-state';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
-import { crc32, encodeCrc32 } from '../../src/runtime/bytes/crc32';
+import { crcOf, encodeCrc32 } from '../../src/runtime/bytes/crc32';
 import { LoggedChunk, WholeLog } from '../../src/runtime/log/whole-log';
 
 /** What a plan of parts is made of. */
@@ -10,7 +10,7 @@ export type PlannedLog = Pick<WholeLog, 'importId' | 'chunks' | 'bytes'>;
 /** A log whose chunks have these sizes. Their checksums are those of `contentOf`. */
 export function logOfSizes(sizes: readonly number[], contentOf?: (chunk: number) => Uint8Array): PlannedLog {
   const chunks = sizes.map((bytes, index): LoggedChunk => ({
-    key: `data/${index}`, etag: `"${index}"`, crc32: encodeCrc32(contentOf === undefined ? index : crc32(contentOf(index))), bytes,
+    key: `data/${index}`, etag: `"${index}"`, crc32: encodeCrc32(contentOf === undefined ? index : crcOf(contentOf(index))), bytes,
     records: 1, firstPage: index + 1, lastPage: index + 1, firstRecordPage: index + 1, firstTokenDigest: null, nextTokenDigest: null,
     ledger: { pages: 1, emptyPages: 0, leastRecords: 1, mostRecords: 1 },
   }));

@@ -1,4 +1,5 @@
 import { IntegrityCheck, NonFiniteNumbers, OnEmpty, TotalMismatch } from '../../src/protocol/choices';
+import { MIN_RECORDS, ON_EMPTY, ON_TOTAL_MISMATCH } from '../../src/protocol/defaults';
 import { SummaryState } from '../../src/protocol/import-summary';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';
@@ -106,14 +107,15 @@ export class TestMachine {
   }
 
   public async persist({ importId }: Pick<PersistState, 'importId'>): Promise<PersistState> {
+    const { onEmpty = ON_EMPTY, minRecords = MIN_RECORDS, onTotalMismatch = ON_TOTAL_MISMATCH } = this.options;
     return persist({ importId }, {
       cache: this.openStore(CACHE_BUCKET),
       cachePrefix: CACHE_PREFIX,
       integrityCheck: IntegrityCheck.FULL_OBJECT_CRC32,
       partLimits: this.options.partLimits,
-      onEmpty: this.options.onEmpty,
-      minRecords: this.options.minRecords,
-      onTotalMismatch: this.options.onTotalMismatch,
+      onEmpty,
+      minRecords,
+      onTotalMismatch,
       world: this.world(),
       openBucket: this.openStore,
     });

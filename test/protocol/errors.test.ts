@@ -22,6 +22,7 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.ShortPageError(PAGE, SHORT), /Page 1 has 100 of the 250 records .* but page 7, .* is not empty: .* start a new import with pageSize 100, or/],
   [new catalogue.ShortPageError(PAGE, { ...SHORT, shownBy: 'question', offset: 100 }), /Page 1 has 100 of the 250 records .* but the source has others at offset 100/],
   [new catalogue.ShortPageError(PAGE, { ...SHORT, mostRecords: 250 }), /records were skipped\. Start a new import with a handler that answers \{ records, nextPageToken \}/],
+  [new catalogue.EarlyEndError(PAGE), /^Page 7 is an empty array, which ends an import, but the page after it has records\..* The page was not committed\./],
   [new catalogue.LongPageError(PAGE, { page: 1, offset: 0, records: 300 }, 250), /Page 1 has 300 records, .* asked for 250, and page 7 is not empty.* Start a new import with pageSize 300, or/],
   [new catalogue.MaxEmptyPagesExceededError(PAGE, 5), /Page 7 was not committed: it is empty .* the 5 pages before it, and maxEmptyPages is 5/],
   [new catalogue.RepeatedPageError(PAGE, 'abc'), /Page 7 has the same records as the page before it \(SHA-256 abc\)/],
@@ -84,6 +85,76 @@ test.each(EXAMPLES.map(([error, message]) => [error.name, error, message] as con
   expect(lastSentence).toMatch(WAYS_OUT);
 });
 
+/** The page that is asked for, which has its token with it. */
+const ASKED = { ...PAGE, pageToken: 'secret' };
+
+/** What each error keeps on it, by name, besides those of its import and page. */
+const FIELDS: readonly (readonly [PaginatedImportError, Readonly<Record<string, unknown>>])[] = [
+  [new catalogue.InvalidPageError(ASKED, 'records is null', 'an array'), { problem: 'records is null', expected: 'an array' }],
+  [new catalogue.FetchPageError(ASKED, 5, true, 'Error: 503'), { attempts: 5, retryable: true, reason: 'Error: 503' }],
+  [new catalogue.HandlerCrashError(ASKED, 2, 'an error: late'), { attempt: 2, reason: 'an error: late' }],
+  [new catalogue.FetchPageTimeoutError(ASKED, 899, 4, 5), { waitedSeconds: 899, attempt: 4, attempts: 5 }],
+  [new catalogue.MaxWaitExceededError(ASKED, 60, 30, 80), { waitedSeconds: 60, askedSeconds: 30, maxWaitSeconds: 80 }],
+  [new catalogue.UnknownColumnError(ASKED, 3, 'discount'), { index: 3, column: 'discount' }],
+  [new catalogue.PageTooLargeError(ASKED, 200, 100), { bytes: 200, limitBytes: 100 }],
+  [new catalogue.PageTokenLoopError(ASKED, 'abc', 3), { endDigest: 'abc', cycleLength: 3, closing: { page: 7 } }],
+  [new catalogue.RepeatedPageError(ASKED, 'abc'), { contentDigest: 'abc' }],
+  [new catalogue.ShortPageError(ASKED, SHORT), { shortPage: SHORT, closing: { page: 7, unless: 'short-pages-allowed' } }],
+  [new catalogue.LongPageError(ASKED, { page: 1, offset: 0, records: 300 }, 250),
+    { longPage: { page: 1, offset: 0, records: 300 }, pageSize: 250, closing: { page: 7 } }],
+  [new catalogue.MaxEmptyPagesExceededError(ASKED, 5), { maxEmptyPages: 5 }],
+  [new catalogue.MaxPagesExceededError(ASKED, 6), { maxPages: 6 }],
+  [new catalogue.MaxRecordsExceededError(ASKED, 25, 90, 100), { records: 25, recordsBefore: 90, maxRecords: 100 }],
+  [new catalogue.SourceModuleError('it has no default export'), { problem: 'it has no default export' }],
+  [new catalogue.SourceLoadError(ASKED, 'it threw'), { reason: 'it threw' }],
+  [new catalogue.CommitLogError('import-1', 'it has no record'), { importId: 'import-1', problem: 'it has no record' }],
+  [new catalogue.ImportNotFoundError('import-1', 'b', 'k'), { importId: 'import-1', bucket: 'b', key: 'k' }],
+  [new catalogue.ImportExpiredError('import-1', '2026-01-01'), { importId: 'import-1', expiresAt: '2026-01-01' }],
+  [new catalogue.InvalidInputError('resumeFrom is no text', 'the importId'), { problem: 'resumeFrom is no text', expected: 'the importId' }],
+  [new catalogue.IncompatibleVersionError('import.json', 3, 1), { file: 'import.json', found: '3', readable: 1 }],
+  [new catalogue.MalformedFileError('import.json', 'it is not JSON'), { file: 'import.json', problem: 'it is not JSON' }],
+  [new catalogue.StoreAccessError('PutObject', 'b', 'k', { answer: { code: 'AccessDenied' } }),
+    { operation: 'PutObject', bucket: 'b', key: 'k', answer: { code: 'AccessDenied' } }],
+  [new catalogue.BucketNotFoundError('b', { answer: { status: 404 } }), { bucket: 'b', answer: { status: 404 } }],
+  [new catalogue.StoreUnavailableError('PutObject', 'b', 'k', { answer: { status: 503 } }),
+    { operation: 'PutObject', bucket: 'b', key: 'k', answer: { status: 503 } }],
+  [new catalogue.StoreRefusedError('PutObject', 'b', 'k', { bucketRegion: 'eu-west-1' }),
+    { operation: 'PutObject', bucket: 'b', key: 'k', bucketRegion: 'eu-west-1' }],
+  [new catalogue.IntegrityError(IMPORT, 'part 3 is short', { answer: { status: 400 } }),
+    { importId: 'import-1', problem: 'part 3 is short', answer: { status: 400 } }],
+  [new catalogue.PublishConflictError(IMPORT, 'b', 'k'), { importId: 'import-1', bucket: 'b', key: 'k' }],
+  [new catalogue.StaleObjectError('import-1', 'b', 'k'), { importId: 'import-1', bucket: 'b', key: 'k' }],
+  [new catalogue.ObjectTooLargeError('import-1', 6e13, 9), { importId: 'import-1', bytes: 6e13, chunks: 9 }],
+  [new catalogue.TotalMismatchError(IMPORT, 12, 10), { importId: 'import-1', sourceTotal: 12, records: 10 }],
+  [new catalogue.TooFewRecordsError(IMPORT, 3, 10), { importId: 'import-1', records: 3, minRecords: 10 }],
+  [new catalogue.EmptyImportError(IMPORT), { importId: 'import-1' }],
+  [new catalogue.DestinationKeyError('is of 1025 bytes', 'Shorten it'), { problem: 'is of 1025 bytes', remedy: 'Shorten it' }],
+  [new catalogue.ConfigurationError('PAGE_SIZE', 'is not set'), { variable: 'PAGE_SIZE', problem: 'is not set' }],
+];
+
+test.each(FIELDS.map(([error, fields]) => [error.name, error, fields] as const))('%s keeps what it is about by name, and no token', (_name, error, fields) => {
+  const ofPage = 'pageNumber' in error ? { importId: 'import-1', pageNumber: 7, tokenDigest: '0123456789ab' } : {};
+
+  expect(fieldsOf(error)).toEqual({ name: error.name, ...ofPage, ...fields });
+});
+
+/** Its own fields but for those that are not set. Lambda writes all of them to the function's log. */
+function fieldsOf(error: PaginatedImportError): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(error).filter(([, value]) => value !== undefined));
+}
+
+test('every error of the catalogue is among those whose fields are known', () => {
+  expect(new Set(FIELDS.map(([error]) => error.constructor))).toEqual(new Set(classes));
+});
+
+test('the error of a closed log has the name and the words of the one that has closed it, and closes nothing by itself', () => {
+  const failure = { error: 'PageTokenLoopError', page: 7, message: 'Page 7 was seen before.' };
+  const error = catalogue.recordedError(failure);
+
+  expect(error).toMatchObject({ name: failure.error, message: failure.message, failure });
+  expect(error.closing).toBeUndefined();
+});
+
 /** What a resume comes to. */
 type Resume =
   /** It may succeed: what has failed may have passed. */
@@ -106,7 +177,7 @@ function resumeOf(error: PaginatedImportError): Resume {
       return 'as it is';
     case catalogue.PageTooLargeError: case catalogue.UnknownColumnError: case catalogue.RepeatedPageError: case catalogue.ShortPageError:
     case catalogue.MaxPagesExceededError: case catalogue.MaxRecordsExceededError: case catalogue.MaxEmptyPagesExceededError:
-    case catalogue.TotalMismatchError: case catalogue.TooFewRecordsError: case catalogue.EmptyImportError:
+    case catalogue.EarlyEndError: case catalogue.TotalMismatchError: case catalogue.TooFewRecordsError: case catalogue.EmptyImportError:
       return 'after a change';
     case catalogue.PageTokenLoopError:
       return error.closing === undefined ? 'after a change' : 'never';

@@ -121,12 +121,12 @@ function buildWith(alias: { readonly [name: string]: string }, entry: string, op
 
 function unbundled(entry: string, failure: BuildFailure): Error {
   const native = failure.errors.some(({ text }) => text.includes('".node" files'));
-  const reasons = failure.errors.slice(0, 5).map(describe).join('; ');
+  const reasons = failure.errors.slice(0, 5).map(describeMessage).join('; ');
   return new Error(`${WHERE}: ${entry} cannot be bundled: ${sentence(reasons)} ${native ? NATIVE_REMEDY : 'Correct it, or name packages that are there at run '
     + 'time, in a layer, in the option external'}`, { cause: failure });
 }
 
-function describe({ text, location }: BuildMessage): string {
+function describeMessage({ text, location }: BuildMessage): string {
   return location === null ? text : `${location.file}:${location.line}: ${text}`;
 }
 

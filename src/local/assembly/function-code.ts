@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { FunctionCode } from '../lambda/function-definition';
 import { Assembly } from './assembly';
 import { AssemblyError } from './assembly-error';
-import { describe, Resource } from './resource';
+import { describeResource, Resource } from './resource';
 
 /** How to run a function whose code cannot be run here, as the end of a message. */
 const WAY_OUT = 'Pass a function that stands in for it, or a folder with code of the same handler.';
@@ -15,15 +15,15 @@ const WAY_OUT = 'Pass a function that stands in for it, or a folder with code of
 export function functionCode(assembly: Assembly, resource: Resource): FunctionCode {
   const { ZipFile, S3Key, ImageUri } = assembly.resolve(resource, resource.properties.Code ?? {}) as Record<string, unknown>;
   if (typeof ZipFile === 'string') return { inline: ZipFile };
-  if (ImageUri !== undefined) throw new AssemblyError(`Function ${describe(resource)} is a container image, which is not run here. ${WAY_OUT}`);
+  if (ImageUri !== undefined) throw new AssemblyError(`Function ${describeResource(resource)} is a container image, which is not run here. ${WAY_OUT}`);
   const asset = resource.stack.assets.get(String(S3Key));
-  if (asset === undefined) throw new AssemblyError(`The code of function ${describe(resource)} is no asset of the assembly. ${WAY_OUT}`);
+  if (asset === undefined) throw new AssemblyError(`The code of function ${describeResource(resource)} is no asset of the assembly. ${WAY_OUT}`);
   return { directory: assetDirectory(asset, resource) };
 }
 
 function assetDirectory(asset: string, resource: Resource): string {
   const found = statSync(asset, { throwIfNoEntry: false });
-  if (!found) throw new AssemblyError(`The code of function ${describe(resource)} is not at ${asset}. Synthesize the app again.`);
+  if (!found) throw new AssemblyError(`The code of function ${describeResource(resource)} is not at ${asset}. Synthesize the app again.`);
   if (found.isDirectory()) return asset;
-  throw new AssemblyError(`The code of function ${describe(resource)} is the archive ${asset}, which is not run here. ${WAY_OUT}`);
+  throw new AssemblyError(`The code of function ${describeResource(resource)} is the archive ${asset}, which is not run here. ${WAY_OUT}`);
 }

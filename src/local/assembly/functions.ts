@@ -3,7 +3,7 @@ import { Assembly } from './assembly';
 import { AssemblyError } from './assembly-error';
 import { functionCode } from './function-code';
 import { arnOf, physicalName } from './physical-names';
-import { describe, Resource } from './resource';
+import { describeResource, Resource } from './resource';
 import { ResourceType } from './template';
 
 /** Overrides of a function's settings in the template. */
@@ -49,7 +49,7 @@ function definitionOf(assembly: Assembly, resource: Resource, overrides: Functio
   const runtime = String(resolve(properties.Runtime));
   if (!runtime.startsWith('nodejs')) {
     const kind = properties.Runtime === undefined ? 'a container image' : `of runtime ${runtime}`;
-    throw new AssemblyError(`Function ${describe(resource)} is ${kind}; only Node.js runs here. Pass a function that stands in for it, in \`functions\`.`);
+    throw new AssemblyError(`Function ${describeResource(resource)} is ${kind}; only Node.js runs here. Pass a function that stands in for it, in \`functions\`.`);
   }
   return {
     name: physicalName(resource, resolve),
@@ -81,7 +81,7 @@ function resolveVariable(assembly: Assembly, resource: Resource, name: string, v
     return resolved;
   } catch (error) {
     throw new AssemblyError(
-      `Environment variable ${name} of function ${describe(resource)} has no value on one computer. Pass one: `
+      `Environment variable ${name} of function ${describeResource(resource)} has no value on one computer. Pass one: `
       + `environment: { '${resource.path}': { ${name}: '...' } }. ${(error as Error).message}`,
       { cause: error },
     );

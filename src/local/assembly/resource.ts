@@ -12,7 +12,7 @@ export interface Resource {
 }
 
 /** A resource as messages name it. */
-export function describe({ path, logicalId, stack }: Resource): string {
+export function describeResource({ path, logicalId, stack }: Resource): string {
   return `${path} (${logicalId} in stack ${stack.name})`;
 }
 

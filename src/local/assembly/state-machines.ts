@@ -3,7 +3,7 @@ import { StateMachineDefinition } from '../state-machine/definition';
 import { Assembly } from './assembly';
 import { AssemblyError } from './assembly-error';
 import { arnOf, physicalName } from './physical-names';
-import { describe, Resource } from './resource';
+import { describeResource, Resource } from './resource';
 import { ResourceType } from './template';
 
 /** A Step Functions state machine of the assembly. */
@@ -32,7 +32,7 @@ export function stateMachinesOf(assembly: Assembly): AssemblyStateMachine[] {
 function definitionOf(assembly: Assembly, resource: Resource): StateMachineDefinition {
   const { StateMachineType, DefinitionSubstitutions } = resource.properties;
   if (assembly.resolve(resource, StateMachineType) === 'EXPRESS') {
-    throw new AssemblyError(`State machine ${describe(resource)} is an express workflow; only standard ones run here. Make it standard.`);
+    throw new AssemblyError(`State machine ${describeResource(resource)} is an express workflow; only standard ones run here. Make it standard.`);
   }
   const substitutions = (assembly.resolve(resource, DefinitionSubstitutions) ?? {}) as Record<string, unknown>;
   const text = definitionText(assembly, resource)
@@ -47,6 +47,6 @@ function definitionText(assembly: Assembly, resource: Resource): string {
   if (Definition !== undefined) return JSON.stringify(assembly.resolve(resource, Definition));
   const { Key } = assembly.resolve(resource, DefinitionS3Location ?? {}) as { Key?: string };
   const file = resource.stack.assets.get(String(Key));
-  if (file === undefined) throw new AssemblyError(`State machine ${describe(resource)} has no definition in the assembly. Synthesize the app again.`);
+  if (file === undefined) throw new AssemblyError(`State machine ${describeResource(resource)} has no definition in the assembly. Synthesize the app again.`);
   return readFileSync(file, 'utf8');
 }

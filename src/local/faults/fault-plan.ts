@@ -5,7 +5,7 @@ import { sentence } from '../../protocol/sentence';
 import { isWithin, Resource } from '../assembly/resource';
 import { InterceptedRequest, Intervention } from '../s3/interceptor';
 import { Fault, statusText } from './fault';
-import { Alteration, AskedPage, FaultDesk, Instruction, isStandIn, StandIn } from './instruction';
+import { Alteration, FaultDesk, Instruction, isStandIn, PageRequest, StandIn } from './instruction';
 
 /** A fault that has occurred. */
 export interface InjectedFault {
@@ -88,7 +88,7 @@ export class FaultPlan implements FaultDesk {
     return this.imports.has(importId);
   }
 
-  async instruct(page: AskedPage): Promise<Instruction | undefined> {
+  async instruct(page: PageRequest): Promise<Instruction | undefined> {
     const known = this.imports.get(page.importId);
     if (known === undefined) return undefined;
     try {
@@ -101,7 +101,7 @@ export class FaultPlan implements FaultDesk {
     return fault === undefined ? undefined : this.instruction(fault, effectOnPage(this.faults[fault]!, known, page)!, page);
   }
 
-  async noteInjected(fault: number, page: AskedPage): Promise<void> {
+  async noteInjected(fault: number, page: PageRequest): Promise<void> {
     this.strike(fault, page);
   }
 
@@ -120,7 +120,7 @@ export class FaultPlan implements FaultDesk {
     return { kind: 'cut' };
   }
 
-  private instruction(fault: number, effect: StandIn | Alteration, page: AskedPage): Instruction {
+  private instruction(fault: number, effect: StandIn | Alteration, page: PageRequest): Instruction {
     if (!isStandIn(effect)) return { ...effect, fault };
     if (effect.kind !== 'refuse') this.strike(fault, page);
     return effect;
@@ -144,7 +144,7 @@ export class FaultPlan implements FaultDesk {
     return faults.find((place) => (strikes.get(place) ?? 0) < this.faults[place]!.times && strikesHere(this.faults[place]!));
   }
 
-  private strike(fault: number, { importId, pageNumber }: Pick<AskedPage, 'importId' | 'pageNumber'>): void {
+  private strike(fault: number, { importId, pageNumber }: Pick<PageRequest, 'importId' | 'pageNumber'>): void {
     const { strikes } = this.imports.get(importId)!;
     strikes.set(fault, (strikes.get(fault) ?? 0) + 1);
     this.injected.push({ fault: this.faults[fault]!, importId, pageNumber });
@@ -168,7 +168,7 @@ function isKill(kind: Fault['effect']['kind']): boolean {
 }
 
 /** What a fault makes of a page; `undefined` where it does not strike it. */
-function effectOnPage(fault: Fault, known: KnownImport, page: AskedPage): StandIn | Alteration | undefined {
+function effectOnPage(fault: Fault, known: KnownImport, page: PageRequest): StandIn | Alteration | undefined {
   const { effect } = fault;
   if (effect.kind === 'repeatedToken') return repeatedToken(fault, effect.cycleLength, known, page);
   if (page.pageNumber !== fault.page) return undefined;
@@ -188,7 +188,7 @@ function effectOnPage(fault: Fault, known: KnownImport, page: AskedPage): StandI
 /**
  * The circle is closed at its last page, and again each time that the source is asked for it anew, whatever number the page has by then.
  */
-function repeatedToken(fault: Fault, cycleLength: number, { tokens }: KnownImport, page: AskedPage): StandIn | Alteration | undefined {
+function repeatedToken(fault: Fault, cycleLength: number, { tokens }: KnownImport, page: PageRequest): StandIn | Alteration | undefined {
   const isLast = page.pageNumber === fault.page;
   if (!isLast && !(page.pageNumber > fault.page && isSame(page.pageToken, tokens.get(fault.page)))) return undefined;
   const token = tokens.get(fault.page - cycleLength + 1) ?? null;

@@ -3,7 +3,7 @@ import { largestPageBytes } from '../../protocol/page-limit.ts';
 import type { SourceRequest } from '../../source/define-source.ts';
 import { sourceHandler } from '../../source/source-handler.ts';
 import { fetchUnderFaults } from './instruction.ts';
-import type { AskedPage, FaultDesk, Instruction } from './instruction.ts';
+import type { FaultDesk, Instruction, PageRequest } from './instruction.ts';
 
 /**
  * The side of the faults that is in a function's thread: it puts them around a handler that is a module in the fetch function.
@@ -14,8 +14,8 @@ export const FAULTY_HANDLER = 'cdk-paginated-import.faultyHandler';
 
 /** What a thread asks this process. */
 export type DeskQuestion =
-  | { readonly kind: 'instruct'; readonly page: AskedPage }
-  | { readonly kind: 'injected'; readonly fault: number; readonly page: AskedPage };
+  | { readonly kind: 'instruct'; readonly page: PageRequest }
+  | { readonly kind: 'injected'; readonly fault: number; readonly page: PageRequest };
 
 export interface DeskRequest {
   readonly id: number;
@@ -59,11 +59,11 @@ class RemoteDesk implements FaultDesk {
     });
   }
 
-  async instruct(page: AskedPage): Promise<Instruction | undefined> {
+  async instruct(page: PageRequest): Promise<Instruction | undefined> {
     return this.ask({ kind: 'instruct', page });
   }
 
-  async noteInjected(fault: number, page: AskedPage): Promise<void> {
+  async noteInjected(fault: number, page: PageRequest): Promise<void> {
     await this.ask({ kind: 'injected', fault, page });
   }
 

@@ -3,7 +3,7 @@
  */
 
 /** A page that the loop asks the handler for. */
-export interface AskedPage {
+export interface PageRequest {
   readonly importId: string;
   readonly pageNumber: number;
   readonly pageToken: unknown;
@@ -29,9 +29,9 @@ export type Instruction = StandIn | Alteration & { readonly fault: number };
 /** Says what becomes of pages, and is told what came of that. */
 export interface FaultDesk {
   /** `undefined` lets the handler answer as it does. */
-  instruct(page: AskedPage): Promise<Instruction | undefined>;
+  instruct(page: PageRequest): Promise<Instruction | undefined>;
   /** The handler's answer has been altered. */
-  noteInjected(fault: number, page: AskedPage): Promise<void>;
+  noteInjected(fault: number, page: PageRequest): Promise<void>;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface FaultDesk {
  * @param largestBytes what a page must not pass
  */
 export async function fetchUnderFaults(
-  desk: FaultDesk, page: AskedPage, fetchPage: () => unknown, largestBytes: number,
+  desk: FaultDesk, page: PageRequest, fetchPage: () => unknown, largestBytes: number,
 ): Promise<unknown> {
   const instruction = await desk.instruct(page);
   if (instruction === undefined) return fetchPage();

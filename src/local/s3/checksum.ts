@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { crc32 } from 'node:zlib';
-import { encodeCrc32 } from '../../runtime/bytes/crc32';
+import { crc32Of, encodeCrc32 } from '../../runtime/bytes/crc32';
 import { ObjectBody } from './object-body';
 import { badDigest, invalidRequest, notImplemented } from './s3-error';
 
@@ -62,14 +61,14 @@ function parseType(text: string, algorithm: string): ChecksumType {
 
 /** The checksum of the bytes, in base64. */
 export function checksumOf(body: ObjectBody, algorithm: ChecksumAlgorithm): string {
-  if (algorithm === 'CRC32') return encodeCrc32(body.crc32());
+  if (algorithm === 'CRC32') return encodeCrc32(body.crc());
   return body.digest(algorithm === 'SHA1' ? 'sha1' : 'sha256').toString('base64');
 }
 
 /** The composite checksum of parts from theirs, all in base64. */
 export function compositeChecksum(parts: readonly string[], algorithm: ChecksumAlgorithm): string {
   const joined = Buffer.concat(parts.map((value) => Buffer.from(value, 'base64')));
-  if (algorithm === 'CRC32') return `${encodeCrc32(crc32(joined))}-${parts.length}`;
+  if (algorithm === 'CRC32') return `${crc32Of(joined)}-${parts.length}`;
   return `${createHash(algorithm.toLowerCase()).update(joined).digest('base64')}-${parts.length}`;
 }
 

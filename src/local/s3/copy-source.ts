@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { PART_MAX_BYTES } from '../../protocol/limits';
+import { MemoryBuckets, StoredObject } from './memory-buckets';
 import { ObjectBody } from './object-body';
-import { ObjectStore, StoredObject } from './object-store';
 import { invalidArgument, invalidRequest, preconditionFailed } from './s3-error';
 import { sameEtag } from './write-condition';
 
@@ -13,7 +13,7 @@ const RANGE_SOURCE_MIN_BYTES = 5 * 1024 * 1024;
  *
  * @throws NoSuchBucket, NoSuchKey, InvalidArgument, PreconditionFailed for another ETag than asked for
  */
-export function copySource(objects: ObjectStore, headers: IncomingHttpHeaders): StoredObject {
+export function copySource(objects: MemoryBuckets, headers: IncomingHttpHeaders): StoredObject {
   const path = decodeURIComponent(String(headers['x-amz-copy-source'])).replace(/^\//, '');
   const slash = path.indexOf('/');
   if (slash < 0) throw invalidArgument('Invalid copy source object key');

@@ -1,5 +1,5 @@
 import { buildApp } from 'fauxqs';
-import { ObjectStore, StoredObject } from './object-store';
+import { MemoryBuckets, StoredObject } from './memory-buckets';
 import { notImplemented } from './s3-error';
 
 type AppOptions = NonNullable<Parameters<typeof buildApp>[0]>;
@@ -10,7 +10,7 @@ type FauxqsObject = ReturnType<FauxqsStore['headObject']>;
  * Our store as fauxqs' routes call it: fauxqs answers what it answers right, buckets, reads and deletes, from the objects
  * that our own operations write. What is neither here nor an operation of ours is refused.
  */
-export function fauxqsStore(objects: ObjectStore): AppOptions['stores'] {
+export function fauxqsStore(objects: MemoryBuckets): AppOptions['stores'] {
   const adapter: Partial<FauxqsStore> = {
     createBucket: (name) => objects.createBucket(name),
     hasBucket: (name) => objects.hasBucket(name),

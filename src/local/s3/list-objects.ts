@@ -1,4 +1,4 @@
-import { StoredObject } from './object-store';
+import { StoredObject } from './memory-buckets';
 import { Operation } from './operation';
 import { element, Markup, sendXml } from './xml';
 

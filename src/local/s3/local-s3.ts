@@ -1,7 +1,7 @@
 import { AddressInfo } from 'node:net';
 import { Interceptor, Interceptors } from './interceptor';
+import { MemoryBuckets, StoredObject } from './memory-buckets';
 import { MultipartUploads } from './multipart-uploads';
-import { ObjectStore, StoredObject } from './object-store';
 import { s3App } from './s3-app';
 import { OperationTraffic, TrafficCounter } from './traffic';
 
@@ -77,7 +77,7 @@ const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** Starts a local S3 server. @throws Node's error where the port is taken */
 export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS3> {
-  const objects = new ObjectStore();
+  const objects = new MemoryBuckets();
   const uploads = new MultipartUploads(objects, options.repeatedComplete ?? 'succeeds');
   const interceptors = new Interceptors();
   const traffic = new TrafficCounter();

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { PART_MIN_BYTES, UPLOAD_PARTS } from '../../protocol/limits';
 import { Checksum, checksumOf, compositeChecksum, verifyChecksum } from './checksum';
 import { md5Etag, uploadEtag } from './etag';
+import { MemoryBuckets, ObjectProperties, StoredObject } from './memory-buckets';
 import { ObjectBody } from './object-body';
-import { ObjectProperties, ObjectStore, StoredObject } from './object-store';
 import { badDigest, invalidArgument, invalidRequest, noSuchBucket, noSuchUpload, S3Error } from './s3-error';
 import { sameEtag, WriteCondition } from './write-condition';
 
@@ -61,7 +61,7 @@ export class MultipartUploads {
   private readonly completed = new Map<string, CompletedUpload>();
 
   /** @param repeatedComplete see `LocalS3Options.repeatedComplete` */
-  constructor(private readonly objects: ObjectStore, private readonly repeatedComplete: 'succeeds' | 'no-such-upload') {}
+  constructor(private readonly objects: MemoryBuckets, private readonly repeatedComplete: 'succeeds' | 'no-such-upload') {}
 
   /** @throws NoSuchBucket */
   create(upload: Pick<MultipartUpload, 'bucket' | 'key' | 'properties' | 'checksum'>): string {

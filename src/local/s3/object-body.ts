@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { crc32 } from 'node:zlib';
-import { combineCrc32, EMPTY_CRC32 } from '../../runtime/bytes/crc32';
+import { combineCrcs, crcOf, EMPTY_CRC } from '../../runtime/bytes/crc32';
 
 /**
  * The bytes of an object or a part: a list of pieces that nobody changes any more. A copy shares the pieces of its source, and
@@ -16,18 +15,18 @@ export class ObjectBody {
   }
 
   static concat(bodies: readonly ObjectBody[]): ObjectBody {
-    const checksum = bodies.reduce((crc, body) => combineCrc32(crc, body.crc32(), body.bytes), EMPTY_CRC32);
-    return new ObjectBody(bodies.flatMap((body) => body.pieces), { crc32: checksum });
+    const crc = bodies.reduce((before, body) => combineCrcs(before, body.crc(), body.bytes), EMPTY_CRC);
+    return new ObjectBody(bodies.flatMap((body) => body.pieces), { crc });
   }
 
   readonly bytes: number;
   private knownMd5: string | undefined;
-  private knownCrc32: number | undefined;
+  private knownCrc: number | undefined;
 
   private constructor(private readonly pieces: readonly Buffer[], digests: KnownDigests) {
     this.bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
     this.knownMd5 = digests.md5;
-    this.knownCrc32 = digests.crc32;
+    this.knownCrc = digests.crc;
   }
 
   /** MD5 in hex. Taken from the bytes once; whoever shares this body shares it too. */
@@ -35,9 +34,9 @@ export class ObjectBody {
     return this.knownMd5 ??= this.digest('md5').toString('hex');
   }
 
-  /** CRC32 of the bytes. Taken from the bytes once; whoever shares this body shares it too. */
-  crc32(): number {
-    return this.knownCrc32 ??= this.pieces.reduce((crc, piece) => crc32(piece, crc), 0);
+  /** CRC32 of the bytes, as a number. Taken from the bytes once; whoever shares this body shares it too. */
+  crc(): number {
+    return this.knownCrc ??= this.pieces.reduce((before, piece) => crcOf(piece, before), EMPTY_CRC);
   }
 
   digest(algorithm: 'md5' | 'sha1' | 'sha256'): Buffer {
@@ -74,5 +73,6 @@ export class ObjectBody {
 export interface KnownDigests {
   /** In hex. */
   readonly md5?: string;
-  readonly crc32?: number;
+  /** CRC32, as a number. */
+  readonly crc?: number;
 }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Checksum } from './checksum';
-import { ObjectProperties } from './object-store';
+import { ObjectProperties } from './memory-buckets';
 
 const METADATA_PREFIX = 'x-amz-meta-';
 

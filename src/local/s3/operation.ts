@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
+import { MemoryBuckets } from './memory-buckets';
 import { MultipartUploads } from './multipart-uploads';
-import { ObjectStore } from './object-store';
 import { ReceivedBody } from './received-body';
 import { S3Request } from './s3-request';
 
@@ -8,6 +8,6 @@ import { S3Request } from './s3-request';
 export type Operation = (stores: Stores, request: S3Request, received: ReceivedBody, reply: FastifyReply) => void;
 
 export interface Stores {
-  readonly objects: ObjectStore;
+  readonly objects: MemoryBuckets;
   readonly uploads: MultipartUploads;
 }

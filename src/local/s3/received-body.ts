@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { crc32 } from 'node:zlib';
 import { PART_MAX_BYTES } from '../../protocol/limits';
+import { crcOf, EMPTY_CRC } from '../../runtime/bytes/crc32';
 import { AwsChunkedDecoder } from './aws-chunked';
 import { ObjectBody } from './object-body';
 import { S3Error } from './s3-error';
@@ -34,7 +34,7 @@ export async function receiveBody(payload: AsyncIterable<Buffer>, contentEncodin
 class BodyCollector {
   private readonly pieces: Buffer[] = [];
   private readonly md5 = createHash('md5');
-  private crc32 = 0;
+  private crc = EMPTY_CRC;
   private bytes = 0;
 
   add(piece: Buffer): void {
@@ -42,10 +42,10 @@ class BodyCollector {
     if (this.bytes > PART_MAX_BYTES) throw new S3Error('EntityTooLarge', 400, 'Your proposed upload exceeds the maximum allowed size');
     this.pieces.push(piece);
     this.md5.update(piece);
-    this.crc32 = crc32(piece, this.crc32);
+    this.crc = crcOf(piece, this.crc);
   }
 
   body(): ObjectBody {
-    return ObjectBody.of(this.pieces, { md5: this.md5.digest('hex'), crc32: this.crc32 });
+    return ObjectBody.of(this.pieces, { md5: this.md5.digest('hex'), crc: this.crc });
   }
 }

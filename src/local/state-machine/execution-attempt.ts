@@ -1,9 +1,10 @@
-import { Clock, delay } from './clock';
 import { Json } from './definition';
+import { delay } from './delay';
 import { ExecutionResult, ExecutionStatus } from './execution-result';
 import { ExecutionScope } from './execution-scope';
 import { ExecutionSetup } from './execution-setup';
 import { HistoryEventType } from './history';
+import { LineClock } from './line-clock';
 import { Place } from './place';
 import { StateError, StatesErrorName } from './state-error';
 import { Strand } from './strand';
@@ -21,10 +22,10 @@ export interface AttemptStart {
 }
 
 /** Why an execution ends that has not ended by itself. */
-class Stopped extends Error {
+class ExecutionStopped extends Error {
   constructor(readonly status: ExecutionStatus, readonly error?: string, readonly reason?: string) {
     super(`The execution was ended: ${status}.`);
-    this.name = 'Stopped';
+    this.name = 'ExecutionStopped';
   }
 }
 
@@ -38,13 +39,13 @@ const LAST_EVENT: Readonly<Record<ExecutionStatus, HistoryEventType>> = {
 export class ExecutionAttempt {
   readonly ended: Promise<ExecutionResult>;
   private readonly stop = new AbortController();
-  private readonly clock: Clock;
+  private readonly clock: LineClock;
   private readonly redriveDate?: Date;
   private over = false;
   private endedWith?: ExecutionResult;
 
   constructor(private readonly setup: ExecutionSetup, private readonly start: AttemptStart) {
-    this.clock = new Clock(setup.timeScale);
+    this.clock = new LineClock(setup.timeScale);
     if (start.redriveCount > 0) this.redriveDate = new Date();
     this.ended = this.run();
     // Whoever asks for the result is told of a failure to run; if nobody asks, it is no reason to end the process.
@@ -66,7 +67,7 @@ export class ExecutionAttempt {
   }
 
   abort(error?: string, cause?: string): void {
-    this.stop.abort(new Stopped(ExecutionStatus.ABORTED, error, cause));
+    this.stop.abort(new ExecutionStopped(ExecutionStatus.ABORTED, error, cause));
   }
 
   private abortWith(signal: AbortSignal | undefined): void {
@@ -132,7 +133,7 @@ export class ExecutionAttempt {
   }
 
   /** For waits that were cut short. */
-  private checkTime(clock: Clock): void {
+  private checkTime(clock: LineClock): void {
     const { TimeoutSeconds = Infinity } = this.setup.definition;
     if (clock.elapsed < TimeoutSeconds * 1000) return;
     this.timeOut();
@@ -140,13 +141,13 @@ export class ExecutionAttempt {
   }
 
   private timeOut(): void {
-    this.stop.abort(new Stopped(ExecutionStatus.TIMED_OUT, StatesErrorName.TIMEOUT));
+    this.stop.abort(new ExecutionStopped(ExecutionStatus.TIMED_OUT, StatesErrorName.TIMEOUT));
   }
 }
 
 /** @throws the error again where it is no end of an execution */
 function failure(error: unknown): Outcome {
-  if (error instanceof Stopped) return { status: error.status, error: error.error, cause: error.reason };
+  if (error instanceof ExecutionStopped) return { status: error.status, error: error.error, cause: error.reason };
   if (error instanceof StateError) return { status: ExecutionStatus.FAILED, error: error.error, cause: error.limitedReason };
   throw error;
 }

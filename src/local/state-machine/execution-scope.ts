@@ -1,6 +1,6 @@
-import { Clock } from './clock';
 import { History } from './history';
 import { ContextObject } from './interpreter';
+import { LineClock } from './line-clock';
 import { TaskResources } from './task-resources';
 
 /** What all lines of states of one execution share. */
@@ -10,5 +10,5 @@ export interface ExecutionScope {
   readonly history: History;
   readonly tasks: TaskResources;
   /** @throws the reason for which the execution ends, where its time is up */
-  checkTime(clock: Clock): void;
+  checkTime(clock: LineClock): void;
 }

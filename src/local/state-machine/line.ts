@@ -1,12 +1,12 @@
-import { Clock } from './clock';
 import { Json, StateGraph } from './definition';
 import { ExecutionScope } from './execution-scope';
 import { ContextObject } from './interpreter';
+import { LineClock } from './line-clock';
 
 /** One line of states as a state in it sees it. Parallel and Map states begin lines of their own inside it. */
 export interface Line {
   readonly scope: ExecutionScope;
-  readonly clock: Clock;
+  readonly clock: LineClock;
   /** Ends the line from outside. */
   readonly signal: AbortSignal;
   readonly hasEnded: boolean;

@@ -21,7 +21,7 @@ export async function parallel({ name, state, input, interpreter, line }: Visit)
   const effective = await interpreter.effectiveInput(state, input);
   requirePayloadSize(effective, name);
   const branches = state.Branches!;
-  const result = await together('Parallel', name, line, branches.length, async (index, signal) =>
+  const result = await inParallel('Parallel', name, line, branches.length, async (index, signal) =>
     ran(line.branch(index, branches[index]!, signal), effective));
   return { output: await interpreter.output(state, input, result), next: state.Next };
 }
@@ -32,7 +32,7 @@ export async function map(visit: Visit): Promise<Step> {
   const effective = await interpreter.effectiveInput({ InputPath: state.InputPath }, input);
   const items = await itemsOf(visit, effective);
   const concurrency = await concurrencyOf(visit, effective);
-  const result = await together('Map', name, line, items.length, async (index, signal) =>
+  const result = await inParallel('Map', name, line, items.length, async (index, signal) =>
     iteration(visit, effective, items[index]!, index, signal), concurrency);
   return { output: await interpreter.output(state, input, result), next: state.Next };
 }
@@ -92,7 +92,7 @@ async function ran(line: Line, input: Json): Promise<Ran> {
  * Does several things at once, with the history of the state around them. The first that fails aborts the others, and once
  * all have ended its error is thrown.
  */
-async function together(
+async function inParallel(
   type: 'Parallel' | 'Map', name: string, line: Line, count: number, run: (index: number, signal: AbortSignal) => Promise<Ran>,
   concurrency = count,
 ): Promise<Json> {

@@ -1,9 +1,9 @@
-import { Clock } from './clock';
 import { Json, State, StateGraph, StateType } from './definition';
 import { ExecutionScope } from './execution-scope';
 import { HistoryEventType } from './history';
 import { ContextObject, Interpreter } from './interpreter';
 import { Line } from './line';
+import { LineClock } from './line-clock';
 import { requirePayloadSize } from './payload-limit';
 import { Entry, Place } from './place';
 import { RetryCounter } from './retry';
@@ -25,7 +25,7 @@ export class Strand implements Line {
     readonly scope: ExecutionScope,
     private readonly graph: StateGraph,
     private readonly place: Place,
-    readonly clock: Clock,
+    readonly clock: LineClock,
     readonly signal: AbortSignal,
     private readonly item: ContextObject = {},
   ) {}

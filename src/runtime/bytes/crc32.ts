@@ -1,43 +1,45 @@
-import { crc32 as zlibCrc32 } from 'node:zlib';
+import { crc32 } from 'node:zlib';
 
 /**
  * CRC32 of pieces, and of pieces joined without their data. zlib has the first; the second is the classic combination over
  * GF(2) (Mark Adler, zlib's crc32_combine): the CRC of A followed by B is the CRC of A, moved on by the length of B, xor
  * the CRC of B.
+ *
+ * A number is called `crc`, and what S3 writes, in base64, `crc32`.
  */
 
-/** The checksum of no bytes. */
-export const EMPTY_CRC32 = 0;
+/** The CRC of no bytes. */
+export const EMPTY_CRC = 0;
 
-/** The CRC32 of `bytes`, going on from the CRC32 of what stands before them. */
-export function crc32(bytes: Uint8Array, before: number = EMPTY_CRC32): number {
-  return zlibCrc32(bytes, before);
+/** The CRC of `bytes`, going on from that of what stands before them. */
+export function crcOf(bytes: Uint8Array, before: number = EMPTY_CRC): number {
+  return crc32(bytes, before);
 }
 
-/** The CRC32 of two pieces joined, from their own and the length of the second, in O(log length). */
-export function combineCrc32(first: number, second: number, secondBytes: number): number {
-  if (first === EMPTY_CRC32) return second;
+/** The CRC of two pieces joined, from their own and the length of the second, in O(log length). */
+export function combineCrcs(first: number, second: number, secondBytes: number): number {
+  if (first === EMPTY_CRC) return second;
   return (multiply(first, powerOfX(secondBytes)) ^ second) >>> 0;
 }
 
 /** The CRC32 of any number of pieces joined, in their order: as S3 writes it, as are their own. */
 export function joinedCrc32(pieces: readonly { readonly bytes: number; readonly crc32: string }[]): string {
-  return encodeCrc32(pieces.reduce((crc, piece) => combineCrc32(crc, decodeCrc32(piece.crc32), piece.bytes), EMPTY_CRC32));
+  return encodeCrc32(pieces.reduce((crc, piece) => combineCrcs(crc, decodeCrc32(piece.crc32), piece.bytes), EMPTY_CRC));
 }
 
 /** The CRC32 of bytes, as S3 writes it. */
-export function checksumOf(bytes: Uint8Array): string {
-  return encodeCrc32(crc32(bytes));
+export function crc32Of(bytes: Uint8Array): string {
+  return encodeCrc32(crcOf(bytes));
 }
 
 /** As S3 writes a CRC32: base64 of its four bytes, big-endian. */
-export function encodeCrc32(value: number): string {
+export function encodeCrc32(crc: number): string {
   const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
+  bytes.writeUInt32BE(crc);
   return bytes.toString('base64');
 }
 
-/** The number in an S3 checksum header. */
+/** The number that S3 writes so. */
 export function decodeCrc32(text: string): number {
   return Buffer.from(text, 'base64').readUInt32BE();
 }

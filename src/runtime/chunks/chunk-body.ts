@@ -18,7 +18,8 @@ export interface ChunkBytes {
   /** In order; they are never joined, since a request can send them as they are. */
   readonly pieces: readonly Uint8Array[];
   readonly bytes: number;
-  readonly crc32: number;
+  /** As S3 writes it, in base64. */
+  readonly crc32: string;
   /** Gives the memory of the pieces back. They are not to be read after that. */
   release(): void;
 }

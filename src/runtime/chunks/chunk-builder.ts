@@ -4,7 +4,7 @@ import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
 import { Layout } from '../../protocol/output-settings';
-import { EMPTY_CRC32 } from '../bytes/crc32';
+import { EMPTY_CRC, encodeCrc32 } from '../bytes/crc32';
 import { SegmentPool } from '../bytes/segment-pool';
 import { Format } from '../formats/format';
 import { ChunkBody, ChunkBytes } from './chunk-body';
@@ -47,7 +47,7 @@ export interface ChunkStart {
   readonly records: number;
 }
 
-const NO_BYTES: ChunkBytes = { pieces: [], bytes: 0, crc32: EMPTY_CRC32, release: () => {} };
+const NO_BYTES: ChunkBytes = { pieces: [], bytes: 0, crc32: encodeCrc32(EMPTY_CRC), release: () => {} };
 
 /**
  * Gathers pages into a chunk, with what the format wants around them: in each chunk where it becomes an object by itself, else before the

@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { crc32, EMPTY_CRC32 } from '../bytes/crc32';
+import { crcOf, EMPTY_CRC, encodeCrc32 } from '../bytes/crc32';
 import { SegmentPool } from '../bytes/segment-pool';
 import { SegmentWriter } from '../bytes/segment-writer';
 import { ChunkBody, ChunkBytes } from './chunk-body';
@@ -19,7 +19,7 @@ export class GzipBody implements ChunkBody {
   private readonly pieces: Uint8Array[] = [];
   private readonly waiting = new Set<Promise<void>>();
   private readonly writer: SegmentWriter;
-  private crc32 = EMPTY_CRC32;
+  private crc = EMPTY_CRC;
 
   constructor(private readonly pool: SegmentPool) {
     this.writer = new SegmentWriter(pool, (filled) => this.compress(filled));
@@ -42,13 +42,13 @@ export class GzipBody implements ChunkBody {
     await this.done;
     const { pieces, bytes } = this;
     // The compressor's own memory, which is not used again.
-    return { pieces, bytes, crc32: this.crc32, release: () => {} };
+    return { pieces, bytes, crc32: encodeCrc32(this.crc), release: () => {} };
   }
 
   private take(piece: Uint8Array): void {
     this.pieces.push(piece);
     this.bytes += piece.byteLength;
-    this.crc32 = crc32(piece, this.crc32);
+    this.crc = crcOf(piece, this.crc);
   }
 
   private compress(filled: Uint8Array): void {

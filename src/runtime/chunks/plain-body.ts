@@ -1,4 +1,4 @@
-import { crc32, EMPTY_CRC32 } from '../bytes/crc32';
+import { crcOf, EMPTY_CRC, encodeCrc32 } from '../bytes/crc32';
 import { SegmentPool } from '../bytes/segment-pool';
 import { SegmentWriter } from '../bytes/segment-writer';
 import { ChunkBody, ChunkBytes } from './chunk-body';
@@ -8,12 +8,12 @@ export class PlainBody implements ChunkBody {
   public bytes = 0;
   private readonly pieces: Uint8Array[] = [];
   private readonly writer: SegmentWriter;
-  private crc32 = EMPTY_CRC32;
+  private crc = EMPTY_CRC;
 
   constructor(private readonly pool: SegmentPool) {
     this.writer = new SegmentWriter(pool, (filled) => {
       this.pieces.push(filled);
-      this.crc32 = crc32(filled, this.crc32);
+      this.crc = crcOf(filled, this.crc);
     });
   }
 
@@ -30,6 +30,6 @@ export class PlainBody implements ChunkBody {
   public async end(): Promise<ChunkBytes> {
     this.writer.end();
     const { pieces, bytes, pool } = this;
-    return { pieces, bytes, crc32: this.crc32, release: () => pieces.forEach((piece) => pool.giveBack(piece)) };
+    return { pieces, bytes, crc32: encodeCrc32(this.crc), release: () => pieces.forEach((piece) => pool.giveBack(piece)) };
   }
 }

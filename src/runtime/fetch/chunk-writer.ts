@@ -1,6 +1,5 @@
 import { ChunkReference } from '../../protocol/commit-record';
 import { ImportKeys } from '../../protocol/keys';
-import { encodeCrc32 } from '../bytes/crc32';
 import { BuiltChunk } from '../chunks/chunk-builder';
 import { CommitLog, RecordDraft } from '../log/commit-log';
 import { ObjectStore } from '../ports/object-store';
@@ -89,7 +88,7 @@ export class ChunkWriter {
   private async upload(chunk: BuiltChunk, index: number): Promise<ChunkReference | null> {
     if (chunk.bytes === 0) return null;
     const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);
-    const receipt = await this.store.write(key, chunk.pieces, encodeCrc32(chunk.crc32));
+    const receipt = await this.store.write(key, chunk.pieces, chunk.crc32);
     chunk.release();
     return { key, etag: receipt.etag, crc32: receipt.crc32, bytes: receipt.bytes, records: chunk.records };
   }

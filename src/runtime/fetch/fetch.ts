@@ -3,6 +3,7 @@ import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { fileExtension } from '../../protocol/output-settings';
 import { SegmentPool } from '../bytes/segment-pool';
+import { withIsolatedObserver } from '../errors/isolated';
 import { formatOf } from '../formats/format-of';
 import { CommitLog } from '../log/commit-log';
 import { openImport } from '../log/import-access';
@@ -32,7 +33,8 @@ export interface FetchTools {
 /** One round: reads the log from its pointer, fetches and commits pages while there is time, and says how far the log is. */
 export async function fetchPages(request: FetchRequest, tools: FetchTools): Promise<LoopState> {
   const { importId, chunks } = request.state;
-  const { cache, world } = tools;
+  const { cache } = tools;
+  const world = withIsolatedObserver(tools.world);
   const keys = new ImportKeys(tools.cachePrefix, importId);
   const budget = new TimeBudget(world.invocation);
   const log = new CommitLog(cache, keys, importId, world);

@@ -8,7 +8,7 @@ import { AskedPage } from '../formats/asked-page';
 import { pathText, refuse } from '../formats/invalid-page';
 import { findLoss, lossesBehind } from '../formats/json-loss';
 import { isInstance, thrownKind } from '../formats/thrown';
-import { describe, looksLikeName } from '../formats/value-names';
+import { kindOf, looksLikeName } from '../formats/value-names';
 
 /**
  * Reads a handler's answer by the fetch-page contract, and refuses everything else with the field, the page and what was
@@ -59,13 +59,13 @@ export function readResponse(response: unknown, page: AskedPage, now: number): P
 
 function understood(response: unknown, page: AskedPage, now: number): Page | Later {
   if (Array.isArray(response)) return offsetPage(response, page);
-  if (typeof response !== 'object' || response === null) refuse(page, `it is ${describe(response)}`, ANSWERS);
+  if (typeof response !== 'object' || response === null) refuse(page, `it is ${kindOf(response)}`, ANSWERS);
   const answer = response as Record<string, unknown>;
   if (asksForLater(answer)) return later(answer, page, now);
   if (answer.records === undefined && isSequence(answer)) refuse(page, `it is ${describeSequence(answer)}`, `${ANSWERS}: ${ONE_PAGE}`);
   if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
-  if (!Array.isArray(answer.records)) refuse(page, `records is ${describe(answer.records)}`, 'an array');
-  return { kind: 'page', style: styleOf(answer), records: answer.records, next: nextPosition(answer, page), sourceTotal: totalOf(answer, page) };
+  if (!Array.isArray(answer.records)) refuse(page, `records is ${kindOf(answer.records)}`, 'an array');
+  return { kind: 'page', style: styleOf(answer), records: answer.records, next: nextPosition(answer, page), sourceTotal: totalIn(answer, page) };
 }
 
 /** What gives its members one after the other: a generator, a stream, a Set. */
@@ -105,7 +105,7 @@ function later({ records, retryAfterSeconds }: Record<string, unknown>, page: As
 
 function nextPosition(answer: Record<string, unknown>, page: AskedPage): Position | null {
   const { hasMore } = answer;
-  if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(page, `hasMore is ${describe(hasMore)}`, 'true or false');
+  if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(page, `hasMore is ${kindOf(hasMore)}`, 'true or false');
   if (styleOf(answer) === 'flag') {
     // Without its token, a source with tokens would start again from its first page.
     if (hasMore === true && page.pageToken !== null) refuseOtherStyle(page, 'it is { hasMore: true } without a nextPageToken', 'with a nextPageToken');
@@ -131,7 +131,7 @@ function readToken(token: unknown, page: AskedPage): JsonValue {
   // JSON makes `null` of NaN: taken as it is, a slip in the handler's arithmetic would end the import early and silently.
   const lost = json === undefined ? findLoss(token, NonFiniteNumbers.FAIL) : lossesBehind(json, NonFiniteNumbers.FAIL)?.(token);
   if (lost !== undefined) refuse(page, `nextPageToken${pathText(lost.path)} ${lost.problem}`, 'any JSON value');
-  if (json === undefined) refuse(page, `nextPageToken is ${describe(token)}, which JSON cannot carry`, 'any JSON value');
+  if (json === undefined) refuse(page, `nextPageToken is ${kindOf(token)}, which JSON cannot carry`, 'any JSON value');
   const bytes = Buffer.byteLength(json);
   if (bytes > PAGE_TOKEN_BYTES) refuse(page, `nextPageToken has ${bytes} bytes as JSON`, `at most ${PAGE_TOKEN_BYTES}`);
   return JSON.parse(json) as JsonValue;
@@ -145,11 +145,11 @@ function toJson(token: unknown): string | undefined {
   }
 }
 
-function totalOf(answer: Record<string, unknown>, page: AskedPage): number | undefined {
+function totalIn(answer: Record<string, unknown>, page: AskedPage): number | undefined {
   const value = answer.total;
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-    refuse(page, `total is ${describe(value)}`, 'a whole number, 0 or more');
+    refuse(page, `total is ${kindOf(value)}`, 'a whole number, 0 or more');
   }
   return value;
 }

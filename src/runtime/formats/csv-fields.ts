@@ -3,7 +3,7 @@ import { NonFiniteNumbers } from '../../protocol/choices';
 import { isOfNoClass, lossByThrown, lossesBehind, lossOfAll } from './json-loss';
 import { isInstance, isTooLong } from './thrown';
 import { jsonOf, Unwritable } from './unwritable';
-import { describe } from './value-names';
+import { kindOf } from './value-names';
 
 /**
  * A record's fields, and their values as cells, by the rules of JSON: what it would leave out is no field, and what it would change is
@@ -31,7 +31,7 @@ function isFields(value: unknown): value is Fields {
 }
 
 function noFields(value: unknown): Unwritable {
-  return new Unwritable({ path: [], problem: `is ${describe(value)}`, expected: AN_OBJECT });
+  return new Unwritable({ path: [], problem: `is ${kindOf(value)}`, expected: AN_OBJECT });
 }
 
 /** A text in an object is no fields, and a Map has them where neither JSON nor a CSV looks. */

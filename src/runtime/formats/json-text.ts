@@ -3,7 +3,7 @@ import { PageContext } from '../../protocol/errors';
 import { refuse } from './invalid-page';
 import { PageText } from './page-text';
 import { jsonOf, refuseLosses, refuseRecord } from './unwritable';
-import { describe } from './value-names';
+import { kindOf } from './value-names';
 
 /** How the records of a page are written as JSON. */
 export interface JsonTextStyle {
@@ -38,5 +38,5 @@ export function jsonText(records: readonly unknown[], { page, limitBytes, nonFin
 }
 
 function refuseNothing(page: PageContext, index: number, record: unknown): never {
-  refuse(page, `records[${index}] is ${describe(record)}, of which JSON keeps nothing`, 'a value that JSON has');
+  refuse(page, `records[${index}] is ${kindOf(record)}, of which JSON keeps nothing`, 'a value that JSON has');
 }

@@ -6,7 +6,7 @@
 const FIELD_NAME = /^[A-Za-z][A-Za-z_]{0,39}$/;
 
 /** The kind of a value, never the value. Numbers and booleans are shown. */
-export function describe(value: unknown): string {
+export function kindOf(value: unknown): string {
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
   return typeof value === 'bigint' ? 'a BigInt' : `a ${typeof value}`;

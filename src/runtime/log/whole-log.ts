@@ -61,7 +61,7 @@ function loggedChunk({ firstPage, lastPage, start, end, ledger }: CommitRecord, 
     ...chunk, firstPage, lastPage,
     firstRecordPage: firstPage + Math.max(0, ledger.findIndex(([records]) => records > 0)),
     firstTokenDigest: digestOf(start), nextTokenDigest: digestOf(end),
-    ledger: summaryOf(ledger.map(([records]) => records)),
+    ledger: ledgerSummary(ledger.map(([records]) => records)),
   };
 }
 
@@ -70,7 +70,7 @@ function digestOf(position: Position | null): string | null {
 }
 
 /** @param pages the records of each */
-function summaryOf(pages: readonly number[]): LedgerSummary {
+function ledgerSummary(pages: readonly number[]): LedgerSummary {
   return {
     pages: pages.length,
     emptyPages: pages.filter((records) => records === 0).length,

@@ -1,7 +1,7 @@
 import { PARTS_IN_FLIGHT } from '../../protocol/defaults';
 import { ImportContext, IntegrityError } from '../../protocol/errors';
 import { ImportKeys } from '../../protocol/keys';
-import { crc32, EMPTY_CRC32, encodeCrc32 } from '../bytes/crc32';
+import { crcOf, EMPTY_CRC, encodeCrc32 } from '../bytes/crc32';
 import { Lanes, mapInOrder } from '../ports/in-order';
 import { matches } from '../ports/matches';
 import { CopySource, ObjectStore, PartOutcome, UploadPart, UploadReference } from '../ports/object-store';
@@ -164,7 +164,7 @@ class Assembly {
   }
 
   private write(pieces: readonly Uint8Array[], { filling: { store, upload }, partNumber }: Place): Promise<PartOutcome> {
-    return store.writePart(upload, partNumber, pieces, encodeCrc32(pieces.reduce((crc, piece) => crc32(piece, crc), EMPTY_CRC32)));
+    return store.writePart(upload, partNumber, pieces, encodeCrc32(pieces.reduce((crc, piece) => crcOf(piece, crc), EMPTY_CRC)));
   }
 
   private async copyFold(part: FoldedPart, place: Place): Promise<PartOutcome | 'out-of-time'> {

@@ -4,6 +4,7 @@ import { ImportKeys } from '../../protocol/keys';
 import { Outcome, PersistState } from '../../protocol/machine-state';
 import { Layout } from '../../protocol/output-settings';
 import { PublishedMarker } from '../../protocol/published-marker';
+import { withIsolatedObserver } from '../errors/isolated';
 import { openImport, readResult } from '../log/import-access';
 import { readWholeLog } from '../log/whole-log';
 import { writeOnce } from '../log/write-once';
@@ -59,7 +60,7 @@ export async function persist({ importId }: Pick<PersistState, 'importId'>, tool
 async function openPublication(importId: string, keys: ImportKeys, { cache, world, openBucket }: PersistTools): Promise<Publication> {
   // Neither changes any more. Of an import that is too old that is told first, whatever has become of its log.
   const [file, log] = await together(openImport(cache, keys, importId, world.clock), readWholeLog(cache, keys, importId));
-  return { file, log, keys, cache, destination: openBucket(file.destination.bucket), world };
+  return { file, log, keys, cache, destination: openBucket(file.destination.bucket), world: withIsolatedObserver(world) };
 }
 
 function publishRecords(publication: Publication, tools: PersistTools): Promise<Ending> {

@@ -2,23 +2,14 @@ import { OnEmpty, TotalMismatch } from '../../protocol/choices';
 import { EmptyImportError, TooFewRecordsError, TotalMismatchError } from '../../protocol/errors';
 import { Publication } from './publication';
 
-/** What an import must be to be published. */
+/** What an import must be to be published. All of it is said: these are rules, and no listeners that may be missing. */
 export interface PublishRules {
-  /**
-   * What becomes of an import without records.
-   * @default OnEmpty.PUBLISH
-   */
-  readonly onEmpty?: OnEmpty;
-  /**
-   * Least records of an import that is published.
-   * @default 0
-   */
-  readonly minRecords?: number;
-  /**
-   * What becomes of an import that has another number of records than its source said.
-   * @default TotalMismatch.FAIL
-   */
-  readonly onTotalMismatch?: TotalMismatch;
+  /** What is done with an import without records. */
+  readonly onEmpty: OnEmpty;
+  /** Minimum records an import needs before it is published. */
+  readonly minRecords: number;
+  /** What is done with an import that has another number of records than its source said. */
+  readonly onTotalMismatch: TotalMismatch;
 }
 
 /**
@@ -28,13 +19,13 @@ export interface PublishRules {
  * @returns whether the import is published, or ends without that
  * @throws EmptyImportError, TooFewRecordsError or TotalMismatchError when it must not be published
  */
-export function passGate({ file, log }: Publication, { onEmpty, minRecords = 0, onTotalMismatch }: PublishRules): 'publish' | 'skip' {
+export function passGate({ file, log }: Publication, { onEmpty, minRecords, onTotalMismatch }: PublishRules): 'publish' | 'skip' {
   const { records, sourceTotal } = log;
   const isSkipped = records === 0 && onEmpty === OnEmpty.SKIP;
   if (records === 0 && onEmpty === OnEmpty.FAIL) throw new EmptyImportError(file);
   if (records < minRecords && !isSkipped) throw new TooFewRecordsError(file, records, minRecords);
   // Also of an import that is skipped: that its source has nothing is one thing, that it has not given it another.
-  if (sourceTotal !== undefined && sourceTotal !== records && onTotalMismatch !== TotalMismatch.WARN) {
+  if (sourceTotal !== undefined && sourceTotal !== records && onTotalMismatch === TotalMismatch.FAIL) {
     throw new TotalMismatchError(file, sourceTotal, records);
   }
   return isSkipped ? 'skip' : 'publish';

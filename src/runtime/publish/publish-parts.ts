@@ -3,7 +3,7 @@ import { IntegrityError } from '../../protocol/errors';
 import { Outcome } from '../../protocol/machine-state';
 import { partKey, partsPrefix } from '../../protocol/manifest';
 import { fileExtension } from '../../protocol/output-settings';
-import { checksumOf } from '../bytes/crc32';
+import { crc32Of } from '../bytes/crc32';
 import { requireEnded } from '../log/import-access';
 import { LoggedChunk } from '../log/whole-log';
 import { mapInOrder } from '../ports/in-order';
@@ -103,7 +103,7 @@ class PartCopies {
 
   private async checksumOfRead(chunk: LoggedChunk): Promise<string | undefined> {
     const bytes = await this.publication.cache.read(chunk.key);
-    return bytes && checksumOf(bytes);
+    return bytes && crc32Of(bytes);
   }
 
   private copyWithEtag(key: string, { key: chunkKey, bytes }: LoggedChunk, etag: string): Promise<CopyOutcome> {

@@ -1,5 +1,5 @@
 import { ImportContext, IntegrityError } from '../../protocol/errors';
-import { checksumOf } from '../bytes/crc32';
+import { crc32Of } from '../bytes/crc32';
 import { LoggedChunk } from '../log/whole-log';
 import { mapInOrder } from '../ports/in-order';
 import { ObjectStore } from '../ports/object-store';
@@ -30,7 +30,7 @@ export async function readChunks(chunks: readonly LoggedChunk[], tools: ChunkToo
  */
 export async function readChunk(chunk: LoggedChunk, { file, cache }: ChunkTools): Promise<Uint8Array | undefined> {
   const bytes = await cache.read(chunk.key);
-  if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || checksumOf(bytes) !== chunk.crc32)) {
+  if (bytes !== undefined && (bytes.byteLength !== chunk.bytes || crc32Of(bytes) !== chunk.crc32)) {
     throw notAsCommitted(chunk, file);
   }
   return bytes;

@@ -2,7 +2,7 @@ import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportSummary, SummarizeRequest, SummaryState } from '../../protocol/import-summary';
 import { ImportKeys } from '../../protocol/keys';
-import { checksumOf } from '../bytes/crc32';
+import { crc32Of } from '../bytes/crc32';
 import { openImport } from '../log/import-access';
 import { readWholeLog, WholeLog } from '../log/whole-log';
 import { ObjectStore } from '../ports/object-store';
@@ -28,8 +28,8 @@ export async function summarize({ importId }: SummarizeRequest, { cache, cachePr
   const file = await openImport(cache, keys, importId, world.clock);
   const log = await readWholeLog(cache, keys, importId);
   const key = keys.summary(world.chance.uuid());
-  const bytes = encodeFile(await summaryOf(file, log, cache));
-  await cache.write(key, [bytes], checksumOf(bytes));
+  const bytes = encodeFile(await importSummary(file, log, cache));
+  await cache.write(key, [bytes], crc32Of(bytes));
   return {
     importId,
     pages: log.pages,
@@ -40,7 +40,7 @@ export async function summarize({ importId }: SummarizeRequest, { cache, cachePr
   };
 }
 
-async function summaryOf(file: ImportFile, log: WholeLog, cache: ObjectStore): Promise<ImportSummary> {
+async function importSummary(file: ImportFile, log: WholeLog, cache: ObjectStore): Promise<ImportSummary> {
   return {
     formatVersion: FORMAT_VERSION,
     importId: file.importId,

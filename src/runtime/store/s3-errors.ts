@@ -72,7 +72,7 @@ const FAILURES_BY_STATUS: ReadonlyMap<number, S3Failure> = new Map<number, S3Fai
  * early, is raised by the SDK with S3's name and status 503. Where there is no body (HEAD) only the status is left.
  */
 export function failureOf(error: unknown): S3Failure {
-  const { name, message, status } = describe(error);
+  const { name, message, status } = detailsOf(error);
   if (name === 'InvalidRequest' && isAboutObjectSize(message)) return 'corrupt';
   if (HOPELESS.has(name) || status === MOVED) return 'hopeless';
   return FAILURES_BY_NAME.get(name) ?? failureOfStatus(status);
@@ -83,15 +83,15 @@ export function storeError(error: unknown, operation: string, bucket: string, ke
   const options = { cause: error, answer: answerOf(error) };
   switch (failureOf(error)) {
     case 'denied': return new StoreAccessError(operation, bucket, key, options);
-    case 'no-such-bucket': return new BucketNotFoundError(describe(error).bucket ?? bucket, options);
-    case 'hopeless': return new StoreRefusedError(operation, bucket, key, { ...options, bucketRegion: describe(error).region });
+    case 'no-such-bucket': return new BucketNotFoundError(detailsOf(error).bucket ?? bucket, options);
+    case 'hopeless': return new StoreRefusedError(operation, bucket, key, { ...options, bucketRegion: detailsOf(error).region });
     default: return new StoreUnavailableError(operation, bucket, key, options);
   }
 }
 
 /** What S3 answered, for messages; or what kept its answer from coming, and how often. */
 export function answerOf(error: unknown): StoreAnswer {
-  const { code, message, status, requestId, extendedRequestId, attempts } = describe(error);
+  const { code, message, status, requestId, extendedRequestId, attempts } = detailsOf(error);
   if (code !== undefined) return { code, status, requestId, extendedRequestId, text: message === '' ? undefined : plainRedactor(message) };
   const tried = attempts > 1 ? ` in ${attempts} attempts` : '';
   // A reply to HEAD has no body, and the SDK has no words for it.
@@ -117,7 +117,7 @@ function isAboutObjectSize(message: string): boolean {
   return /object-?size/i.test(message);
 }
 
-interface ErrorDescription {
+interface ErrorDetails {
   readonly name: string;
   /** S3's own; `undefined` where it said nothing. */
   readonly code: string | undefined;
@@ -145,7 +145,7 @@ interface SdkError {
   readonly Region?: string;
 }
 
-function describe(error: unknown): ErrorDescription {
+function detailsOf(error: unknown): ErrorDetails {
   const { name = '', message = '', Code: code, $metadata = {}, $response, BucketName: bucket, Region } = Object(error) as SdkError;
   const { httpStatusCode: status, requestId, extendedRequestId, attempts = 1 } = $metadata;
   const region = Region ?? $response?.headers?.['x-amz-bucket-region'];

@@ -7,7 +7,7 @@ import {
 import { IntegrityCheck } from '../../protocol/choices';
 import { StoreAnswer } from '../../protocol/errors';
 import { DELETE_KEYS } from '../../protocol/limits';
-import { checksumOf } from '../bytes/crc32';
+import { crc32Of } from '../bytes/crc32';
 import { PieceBody } from '../bytes/piece-body';
 import {
   ByteRange, CompleteOutcome, ConditionalOutcome, CopyOutcome, CopySource, InspectOptions, ObjectProperties, ObjectStore, ObjectSummary,
@@ -49,7 +49,7 @@ export class S3Store implements ObjectStore {
 
   public async inspect(key: string, { checksum = false }: InspectOptions = {}): Promise<ObjectSummary | undefined> {
     const request = { ...this.at(key), ...checksum && this.checksWholeObject ? { ChecksumMode: 'ENABLED' as const } : {} };
-    const head = await this.ask('HeadObject', key, async () => summaryOf(await this.repeating.send(new HeadObjectCommand(request))), {
+    const head = await this.ask('HeadObject', key, async () => objectSummary(await this.repeating.send(new HeadObjectCommand(request))), {
       absent: undefined,
     });
     return head ?? this.inspectByName(request);
@@ -70,7 +70,7 @@ export class S3Store implements ObjectStore {
     const command = new PutObjectCommand({
       ...this.at(key),
       Body: asBody(new PieceBody([body])),
-      ChecksumCRC32: checksumOf(body),
+      ChecksumCRC32: crc32Of(body),
       ...conditionHeaders(condition),
       ...propertyHeaders(properties),
     });
@@ -207,7 +207,7 @@ export class S3Store implements ObjectStore {
     return this.ask('GetObject', request.Key!, async () => {
       const reply = await this.repeating.send(new GetObjectCommand(request));
       (reply.Body as { destroy?(): void } | undefined)?.destroy?.();
-      return summaryOf(reply);
+      return objectSummary(reply);
     }, { absent: undefined });
   }
 
@@ -292,7 +292,7 @@ function sourceRange({ offset, bytes }: CopySource): { CopySourceRange?: string 
   return offset === undefined ? {} : { CopySourceRange: `bytes=${offset}-${offset + bytes - 1}` };
 }
 
-function summaryOf(
+function objectSummary(
   { ETag: etag, ContentLength: bytes, Metadata: metadata = {}, ChecksumCRC32: checksum }: HeadObjectCommandOutput,
 ): ObjectSummary {
   return { etag: etag!, bytes: bytes!, metadata, ...checksum === undefined ? {} : { crc32: checksum } };

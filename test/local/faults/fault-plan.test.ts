@@ -1,7 +1,7 @@
 import { Resource } from '../../../src/local/assembly/resource';
 import { Fault } from '../../../src/local/faults/fault';
 import { FaultPlan } from '../../../src/local/faults/fault-plan';
-import { AskedPage } from '../../../src/local/faults/instruction';
+import { PageRequest } from '../../../src/local/faults/instruction';
 import { InterceptedRequest, Intervention } from '../../../src/local/s3/interceptor';
 import { CommitRecord, NEW_LOOP_GUARD, NO_TOTALS } from '../../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
@@ -48,7 +48,7 @@ class TestPlan {
   }
 }
 
-function page(pageNumber: number, of: Partial<AskedPage> = {}): AskedPage {
+function page(pageNumber: number, of: Partial<PageRequest> = {}): PageRequest {
   return { importId: IMPORT, pageNumber, pageToken: null, input: {}, ...of };
 }
 

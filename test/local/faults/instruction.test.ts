@@ -1,6 +1,6 @@
-import { AskedPage, FaultDesk, fetchUnderFaults, Instruction } from '../../../src/local/faults/instruction';
+import { PageRequest, FaultDesk, fetchUnderFaults, Instruction } from '../../../src/local/faults/instruction';
 
-const PAGE: AskedPage = { importId: 'i', pageNumber: 2, pageToken: 't2', input: {} };
+const PAGE: PageRequest = { importId: 'i', pageNumber: 2, pageToken: 't2', input: {} };
 const LARGEST_BYTES = 1000;
 
 /** Fetches the page with a handler that answers so. */

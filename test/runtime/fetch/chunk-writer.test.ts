@@ -3,7 +3,7 @@ import { NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { StoreUnavailableError } from '../../../src/protocol/errors';
 import { ImportKeys } from '../../../src/protocol/keys';
-import { crc32 } from '../../../src/runtime/bytes/crc32';
+import { crc32Of } from '../../../src/runtime/bytes/crc32';
 import { BuiltChunk } from '../../../src/runtime/chunks/chunk-builder';
 import { ChunkWriter } from '../../../src/runtime/fetch/chunk-writer';
 import { TimeBudget } from '../../../src/runtime/fetch/time-budget';
@@ -25,7 +25,7 @@ function chunkAt(index: number, { text = `"${index}"\n`, final = false } = {}): 
   const records = text === '' ? 0 : 1;
   return {
     start: positionOf(index + 1), end: final ? null : positionOf(index + 2),
-    pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32(bytes),
+    pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32Of(bytes),
     ledger: [[records, bytes.byteLength]], reports: {}, warnings: [],
     guards: { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD }, release: () => {},
   };

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { ObjectTooLargeError } from '../../../src/protocol/errors';
 import { OBJECT_MAX_BYTES, PART_MAX_BYTES, PART_MIN_BYTES, UPLOAD_PARTS } from '../../../src/protocol/limits';
-import { crc32, encodeCrc32, joinedCrc32 } from '../../../src/runtime/bytes/crc32';
+import { crcOf, encodeCrc32, joinedCrc32 } from '../../../src/runtime/bytes/crc32';
 import { LoggedChunk } from '../../../src/runtime/log/whole-log';
 import { GatheredPart, PartLimits, PlannedPart, planParts, S3_PART_LIMITS, Stretch } from '../../../src/runtime/publish/publish-plan';
 import { logOfSizes, PlannedLog } from '../../kit/sized-log';
@@ -160,7 +160,7 @@ test('checksums of the parts, of the folds and of the whole are those of the joi
     const log = logOfSizes(chunks.map(({ byteLength }) => byteLength), (index) => chunks[index]!);
     const contentOf = new Map(log.chunks.map(({ key }, index) => [key, Buffer.from(chunks[index]!)]));
     const checksumOf = (ranges: readonly Bytes[]): string => (
-      encodeCrc32(crc32(Buffer.concat(ranges.map(([key, from, to]) => contentOf.get(key)!.subarray(from, to))))));
+      encodeCrc32(crcOf(Buffer.concat(ranges.map(([key, from, to]) => contentOf.get(key)!.subarray(from, to))))));
 
     const plan = planParts(log, { minBytes, maxParts: 5 });
 

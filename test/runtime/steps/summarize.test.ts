@@ -18,7 +18,7 @@ async function summaryAt(s3: MemoryS3, { summary }: SummaryState): Promise<Impor
   return JSON.parse(String(Buffer.from((await s3.store(summary.bucket).read(summary.key))!))) as ImportSummary;
 }
 
-async function summaryOf(options: ReadyOptions = {}) {
+async function summarizedImport(options: ReadyOptions = {}) {
   const ready = await readyImport({ settings: A_CHUNK_PER_PAGE, ...options });
   const summarized = await ready.machine.summarize(ready.state);
   return { ...ready, summarized, summary: await summaryAt(ready.s3, summarized) };
@@ -26,7 +26,7 @@ async function summaryOf(options: ReadyOptions = {}) {
 
 describe('what is told before publishing', () => {
   test('is what the import has, and where it is going to be', async () => {
-    const { state, summarized, summary } = await summaryOf({ source: sequence({ records: [1, 22], total: 2, hasMore: false }) });
+    const { state, summarized, summary } = await summarizedImport({ source: sequence({ records: [1, 22], total: 2, hasMore: false }) });
     const destination = { bucket: DESTINATION_BUCKET, key: DESTINATION_KEY, manifestKey: 'orders/_latest.jsonl.manifest.json' };
 
     expect(summarized).toEqual({
@@ -40,7 +40,7 @@ describe('what is told before publishing', () => {
   });
 
   test('is the prefix where there will be parts', async () => {
-    const { state, summary } = await summaryOf({ output: outputOf({ layout: Layout.PARTS }), destinationKey: PARTS_KEY });
+    const { state, summary } = await summarizedImport({ output: outputOf({ layout: Layout.PARTS }), destinationKey: PARTS_KEY });
     const prefix = `orders/${state.importId}/`;
 
     expect(summary).toMatchObject({ key: prefix, manifestKey: `${prefix}_manifest.json`, records: 8 });
@@ -48,14 +48,14 @@ describe('what is told before publishing', () => {
   });
 
   test('publishes nothing, and changes nothing for those who publish', async () => {
-    const { machine, state, bucket } = await summaryOf();
+    const { machine, state, bucket } = await summarizedImport();
 
     await expect(bucket.inspect(DESTINATION_KEY)).resolves.toBeUndefined();
     await expect(machine.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED, records: 8 });
   });
 
   test('is told again under another key: the first summary stays for those who read it', async () => {
-    const { machine, state, s3, summarized, summary } = await summaryOf();
+    const { machine, state, s3, summarized, summary } = await summarizedImport();
     const again = await machine.summarize(state);
 
     expect(again.summary.key).not.toBe(summarized.summary.key);
@@ -64,7 +64,7 @@ describe('what is told before publishing', () => {
   });
 
   test('is deleted with the chunks, since it holds records', async () => {
-    const { machine, state } = await summaryOf();
+    const { machine, state } = await summarizedImport();
     await machine.finish(state);
 
     await expect(machine.cacheKeys(machine.keys(state.importId).data)).resolves.toEqual([]);
@@ -87,13 +87,13 @@ describe('samples', () => {
 
   test.each(OUTPUTS)('of %s, compression %s, layout %s, are the records', async (_name, _compression, layout, output, expected) => {
     const destinationKey = layout === Layout.PARTS ? PARTS_KEY : undefined;
-    const { summary } = await summaryOf({ output, destinationKey, pageSize: 1, source: offsetSource(records) });
+    const { summary } = await summarizedImport({ output, destinationKey, pageSize: 1, source: offsetSource(records) });
 
     expect(summary.samples).toEqual(expected.map((record, index) => ({ page: index + 1, record })));
   });
 
   test('lie evenly spread over the import, the first and the last chunk among them', async () => {
-    const { summary } = await summaryOf({ pageSize: 1, source: offsetSource(numberedRecords(28)) });
+    const { summary } = await summarizedImport({ pageSize: 1, source: offsetSource(numberedRecords(28)) });
 
     expect(summary.samples.map(({ page }) => page)).toEqual([1, 4, 7, 10, 13, 16, 19, 22, 25, 28]);
     expect(summary.samples[3]).toEqual({ page: 10, record: { n: 9 } });
@@ -101,14 +101,14 @@ describe('samples', () => {
   });
 
   test('name the page that they are the first record of, past pages without any', async () => {
-    const { summary } = await summaryOf({ source: tokenSource([[], [], [7]]), settings: { chunkBytes: 1024 } });
+    const { summary } = await summarizedImport({ source: tokenSource([[], [], [7]]), settings: { chunkBytes: 1024 } });
 
     expect(summary.samples).toEqual([{ page: 3, record: 7 }]);
   });
 
   test('are none where there are no records, though an object without records has bytes', async () => {
     const output = outputOf({ format: { name: FormatName.JSON_ARRAY }, compression: Compression.GZIP });
-    const { summary } = await summaryOf({ output, source: tokenSource([[], []]) });
+    const { summary } = await summarizedImport({ output, source: tokenSource([[], []]) });
 
     expect(summary).toMatchObject({ records: 0, samples: [] });
   });
@@ -137,7 +137,7 @@ describe('samples', () => {
   test.each(Object.values(Compression))('of larger records are read further, and of those that are too large left out, compression %s', async (compression) => {
     const large = { text: 'ä'.repeat(200_000) };
     const tooLarge = { text: 'x'.repeat(1024 * 1024) };
-    const { summary } = await summaryOf({
+    const { summary } = await summarizedImport({
       source: tokenSource([[large], [tooLarge], ['small']]), output: outputOf({ compression }),
       settings: { ...A_CHUNK_PER_PAGE, pageBytes: 64 * 1024 * 1024 },
     });

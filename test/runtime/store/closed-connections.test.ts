@@ -1,5 +1,6 @@
 import { LocalS3, startLocalS3 } from '../../../src/local/s3/local-s3';
 import { IntegrityCheck } from '../../../src/protocol/choices';
+import { MIN_RECORDS, ON_EMPTY, ON_TOTAL_MISMATCH } from '../../../src/protocol/defaults';
 import { DEFAULT_OUTPUT } from '../../../src/protocol/output-settings';
 import { fetchPages } from '../../../src/runtime/fetch/fetch';
 import { systemWorld } from '../../../src/runtime/lambda/system-world';
@@ -76,7 +77,8 @@ describe.each(CLOSINGS)('where a kept connection is %s', (closing) => {
     });
 
     await expect(persist({ importId }, {
-      ...common, integrityCheck: IntegrityCheck.FULL_OBJECT_CRC32, openBucket: () => cache,
+      ...common, onEmpty: ON_EMPTY, minRecords: MIN_RECORDS, onTotalMismatch: ON_TOTAL_MISMATCH,
+      integrityCheck: IntegrityCheck.FULL_OBJECT_CRC32, openBucket: () => cache,
     })).resolves.toMatchObject({ continue: false });
     expect(s3.read(BUCKET, 'orders.jsonl').toString()).toBe('1\n2\n3\n');
     const conditional = server.unserved.filter((unserved) => unserved.startsWith('PUT /bucket/orders.jsonl?'));

@@ -1,11 +1,10 @@
-/** Longest delay of a Node.js timer, in milliseconds. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
-const LONGEST_TIMER = 2 ** 31 - 1;
+import { delay } from './delay';
 
 /**
  * The time of one line of states. With a scale below 1 its waits end sooner, and what was left out counts all the same, so
  * that a machine's timeout still ends it where it would on AWS.
  */
-export class Clock {
+export class LineClock {
   private notWaited = 0;
 
   /** @param scale real seconds per second waited, from 0 */
@@ -27,14 +26,14 @@ export class Clock {
   }
 
   /** The time of a branch, which starts now. */
-  fork(): Clock {
-    const branch = new Clock(this.scale, this.start);
+  fork(): LineClock {
+    const branch = new LineClock(this.scale, this.start);
     branch.skip(this.skipped);
     return branch;
   }
 
   /** Goes on where the last of its branches ended. */
-  join(branches: readonly Clock[]): void {
+  join(branches: readonly LineClock[]): void {
     this.notWaited = Math.max(this.skipped, ...branches.map(({ skipped }) => skipped));
   }
 
@@ -44,26 +43,4 @@ export class Clock {
     await delay(real, signal);
     this.skip(Math.max(milliseconds, 0) - real);
   }
-}
-
-/** Waits, however long; rejects with the signal's reason when that comes first. */
-export async function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
-  let rest = milliseconds;
-  for (; rest > LONGEST_TIMER; rest -= LONGEST_TIMER) await timer(LONGEST_TIMER, signal);
-  await timer(rest, signal);
-}
-
-async function timer(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const onAbort = (): void => {
-      clearTimeout(timeout);
-      reject(signal.reason as Error);
-    };
-    const timeout = setTimeout(() => {
-      signal.removeEventListener('abort', onAbort);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
 }

@@ -41,7 +41,7 @@ export interface ObjectPart {
  * Buckets and their objects, in memory. Every method runs from beginning to end without giving way to another request: that
  * makes the check of a condition and the write behind it one step, for whatever keys and however many clients.
  */
-export class ObjectStore {
+export class MemoryBuckets {
   private readonly buckets = new Map<string, Bucket>();
 
   createBucket(name: string): void {
