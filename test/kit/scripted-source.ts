@@ -6,13 +6,25 @@ export type Answer = (request: FetchPageRequest, signal: AbortSignal) => unknown
 
 /** A source that answers as it is told and remembers what it was asked. */
 export class ScriptedSource implements PageSource {
+  /** All requests in order. */
+  public readonly asked: FetchPageRequest[] = [];
+  /** Those for pages to import, without the questions whether the end is one. */
   public readonly requests: FetchPageRequest[] = [];
+  /** Number of the page that was an empty array. */
+  private emptyPage: number | undefined;
 
   constructor(private readonly answer: Answer) {}
 
   public async fetchPage(request: FetchPageRequest, signal: AbortSignal): Promise<unknown> {
-    this.requests.push(request);
-    return this.answer(request, signal);
+    this.asked.push(request);
+    if (!this.isQuestion(request)) this.requests.push(request);
+    const answer = await this.answer(request, signal);
+    if (Array.isArray(answer) && answer.length === 0) this.emptyPage ??= request.pageNumber;
+    return answer;
+  }
+
+  private isQuestion({ pageNumber, pageSize, offset }: FetchPageRequest): boolean {
+    return offset !== (pageNumber - 1) * pageSize || (this.emptyPage !== undefined && pageNumber > this.emptyPage);
   }
 
   /** Numbers of the pages that were asked for, in order. */

@@ -23,8 +23,8 @@ export type EndCheck = 'confirmed' | 'unconfirmed' | 'gap';
  *                                              -> other records        a gap
  * ```
  *
- * @param isCapable whether the source has filled a page: then as many records as the short page has are that page, even if they look different,
- * such as signed URLs do
+ * @param isCapable whether the source has filled a page: then as many records as the short page has are that page, even if they look
+ * different, as signed URLs do
  */
 export async function checkEnd(short: CountedPage, isCapable: boolean, peek: Peek): Promise<EndCheck> {
   const { page, offset, records } = short;

@@ -41,7 +41,7 @@ export async function warningsOfEnd(last: LastPage, peek: Peek): Promise<readonl
     const isCapable = mostRecords >= pageSize;
     const end = await checkEnd(short, isCapable, peek);
     if (end === 'gap') throw new ShortPageError(page, { ...short, pageSize, mostRecords, shownBy: 'question' });
-    // A page with records that is said to be the last one is the source's own word, and a full page has shown that it gives as many as asked for.
+    // A page with records that is said to be the last one is the source's own word; a full page has shown what the source can give.
     const isCertain = end === 'confirmed' || answer.records.length > 0 || isCapable;
     return isCertain ? [] : [notConfirmed(short, pageSize)];
   }

@@ -42,11 +42,13 @@ describe('an empty array with records behind it', () => {
 
   test('leaves the pages before it, with which a handler that answers otherwise goes on', async () => {
     const machine = new TestMachine({ source: new ScriptedSource(({ offset, pageSize }) => filtered(offset, pageSize)), pageSize: 10 });
-    const { importId } = await machine.initialize();
-    await expect(machine.fetchAll(await machine.initialize({ resumeFrom: importId }))).rejects.toThrow(EarlyEndError);
+    const state = await machine.initialize();
+    await expect(machine.fetchAll(state)).rejects.toThrow(EarlyEndError);
+    const { importId } = state;
 
     const source = new ScriptedSource(({ offset, pageSize }) => ({ records: filtered(offset, pageSize), hasMore: offset + pageSize < 90 }));
-    const corrected = new TestMachine({ s3: machine.s3, clock: machine.clock, source, pageSize: 10, settings: { shortPages: ShortPages.ALLOW } });
+    const settings = { shortPages: ShortPages.ALLOW };
+    const corrected = new TestMachine({ s3: machine.s3, clock: machine.clock, source, pageSize: 10, settings });
 
     await expect(corrected.run({ resumeFrom: importId })).resolves.toMatchObject({ records: 80, warnings: [] });
     expect(source.pageNumbers).toEqual([3, 4, 5, 6, 7, 8, 9]);
@@ -57,7 +59,9 @@ describe('an empty array with records behind it', () => {
     ['asks for a later retry', () => ({ retryAfterSeconds: 60 })],
     ['answers with something else', () => null],
   ])('is the end where the source %s behind it', async (_what, odd) => {
-    await expect(run((request, signal) => (request.pageNumber === 2 ? odd(request, signal) : []))).resolves.toMatchObject({ records: 0, warnings: [] });
+    const ended = run((request, signal) => (request.pageNumber === 2 ? odd(request, signal) : []));
+
+    await expect(ended).resolves.toMatchObject({ records: 0, warnings: [] });
   });
 });
 

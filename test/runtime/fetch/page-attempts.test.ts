@@ -84,7 +84,10 @@ describe('a page gets all its attempts, however short the invocations are', () =
   });
 
   test('and one that is cured in time is imported', async () => {
-    const source = new ScriptedSource(({ pageNumber, attempt }) => pageNumber === 2 ? (attempt < 20 ? throws() : []) : [1]);
+    const source = new ScriptedSource(({ pageNumber, attempt }) => {
+      if (pageNumber === 2 && attempt < 20) throws();
+      return pageNumber === 1 ? [1] : [];
+    });
     const machine = shortMachine(source);
 
     await expect(machine.run()).resolves.toMatchObject({ records: 1, pages: 2 });

@@ -85,6 +85,9 @@ const CASES: Readonly<Record<string, Case>> = {
     fails: source(offsets(3)), changes: {},
     inVain: { 'a corrected handler': source(offsets(2)), 'another page size': { ...source(offsets(3)), pageSize: 3 } },
   },
+  [catalogue.EarlyEndError.NAME]: {
+    fails: source(({ pageNumber }) => (pageNumber === 2 ? [] : [{ n: `${pageNumber}.0` }, { n: `${pageNumber}.1` }])), changes: { 'a corrected handler': source(offsets(2)) },
+  },
   [catalogue.MaxEmptyPagesExceededError.NAME]: {
     fails: { ...source(butPage(2, () => ({ records: [], nextPageToken: 't2' }))), settings: { maxEmptyPages: 0 } },
     changes: { 'maxEmptyPages raised': source(butPage(2, () => ({ records: [], nextPageToken: 't2' }))) },
