@@ -10,7 +10,7 @@ export interface FetchPageRequest {
   /** The token that the previous page returned; `null` for the first page and for sources that use offsets. */
   readonly pageToken: JsonValue;
   /**
-   * `(pageNumber - 1) * pageSize`: the maximum number of records in the pages before this one. There is one exception. If the only page
+   * `(pageNumber - 1) * pageSize`: the maximum number of records in the pages before this one. There is one exception. If the last page
    * with records is short, the handler is asked once more before the import ends, at the offset where that page ends. Answer that like any
    * other request.
    */

@@ -74,3 +74,6 @@ export const ROLE_POLICY_CHARACTERS = 10_240;
 
 /** Most resources of a CloudFormation stack. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 export const STACK_RESOURCES = 500;
+
+/** Largest template of a stack, in bytes, as the CDK counts it. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
+export const STACK_TEMPLATE_BYTES = 1_000_000;

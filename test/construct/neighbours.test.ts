@@ -101,7 +101,7 @@ describe('the same prefix of a cache', () => {
   test('is warned of, at the second import, with both, and with what to write', () => {
     expect(warningsOfTwo(cached('import-cache'), cached('import-cache/'))).toEqual([
       expect.stringContaining('/Stack/Second: Keeps its chunks below \'import-cache/\' of the same bucket as Stack/First. Each may read and delete what the other keeps there, and an '
-        + 'import that is resumed in the machine of the other goes on with the other\'s handler. Write ChunkCache.fromBucket(bucket, { prefix: \'import-cache/second\' }) for one of them.'),
+        + 'import that is resumed in the machine of the other goes on with the other\'s handler. Write ChunkCache.fromBucket(bucket, { prefix: \'import-cache-second\' }) for one of them.'),
     ]);
     expect(warningsOfTwo(cached('import-cache'), cached('import-cache'))[0]).toContain('[ack: cdk-paginated-import:sharedCache]');
   });

@@ -6,7 +6,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { ChunkCache, PaginatedImport, PaginatedImportStateMachine, PaginatedImportStateMachineProps } from '../../src';
-import { STACK_RESOURCES } from '../../src/protocol/limits';
+import { STACK_RESOURCES, STACK_TEMPLATE_BYTES } from '../../src/protocol/limits';
 import { TestStack } from './kit';
 
 /** A stack may have 500 resources: what an import needs of them. */
@@ -72,9 +72,22 @@ test('nested stacks count for themselves', () => {
   expect(added).toEqual({ 'AWS::CloudFormation::Stack': 2 });
 });
 
+/** Bytes of the template of a stack with so many imports, indented by so many spaces: by one, unless the stack says otherwise. */
+function templateBytes(imports: number, indentation: number): number {
+  const stack = new TestStack();
+  for (let index = 0; index < imports; index++) new PaginatedImportStateMachine(stack, `Orders${index}`, stack.props());
+  return Buffer.byteLength(JSON.stringify(Template.fromStack(stack).toJSON(), undefined, indentation));
+}
+
 test('the README tells how many there are, and how many imports a stack can have', () => {
-  const [, resources, imports] = /An import is (\d+) resources[^.]*, so a stack, which may have 500, holds (\d+)/.exec(README) ?? [];
+  const [, resources, imports, most] = /An import is (\d+) resources[^.]*\.\s+A stack holds (\d+)[^.]*\.[^.]*it\s+holds (\d+)/.exec(README) ?? [];
   const own = sum(machine());
+  const holds = (indentation: number): number => {
+    const [one, two] = [templateBytes(1, indentation), templateBytes(2, indentation)];
+    return Math.floor((STACK_TEMPLATE_BYTES - one) / (two - one)) + 1;
+  };
   // Besides the destination's bucket and the CDK's own metadata.
-  expect([Number(resources), Number(imports)]).toEqual([own, Math.floor((STACK_RESOURCES - 2) / own)]);
+  const byResources = Math.floor((STACK_RESOURCES - 2) / own);
+
+  expect([resources, imports, most].map(Number)).toEqual([own, Math.min(byResources, holds(1)), Math.min(byResources, holds(0))]);
 });

@@ -50,6 +50,7 @@ describe('the definition', () => {
       'input.$': '$',
       'executionArn.$': '$$.Execution.Id',
       'startTime.$': '$$.Execution.StartTime',
+      'destination': { bucket: expect.any(String) as string, key: 'orders/{date}/{importId}.jsonl', manifestKey: 'orders/{date}/_{importId}.jsonl.manifest.json' },
       'output': DEFAULT_OUTPUT,
     });
   });

@@ -43,7 +43,8 @@ function isSameForEachRun(key: string): boolean {
 
 function warnOfSharedCache(scope: Construct, { prefix }: BoundChunkCache, other: Neighbour): void {
   const where = prefix === '' ? 'in the same bucket, without a prefix,' : `below '${prefix}/' of the same bucket`;
-  const own = `${prefix === '' ? '' : `${prefix}/`}${idOf(scope).toLowerCase()}`;
+  // Beside the other's prefix, not below it.
+  const own = `${prefix === '' ? '' : `${prefix}-`}${idOf(scope).toLowerCase()}`;
   warn(scope, WarningId.SHARED_CACHE, `Keeps its chunks ${where} as ${pathOf(other.scope)}. Each may read and delete what the other keeps there, and an import that is resumed in `
     + `the machine of the other goes on with the other's handler. Write ChunkCache.fromBucket(bucket, { prefix: '${own}' }) for one of them.`);
 }

@@ -12,7 +12,7 @@ export class PageTokenLoopError extends PageError {
 
   /** @param endDigest of the token that the page ended with, shortened as that of the page is */
   constructor(page: PageContext, public readonly endDigest: string, public readonly cycleLength: number) {
-    super(page, `The page token that page ${page.pageNumber} ended with (SHA-256 ${endDigest}) was seen ${cycleLength} page(s) before: `
+    super(page, `The page token that page ${page.pageNumber} ended with (SHA-256 ${endDigest}) was seen ${cycleLength === 1 ? '1 page' : `${cycleLength} pages`} before: `
       + `the source repeats itself and would never end. ${askedWith(page)} ${cycleLength > 1
         ? 'Pages of the circle may have been committed several times, so this import cannot be resumed. Correct the handler\'s nextPageToken, and '
         + 'start a new import.'

@@ -36,7 +36,7 @@ export interface ShortPage extends CountedPage {
 function newImportWith({ mostRecords, pageSize }: ShortPage): string {
   const withTokens = 'with a handler that answers { records, nextPageToken }.';
   return mostRecords > 0 && mostRecords < pageSize
-    ? `If the source gives at most ${mostRecords} records at a time, start a new import with pageSize ${mostRecords}, or ${withTokens}`
+    ? `If the source gives at most ${mostRecords === 1 ? '1 record' : `${mostRecords} records`} at a time, start a new import with pageSize ${mostRecords}, or ${withTokens}`
     : `Start a new import ${withTokens}`;
 }
 

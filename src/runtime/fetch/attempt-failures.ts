@@ -1,4 +1,4 @@
-import { PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
+import { NEW_PROCESS_RETRY_ATTEMPTS, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
 import { FetchPageError, FetchPageTimeoutError, HandlerCrashError, PaginatedImportError, SourceLoadError } from '../../protocol/errors';
 import { ImportFile } from '../../protocol/import-file';
 import { framesOf } from '../errors/describe-error';
@@ -13,7 +13,8 @@ import { PageAttempts } from './page-attempts';
 
 /** Counts and reports the attempts at pages that fail, and says what follows. */
 export class AttemptFailures {
-  constructor(private readonly importFile: ImportFile, private readonly world: World) {}
+  /** @param retryCount how often Step Functions has retried this round, each time in a new process where the process was broken */
+  constructor(private readonly importFile: ImportFile, private readonly world: World, private readonly retryCount: number) {}
 
   /**
    * An attempt that had the whole invocation, and did not answer, has failed.
@@ -44,12 +45,13 @@ export class AttemptFailures {
 
   /** No other attempt is made in a process that is broken, however many the page may have: Step Functions makes it in a new one. */
   public noteBroken(broken: BrokenProcess, page: AskedPage, attempts: PageAttempts): PaginatedImportError {
-    attempts.noteFailure();
+    const inProcesses = new PageAttempts(NEW_PROCESS_RETRY_ATTEMPTS + 1, Math.max(attempts.failed, this.retryCount));
+    inProcesses.noteFailure();
     const redact = this.redactorFor(page);
     const reason = reasonOfBroken(broken, redact);
     const cause = broken.thrown;
-    this.report({ page, attempts, reason, stack: framesOf(cause, redact), retryInSeconds: null });
-    return broken.by === 'load' ? new SourceLoadError(page, reason, { cause }) : new HandlerCrashError(page, attempts.failed, reason, { cause });
+    this.report({ page, attempts: inProcesses, reason, stack: framesOf(cause, redact), retryInSeconds: null });
+    return broken.by === 'load' ? new SourceLoadError(page, reason, { cause }) : new HandlerCrashError(page, inProcesses.failed, reason, { cause });
   }
 
   private redactorFor({ pageToken }: AskedPage): Redactor {

@@ -47,7 +47,7 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
     importFile,
     log,
     style: { ...output, format: formatOf(output.format, tools.nonFiniteNumbers), segments: new SegmentPool() },
-    fetcher: new PageFetcher(tools.openSource(importFile, world), importFile, world, tools.pageAttempts),
+    fetcher: new PageFetcher(tools.openSource(importFile, world), importFile, world, tools.pageAttempts, request.retryCount),
     budget,
     world,
     settings: tools.settings,

@@ -32,8 +32,9 @@ export class PageFetcher {
     private readonly importFile: ImportFile,
     private readonly world: World,
     private readonly mostAttempts: number,
+    retryCount: number = 0,
   ) {
-    this.failures = new AttemptFailures(importFile, world);
+    this.failures = new AttemptFailures(importFile, world, retryCount);
   }
 
   /** The attempts that a page has, when so many have failed before this invocation. */

@@ -220,7 +220,7 @@ describe('a process that is broken', () => {
     await expect(failure).rejects.toThrow(HandlerCrashError);
     await expect(failure).rejects.toThrow('crashed on page 3, attempt 2: a promise was rejected before anything handled it: Error: no answer from '
       + 'https://api.example.com/?key=[redacted] to a page of [page token]. Await every promise');
-    expect(failed).toMatchObject([{ attempt: 1 }, { page: 3, attempt: 2, attempts: 5, retryInSeconds: null }]);
+    expect(failed).toMatchObject([{ attempt: 1 }, { page: 3, attempt: 2, attempts: 3, retryInSeconds: null }]);
     expect(failed[1]!.stack[0]).toMatch(/^at /);
     expect(source.requests).toHaveLength(2);
   });
