@@ -129,7 +129,7 @@ describe.each(FORMS)('a handler that is a $form', ({ form, input, expected, page
     const run = await cloud.run(form, { ...input, count: 75 });
     expect(run.result).toMatchObject({ status: 'FAILED', error: 'PageTokenLoopError' });
     // The guard comes upon the token that it has kept when the circle has been closed for the second time.
-    expect(failureOf(run).errorMessage).toMatch(/page 9 .* 2 page\(s\) before/);
+    expect(failureOf(run).errorMessage).toMatch(/page 9 .* 2 pages before/);
     expect(injected(cloud)).toEqual(['repeatedToken 6', 'repeatedToken 8']);
   });
 

@@ -72,7 +72,7 @@ describe('page tokens', () => {
     const tokens = ['a', 'b', 'MARKER', 'b', 'MARKER'];
     const digest = tokenDigest('MARKER').slice(0, 12);
 
-    expect(() => guardTokens(tokens)).toThrow(`The page token that page 5 ended with (SHA-256 ${digest}) was seen 2 page(s) before`);
+    expect(() => guardTokens(tokens)).toThrow(`The page token that page 5 ended with (SHA-256 ${digest}) was seen 2 pages before`);
     expect(() => guardTokens(tokens)).not.toThrow('MARKER');
   });
 
