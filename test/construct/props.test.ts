@@ -328,8 +328,8 @@ test('a token in the environment is left alone', () => {
 
 describe('documentation', () => {
   const FILES = [
-    'paginated-import-props', 'fetch-function-options', 'fetch-page-handler', 'chunk-cache', 'import-destination', 'output-options', 'output-format',
-    'paginated-import-state-machine',
+    'machine/paginated-import-props', 'source/fetch-function-options', 'source/fetch-page-handler', 'cache/chunk-cache', 'destination/import-destination',
+    'destination/output-options', 'destination/output-format', 'paginated-import-state-machine',
   ];
   const members = FILES.flatMap((file) => optionalMembers(path.join(__dirname, '..', '..', 'src', 'construct', `${file}.ts`)));
 

@@ -3,6 +3,7 @@ import { FetchPageRequest } from '../../src/protocol/fetch-contract';
 import { Clock } from '../../src/runtime/ports/ports';
 import { SeededChance } from '../kit/seeded-chance';
 import { Attempt } from './attempt';
+import { FIRST_PAGE_COLUMN, UNSEEN_COLUMNS } from './destination';
 
 /** A record that tells where it is from. */
 export interface TracedRecord {
@@ -73,6 +74,11 @@ export class ChainSource {
   /** Records of all pages. */
   public get count(): number {
     return this.shape.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** Columns of a CSV that none of its records has. */
+  public get unseenColumns(): string[] {
+    return this.options.marksFirstPage === true ? UNSEEN_COLUMNS : [FIRST_PAGE_COLUMN, ...UNSEEN_COLUMNS];
   }
 
   /** What is wrong with a published object; nothing if it holds each page exactly once, in order, and all of one chain. */

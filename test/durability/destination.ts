@@ -24,6 +24,9 @@ const CSV: OutputSettings = {
 /** Columns of a destination's CSV that no record has. */
 export const UNSEEN_COLUMNS = ['missing'];
 
+/** The one that only records of the first page have, from sources that mark them. */
+export const FIRST_PAGE_COLUMN = 'first';
+
 /** Each way to publish, as far as it matters who writes where. */
 export const DESTINATIONS = {
   'an object': { key: DESTINATION_KEY, output: DEFAULT_OUTPUT },

@@ -350,7 +350,11 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a short page is forgotten when the page after it is empty',
     foundBy: 'wrong sources',
-    edits: [{ file: `${RUNTIME}/fetch/count-guard.ts`, from: 'if (shortPage === undefined || shortPages', to: 'if (shortPage === undefined || shortPage.page !== page.pageNumber - 2 || shortPages' }],
+    edits: [
+      { file: `${RUNTIME}/fetch/count-guard.ts`, from: 'if (shortPage === undefined || shortPages', to: 'if (shortPage === undefined || shortPage.page !== page.pageNumber - 2 || shortPages' },
+      // The question at the end would notice it, too.
+      { file: `${RUNTIME}/fetch/import-end.ts`, from: 'if (answer.records.length > 0 && guard.shortPage !== undefined)', to: 'if (guard.shortPage !== undefined)' },
+    ],
   },
   {
     name: 'an import of one short page ends without a question',
@@ -365,7 +369,12 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what came with a question is taken as a page',
     foundBy: 'at most 2 records of 3, and none',
-    edits: [{ file: `${RUNTIME}/fetch/end-check.ts`, from: "return holdsAll(again.records, behind.records) ? 'unconfirmed' : 'gap';", to: "return 'confirmed';" }],
+    edits: [{ file: `${RUNTIME}/fetch/end-check.ts`, from: "return isSamePage ? 'unconfirmed' : 'gap';", to: "return 'confirmed';" }],
+  },
+  {
+    name: 'an empty array ends an import without a question',
+    foundBy: 'a page that is filtered away',
+    edits: [{ file: `${RUNTIME}/fetch/import-end.ts`, from: '  if (isEmptyArray(last)) await requireNothingBehind(page, peek);\n', to: '' }],
   },
   {
     name: 'empty pages are counted anew by each attempt',
@@ -381,8 +390,8 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'a CSV: call',
     edits: [{
       file: `${RUNTIME}/fetch/page-run.ts`,
-      from: 'this.columns = tools.log.columns;',
-      to: 'this.columns = {};',
+      from: 'this.reports = log.reports;',
+      to: 'this.reports = {};',
     }],
   },
   {

@@ -14,7 +14,7 @@ import { warningsOf } from '../../src/runtime/publish/import-warnings';
 import { collect } from '../kit/collect';
 import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_BUCKET } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
-import { isShared, OLD_OBJECT, UNSEEN_COLUMNS } from './destination';
+import { isShared, OLD_OBJECT } from './destination';
 import { EndedImport, newer } from './import-run';
 import { NoEndError } from './schedule';
 import { Simulation } from './simulation';
@@ -89,7 +89,7 @@ async function problemsOfImport(simulation: Simulation, { importId, source, resu
     ...simulation.repeatsUploads ? [] : await problemsOfChunks(cache, keys),
     ...await problemsOfMarker(cache, keys),
     ...await problemsOfWarnings(cache, keys, result),
-    ...problemsOfColumns(simulation, result),
+    ...problemsOfColumns(simulation, source, result),
     ...simulation.skips(source) && result.outcome === Outcome.PUBLISHED ? ['an import that the gate is to skip was published'] : [],
     ...result.records === source.count ? [] : [`the result has ${result.records} records, not ${source.count}`],
   ]);
@@ -122,8 +122,10 @@ async function problemsOfWarnings(cache: ObjectStore, keys: ImportKeys, { import
 }
 
 /** Whichever attempts have seen which columns. */
-function problemsOfColumns({ destination: { output: { format } } }: Simulation, { records, warnings }: ImportResult): string[] {
-  const expected = format.name === FormatName.CSV && records > 0 ? UNSEEN_COLUMNS.length : 0;
+function problemsOfColumns(
+  { destination: { output: { format } } }: Simulation, { unseenColumns }: ChainSource, { records, warnings }: ImportResult,
+): string[] {
+  const expected = format.name === FormatName.CSV && records > 0 ? unseenColumns.length : 0;
   const told = warnings.find(({ code }) => code === WarningCode.UNSEEN_COLUMNS)?.counts?.unseenColumns ?? 0;
   return told === expected ? [] : [`the result tells of ${told} columns that no record has, not ${expected}`];
 }

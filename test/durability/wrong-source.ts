@@ -1,4 +1,4 @@
-import { LongPageError, MaxEmptyPagesExceededError, PageTokenLoopError, ShortPageError } from '../../src/protocol/errors';
+import { EarlyEndError, LongPageError, MaxEmptyPagesExceededError, PageTokenLoopError, ShortPageError } from '../../src/protocol/errors';
 import { FetchPageRequest } from '../../src/protocol/fetch-contract';
 import { Clock } from '../../src/runtime/ports/ports';
 import { SeededChance } from '../kit/seeded-chance';
@@ -22,6 +22,19 @@ const CIRCLE = 3;
 
 /** Most empty pages in a row of the scenarios below. */
 export const MOST_EMPTY_PAGES = 4;
+
+/** Four pages, of which the handler leaves out one. */
+function withoutPage2({ pageNumber, pageSize }: FetchPageRequest): number {
+  return pageNumber === 2 || pageNumber > 4 ? 0 : pageSize;
+}
+
+interface WrongSourceOptions {
+  readonly error: string;
+  readonly answer: Answer;
+  readonly corrected: Answer;
+  /** Whether what is committed is right, so that the log stays open. Default: no. */
+  readonly isResumable?: boolean;
+}
 
 /** What is wrong with a source, and what an import of it fails with. */
 export const WRONG_SOURCES = {
@@ -53,8 +66,16 @@ export const WRONG_SOURCES = {
     answer: (request, call) => ({ records: records(request.pageNumber === 1 ? 1 : 0, request, call), nextPageToken: call + 1 }),
     // Only a higher limit helps.
     corrected: (_request, call) => ({ records: [], nextPageToken: call + 1 }),
+    isResumable: true,
   },
-} satisfies Readonly<Record<string, { readonly error: string; readonly answer: Answer; readonly corrected: Answer }>>;
+  'a page that is filtered away': {
+    error: EarlyEndError.NAME,
+    answer: (request, call) => records(withoutPage2(request), request, call),
+    // Only another kind of answer helps.
+    corrected: (request, call) => records(withoutPage2(request), request, call),
+    isResumable: true,
+  },
+} satisfies Readonly<Record<string, WrongSourceOptions>>;
 export type WrongSourceFault = keyof typeof WRONG_SOURCES;
 
 /** A source of which nothing may ever be published. */
@@ -69,6 +90,12 @@ export class WrongSource extends ChainSource {
   /** What every import of it fails with. */
   public get error(): string {
     return WRONG_SOURCES[this.fault].error;
+  }
+
+  /** Whether the log stays open. */
+  public get isResumable(): boolean {
+    const { isResumable = false }: WrongSourceOptions = WRONG_SOURCES[this.fault];
+    return isResumable;
   }
 
   /** From here on the handler hides what was wrong. */

@@ -53,8 +53,8 @@ export async function exploreWrongSources(tally: Tally, only: Only): Promise<voi
     await exploreCrashes(wrong, calls, tally, only);
     const name = `${wrong.name}: two executions at once`;
     if (only(name)) await runTwoExecutions(name, wrong, tally);
-    // What stops that one is a limit, and no handler hides it.
-    if (wrong.fault !== 'empty pages for ever') await exploreCorrections(wrong, calls, tally, only);
+    // What stops the others is seen again, whatever was committed.
+    if (!('isResumable' in WRONG_SOURCES[wrong.fault])) await exploreCorrections(wrong, calls, tally, only);
   }
 }
 
@@ -195,9 +195,8 @@ async function judge(simulation: Simulation, source: WrongSource, { importId, er
   await simulation.settle();
   // Late requests have arrived, and zombies have come to their end: the log is closed all the same.
   problems.push(...await problemsOfResuming(simulation, source, importId));
-  const isResumable = WRONG_SOURCES['empty pages for ever'].error === source.error;
   const askedAgain = source.calls.slice(asked).filter(({ attempt }) => attempt.step === 'Fetch' && !attempt.isForsaken);
-  if (!isResumable && askedAgain.length > 0) problems.push('a page was asked for after the log had been closed');
+  if (!source.isResumable && askedAgain.length > 0) problems.push('a page was asked for after the log had been closed');
   return [...problems, ...await problemsOfClosedLog(simulation, importId), ...problemsOfSightings(simulation, [])];
 }
 
