@@ -275,7 +275,7 @@ describe('what goes wrong is reported as Lambda does', () => {
 
   test('what an idle environment throws does not reach the next invocation', async () => {
     const tested = await functionOf({
-      'index.mjs': 'export const handler = async ({ bomb }) => { if (bomb) setTimeout(() => { throw new Error("idle"); }, 1); return "ok"; };',
+      'index.mjs': 'export const handler = async ({ bomb }) => { if (bomb) setTimeout(() => { throw new Error("idle"); }, 200); return "ok"; };',
     });
     expect(await tested.result({ bomb: true })).toBe('ok');
     await new Promise((resolve) => setTimeout(resolve, 1000));
