@@ -372,7 +372,7 @@ describe('documentation', () => {
     expect(textOf('PaginatedImportProps.maxWait')).toContain(`at most ${defaults.SHORT_WAITS_PER_PAGE} in a row for one page`);
     expect(textOf('PaginatedImportProps.maxAttemptsPerPage')).toContain(`at most ${defaults.PAGE_RETRY_CAP_SECONDS} seconds`);
     expect(textOf('PaginatedImportProps.chunkSize')).toContain(`at least 1/${(1 / defaults.CHUNK_SHARE_OF_IMPORT).toLocaleString('en-US')} of the bytes fetched before it`);
-    expect(textOf('PaginatedImportProps.beforePersist')).toContain(`up to ${defaults.SUMMARY_SAMPLES} records as samples`);
+    expect(textOf('PaginatedImportProps.beforePersist')).toContain(`up to ${defaults.SUMMARY_SAMPLES} sample records`);
     expect(textOf('FetchFunctionOptions.memorySize')).toContain('from 128 to 10,240');
   });
 });
