@@ -13,7 +13,7 @@ import { Tally } from './tally';
 // Thousands of real requests, on machines that do other things meanwhile.
 jest.setTimeout(1_200_000);
 
-const SAMPLED = Number(process.env.DURABILITY_REAL ?? 96);
+const SAMPLED = Number(process.env.DURABILITY_REAL ?? 112);
 const SEED = Number(process.env.DURABILITY_SEED ?? 1);
 
 /** Chunks that S3 itself copies into the published object. */
@@ -60,6 +60,10 @@ test.each(REAL_SCENARIOS.map((scenario): [string, Scenario] => [scenario.name, s
   all.add(tally);
 
   expect(tally.violations).toEqual([]);
-  // Real requests do not come in the same order each time, and a deletion of nothing makes none.
-  expect(tally.faultsInjected).toBeGreaterThan(tally.schedules / 2);
+  expect(tally.faultsInjected).toBeGreaterThan(0);
+});
+
+// Not of each scenario, of which there are few: real requests do not come in the same order each time, and a deletion of nothing makes none.
+test('most of the faults have struck', () => {
+  expect(all.faultsInjected).toBeGreaterThan(all.schedules / 2);
 });
