@@ -63,7 +63,7 @@ test.each(REAL_SCENARIOS.map((scenario): [string, Scenario] => [scenario.name, s
   expect(tally.faultsInjected).toBeGreaterThan(0);
 });
 
-// Not of each scenario, of which there are few: real requests do not come in the same order each time, and a deletion of nothing makes none.
+// Not of each scenario, which has few: real requests do not come in the same order each time, and a deletion of nothing makes none.
 test('most of the faults have struck', () => {
   expect(all.faultsInjected).toBeGreaterThan(all.schedules / 2);
 });
