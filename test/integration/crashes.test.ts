@@ -135,5 +135,4 @@ describe('a module that fails to load', () => {
   test.each(Object.keys(THROWING))('since its code throws may do so by chance: it %s', async (what) => {
     expect(failedTasks(await cloud.run(idOf(what), {}))).toEqual(Array(3).fill('SourceLoadError'));
   });
-
 });

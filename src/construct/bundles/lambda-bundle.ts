@@ -21,7 +21,7 @@ export const BUNDLE_FILE = 'index.mjs';
 /** The handler that every bundle exports. */
 export const BUNDLE_HANDLER = 'index.handler';
 
-/** Compiled code lies in lib/construct, its sources in src/construct: the bundles are two folders up from either. */
+/** Compiled code lies in lib/construct/bundles, its source in src/construct/bundles: the bundles are three folders up from either. */
 const ASSETS_FOLDER = path.join(__dirname, '..', '..', '..', 'assets');
 
 /** The folder of a bundle. */

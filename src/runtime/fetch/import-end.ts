@@ -6,7 +6,7 @@ import { AskedPage } from '../formats/asked-page';
 import { checkEnd, Peek, QUESTIONS_AT_SHORT_PAGE } from './end-check';
 import { Page } from './page-response';
 
-/** A page that may be the last one, and what is known of those before it. */
+/** The last page of an import, as it says, and what is known of those before it. */
 export interface LastPage {
   readonly page: AskedPage;
   readonly answer: Page;
@@ -19,9 +19,8 @@ export interface LastPage {
   readonly shortPages: ShortPages;
 }
 
-/** Questions about a page by offset that would be the last one: whether there is anything behind it, or behind a short page before it. */
+/** How many questions the end may take: whether there is anything behind the page, or behind a short page before it. */
 export function questionsAtEnd(last: LastPage): number {
-  if (last.answer.next !== null) return 0;
   return (isEmptyArray(last) ? 1 : 0) + (shortPageAtEnd(last) === undefined ? 0 : QUESTIONS_AT_SHORT_PAGE);
 }
 
@@ -33,7 +32,6 @@ export function questionsAtEnd(last: LastPage): number {
  */
 export async function warningsOfEnd(last: LastPage, peek: Peek): Promise<readonly ImportWarning[]> {
   const { page, pageSize, shortPages, guard, answer, records, sourceTotal } = last;
-  if (answer.next !== null) return [];
   if (isEmptyArray(last)) await requireNothingBehind(page, peek);
   const short = shortPageAtEnd(last);
   if (short !== undefined) {
@@ -67,7 +65,7 @@ function shortPageAtEnd(last: LastPage): CountedPage | undefined {
   // Behind a short page, one with records fails anyway.
   if (answer.records.length > 0 && guard.shortPage !== undefined) return undefined;
   const short = guard.shortPage ?? { page: pageNumber, offset, records: answer.records.length };
-  return short !== undefined && short.records > 0 && short.records < pageSize ? short : undefined;
+  return short.records > 0 && short.records < pageSize ? short : undefined;
 }
 
 /** Where the page itself, or the one before it, was without a token, and this one is not of the other style. */

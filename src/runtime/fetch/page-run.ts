@@ -2,6 +2,7 @@ import { Reports, Totals } from '../../protocol/commit-record';
 import { SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
+import { ImportWarning } from '../../protocol/import-warning';
 import { ChunkStyle } from '../chunks/chunk-builder';
 import { AskedPage, askedPage } from '../formats/asked-page';
 import { CommitLog } from '../log/commit-log';
@@ -106,8 +107,9 @@ export class PageRun {
 
   /** The end is left to the next round, which asks for its page again, where there is no time to ask the source whether it is one. */
   private hasTimeToEnd(answer: Page, page: AskedPage): boolean {
+    if (answer.next !== null || !this.hasHeadway) return true;
     const questions = questionsAtEnd(this.lastPage(answer, page));
-    return questions === 0 || !this.hasHeadway || this.tools.budget.hasTimeForPages(questions);
+    return questions === 0 || this.tools.budget.hasTimeForPages(questions);
   }
 
   /** Whether the round gets further than the one before it: by pages of its own, or by those of other attempts in the log. */
@@ -133,16 +135,21 @@ export class PageRun {
   }
 
   private async accept(answer: Page, page: AskedPage): Promise<void> {
-    const { importFile, fetcher, budget, settings: { pageBytes }, style: { format } } = this.tools;
+    const { settings: { pageBytes }, style: { format } } = this.tools;
     this.guards.checkRecords(answer, page);
-    const warnings = await warningsOfEnd(this.lastPage(answer, page), (position) => (
-      this.chunk.during(fetcher.peek(askedPage(importFile, position), budget.untilAbort))
-    ));
+    const warnings = answer.next === null ? await this.warningsOfEnd(answer, page) : [];
     const { text, dropped = '', columns } = format.encode(answer.records, page, this.reports, pageBytes);
     this.guards.take(answer, page, text + dropped);
     this.goOn(answer);
     this.reports = { ...this.reports, ...columns, ...answer.sourceTotal === undefined ? {} : { sourceTotal: answer.sourceTotal } };
     await this.chunk.add({ text, records: answer.records.length, next: answer.next, reports: this.reports, warnings });
+  }
+
+  private async warningsOfEnd(answer: Page, page: AskedPage): Promise<readonly ImportWarning[]> {
+    const { importFile, fetcher, budget } = this.tools;
+    return warningsOfEnd(this.lastPage(answer, page), (position) => (
+      this.chunk.during(fetcher.peek(askedPage(importFile, position), budget.untilAbort))
+    ));
   }
 
   private lastPage(answer: Page, page: AskedPage): LastPage {
