@@ -6,7 +6,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-paginated-import',
   description:
     'Import a paginated source of any size into S3 with AWS Step Functions: resumable, beyond one Lambda function\'s time and memory, ' +
-    'no record lost or doubled',
+    'no record lost or duplicated',
   keywords: ['aws', 'cdk', 'stepfunctions', 's3', 'pagination', 'import', 'etl'],
   author: 'The cdk-paginated-import authors',
   authorAddress: 'https://github.com/cdk-paginated-import/cdk-paginated-import',
@@ -17,23 +17,23 @@ const project = new awscdk.AwsCdkConstructLibrary({
   defaultReleaseBranch: 'main',
   stability: 'experimental',
 
-  // What the package asks of its users; the tests run on a newer one, see devDeps.
+  // The minimum for users; the tests run on a newer one, see devDeps.
   cdkVersion: '2.257.0',
   constructsVersion: '10.5.1',
   peerDependencyOptions: { pinnedDevDependency: false },
-  // jsii 6 asks for a TypeScript generation that typescript-eslint and the type stripping of Node 24 have not been tried with here.
+  // jsii 6 requires a newer TypeScript, not yet tested here with typescript-eslint and Node 24's type stripping.
   jsiiVersion: '~5.9.0',
-  // The `latest` tag is 7, which jsii 5.9 refuses.
+  // The `latest` tag is 7, which jsii 5.9 does not accept.
   typescriptVersion: '~5.9.0',
-  // The oldest line of Node.js still maintained; the command line tool needs its `zlib.crc32`.
+  // The oldest maintained Node.js; the command line tool needs its `zlib.crc32`.
   minNodeVersion: '22.0.0',
   packageManager: javascript.NodePackageManager.NPM,
   projenVersion: '~0.103.25',
   projenrcTs: true,
-  // Node 24 strips the types itself, and `npm run typecheck` covers this file.
+  // Node 24 strips types itself, and `npm run typecheck` covers this file.
   projenrcTsOptions: { runner: typescript.TypeScriptRunner.nodejs() },
   sampleCode: false,
-  // Auto-discovery writes wrappers that import aws-cdk-lib beside the handlers.
+  // Auto-discovery would write wrappers that import aws-cdk-lib next to the handlers.
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
   singletonLambdaAutoDiscover: false,
@@ -54,21 +54,24 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   bin: { 'cdk-paginated-import': 'lib/local/cli.js' },
   autoDetectBin: false,
-  // What is published is listed in `files`, so that nothing is published by forgetting to ignore it.
+  // `files` lists what is published, so that nothing is published because it was not ignored.
   npmignoreEnabled: false,
-  gitignore: ['/assets/', '/.metafiles/', '/demo-output/', '/bench-output/', '/test-reports/', '/.lanes/', 'cdk.out/', '.DS_Store', '/.jsii.tabl.json', '/.snippets/'],
+  gitignore: [
+    '/assets/', '/THIRD-PARTY-LICENSES', '/.metafiles/', '/demo-output/', '/bench-output/', '/test-reports/', '/.lanes/', 'cdk.out/', '.DS_Store',
+    '/.jsii.tabl.json', '/.snippets/',
+  ],
 
-  // Install scripts that may run; each of these only fetches or checks the package's own binary.
+  // Allowed install scripts: each only fetches or checks the package's own binary.
   allowScripts: ['@swc/core', 'esbuild', 'node', 'unrs-resolver'],
   devDeps: [
-    // Puts Node 24, the version of the Lambda runtime, into node_modules/.bin whatever Node the machine has.
+    // Puts Node 24, the Lambda runtime's version, into node_modules/.bin, whatever the machine has.
     'node@^24',
     '@types/node@^24',
     // The oldest version with which cdk-nag 3.0.2 throws; with older ones it fails silently.
     'aws-cdk-lib@2.276.0',
     // The command line's `latest` tag is 3.0.0, which cannot read the assemblies of aws-cdk-lib 2.
     'aws-cdk@2.1148.1',
-    // The AwsSolutions rules that the examples are held to.
+    // The AwsSolutions rules, which the examples must pass.
     'cdk-nag@3.0.2',
     // Bundles the Lambda handlers and the local runtime; at users' synth time, their entry files.
     'esbuild@^0.28.2',
@@ -76,30 +79,35 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-sdk/client-s3@^3.1173.0',
     '@aws-sdk/client-lambda@^3.1164.0',
     '@types/aws-lambda@^8.10.164',
-    // Quotes and reads CSV. See docs/decisions/0010-csv-by-d3-dsv.md.
+    // Writes and reads CSV. See docs/decisions/0010-csv-by-d3-dsv.md.
     'd3-dsv@^3.0.2',
     '@types/d3-dsv@^3.0.7',
-    // Exact, since these two stand in for AWS: what they get wrong is known for these versions only.
+    // Exact, since these two replace AWS: their bugs are known for these versions only.
     'fauxqs@2.4.1',
     'aws-local-stepfunctions@3.0.0',
-    // Types only, for the hooks of the server that fauxqs builds with it.
+    // Types only, for the hooks of fauxqs' server.
     'fastify@^5.12.8',
-    // Checks the definitions of the state machines offline.
+    // Checks state machine definitions offline.
     'asl-validator@^4.0.0',
-    // Examples only; the package accepts any Standard Schema.
+    // Examples and tests only; the package accepts any Standard Schema.
     'zod@^4.6.7',
-    // The demo's data, and a REST server that serves it page by page (1.x does not know offset and limit).
+    'valibot@^1.5.0',
+    // The demo's data, and a REST server that serves it in pages (1.x does not support offset and limit).
     'vega-datasets@3.2.1',
     'json-server@0.17.4',
-    // Runs the example apps as CDK apps in TypeScript are run, with __dirname and imports without a suffix.
+    // Runs the example apps like usual CDK apps in TypeScript, with __dirname and imports without a suffix.
     'tsx@^4.23.15',
-    // The hand-written import that the benchmark compares with: of the line of client-s3, of which it wants its own version or a later one.
+    // For the benchmark's hand-written import. It needs client-s3 in its own version or a later one.
     '@aws-sdk/lib-storage@~3.1173.0',
-    // Holds what is published to the schema that the package has of it.
+    // Validates the manifest against the package's schema.
     'ajv@^8.20.0',
-    // Random inputs for the commit log and the plan of parts.
+    // What the bundles contain: the SBOM, and whether a license is allowed. See docs/decisions/0018-notices-and-sbom.md.
+    '@cyclonedx/cyclonedx-esbuild@^1.4.4',
+    'spdx-satisfies@^6.0.0',
+    '@types/spdx-satisfies@^6.0.0',
+    // Property-based tests.
     'fast-check@^4.10.2',
-    // The tests are type-checked once, by tsc: jest needs the types stripped only, and ts-jest takes ten times as long.
+    // tsc type-checks the tests once, so jest only needs to strip types; ts-jest takes ten times as long.
     'jest@^30',
     '@types/jest@^30',
     '@swc/core@1.16.18', // see the overrides
@@ -118,7 +126,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       noUncheckedIndexedAccess: true,
       isolatedModules: true,
       allowImportingTsExtensions: true,
-      // The package by its own name, as its users write it, but from the sources.
+      // The package by its own name, as users write it, but from the sources.
       paths: {
         'cdk-paginated-import': ['./src/index.ts'],
         'cdk-paginated-import/source': ['./src/source/index.ts'],
@@ -126,7 +134,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
       },
     },
   },
-  // Bundled by esbuild: jsii would refuse what they import.
+  // Bundled by esbuild: jsii would refuse their imports.
   excludeTypescript: ['src/runtime/**', 'src/local/**'],
   eslintOptions: {
     dirs: ['src'],
@@ -139,19 +147,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 });
 
-// projen's folder for helpers of this file, which is not used here.
+// projen's folder for helpers of this file, which is unused.
 project.tryRemoveFile('projenrc/tsconfig.json');
 
-// An override, since projen would add to its own include, which is every folder there is.
+// An override, since projen would add to its own include, which covers every folder.
 project.tsconfigDev.file!.addOverride('include', ['.projenrc.ts', 'src', 'test', 'examples', 'bench', 'scripts']);
 
-// `npm ci` refuses a lock file without the binaries of every platform. Later versions of these two have been seen in a registry before
-// all of their binaries were.
+// `npm ci` refuses a lock file without the binaries of every platform. Later versions of these two have appeared in a registry before all
+// their binaries.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
-// It has a prebuilt binary for each platform, and jest does without it.
+// It has prebuilt binaries, and jest works without it.
 project.package.file.addOverride('allowScripts.@parcel/watcher', false);
 
-project.package.addField('files', ['lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', 'schema', '.jsii', 'API.md']);
+project.package.addField('files', ['lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', 'schema', '.jsii', 'API.md', 'THIRD-PARTY-LICENSES']);
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './source': { types: './lib/source/index.d.ts', default: './lib/source/index.js' },
@@ -160,7 +168,7 @@ project.package.addField('exports', {
   './.jsii': './.jsii',
   './package.json': './package.json',
 });
-// For module resolutions that do not read `exports`, among them the one that jsii-rosetta compiles snippets with.
+// For module resolutions that do not read `exports`, such as the one that jsii-rosetta uses for snippets.
 project.package.addField('typesVersions', {
   '*': { source: ['lib/source/index.d.ts'], local: ['lib/local/index.d.ts'] },
 });
@@ -185,11 +193,11 @@ new JsonFile(project, 'jest.config.json', {
     moduleNameMapper: {
       '^cdk-paginated-import$': '<rootDir>/src/index.ts',
       '^cdk-paginated-import/source$': '<rootDir>/src/source/index.ts',
-      // The bundle that users get, which carries what jest cannot load from its sources.
+      // The bundle that users get: jest cannot load all of its sources.
       '^cdk-paginated-import/local$': '<rootDir>/lib/local/index.js',
-      // It offers itself to import only, which jest turns into require: name the file, and strip its import statements too.
+      // It only supports import, which jest turns into require: name the file, and transform its imports too.
       '^fauxqs$': '<rootDir>/node_modules/fauxqs/dist/app.js',
-      // Its build for require, which jest turns imports into.
+      // Its CommonJS build, since jest turns imports into require.
       '^d3-dsv$': '<rootDir>/node_modules/d3-dsv/dist/d3-dsv.js',
     },
     transformIgnorePatterns: ['/node_modules/(?!fauxqs/)', '<rootDir>/lib/', '<rootDir>/assets/'],
@@ -199,9 +207,16 @@ new JsonFile(project, 'jest.config.json', {
         module: { type: 'commonjs' },
       }],
     },
-    // Each file loads the AWS CDK anew, and what it leaves behind adds up: a worker that holds this much is replaced by a fresh one.
+    // Tests run in a context, where each access to a global is slow. As parameters of each module, these are not, which saves up to
+    // a third of the CPU time. Not Map: a module of the AWS CDK declares a class of that name, which clashes with a parameter.
+    sandboxInjectedGlobals: [
+      'Array', 'Buffer', 'Error', 'JSON', 'Math', 'Number', 'Object', 'Promise', 'RegExp', 'Set', 'String', 'Symbol', 'Uint8Array',
+    ],
+    // Each file loads the AWS CDK again, and memory adds up: workers above workerIdleMemoryLimit are replaced.
     maxWorkers: 2,
-    // A test on a busy machine, beside others, takes many times what it takes alone.
+    setupFiles: ['<rootDir>/test/setup.ts'],
+    testSequencer: '<rootDir>/test/sequencer.cjs',
+    // On a busy machine, a test takes many times as long as alone.
     testTimeout: 60_000,
     workerIdleMemoryLimit: '800MB',
     collectCoverageFrom: ['src/**/*.ts'],
@@ -214,7 +229,7 @@ project.eslint!.addRules({
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreRegExpLiterals: true, ignoreStrings: true, ignoreTemplateLiterals: true }],
   'import/order': ['error', {
     groups: ['builtin', 'external', 'parent', ['sibling', 'index']],
-    // In examples and tests, which import the package as its users do.
+    // For examples and tests, which import the package like its users.
     pathGroups: [{ pattern: 'cdk-paginated-import{,/**}', group: 'external' }],
     pathGroupsExcludedImportTypes: [],
     alphabetize: { order: 'asc', caseInsensitive: true },
@@ -228,7 +243,7 @@ defineTasks();
 
 project.synth();
 
-/** Turns the table of layers into lint rules: paths between the folders of src, and package names within each of them. */
+/** Turns the layers into lint rules: allowed paths between the folders of src, and allowed packages in each. */
 function lintTheLayers(eslint: javascript.Eslint): void {
   eslint.addRules({
     'import/no-restricted-paths': ['error', { zones: [...LAYERS.map(zoneOf), ...LAYERS.flatMap(zonesOfFolders), zoneOfEntry()] }],
@@ -248,7 +263,7 @@ function zoneOf(layer: Layer) {
   };
 }
 
-/** A folder knows itself and those before it. */
+/** A folder may import from itself and the ones before it. */
 function zonesOfFolders({ name, folders = [] }: Layer) {
   return folders.map((folder, index) => ({
     target: `./src/${name}/${folder}`,
@@ -277,7 +292,7 @@ function messageOf(layer: Layer): string {
   return `src/${layer.name} may import ${allowed.join(', ') || 'nothing'}; see scripts/layers.mts.`;
 }
 
-/** The npm scripts; projen's own life cycle would package for every language at each build. */
+/** The npm scripts. projen's own life cycle would package for every language in each build. */
 function defineTasks(): void {
   ['build', 'test', 'eslint', 'pre-compile', 'compile', 'post-compile', 'docgen', 'watch', 'package', 'compat']
     .forEach((name) => project.removeTask(name));

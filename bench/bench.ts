@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: time, CPU time, memory and cost of an import, against other ways to write one. Says what it measured and asserts
- * nothing. `--quick` takes smaller sizes, `--json` writes the figures as JSON.
+ * `npm run bench`: time, CPU time, memory and cost of an import, compared with other ways to write one. Reports measurements and asserts
+ * nothing. `--quick` uses smaller sizes, `--json` prints the figures as JSON.
  */
 import { parseArgs } from 'node:util';
 import { Measurement } from './contender-run';
@@ -14,7 +14,7 @@ async function main(): Promise<void> {
   console.log(values.json ? JSON.stringify(asJson(figures)) : report(figures));
 }
 
-/** The medians in short, and everything behind them. */
+/** A summary of the medians, and everything behind them. */
 function asJson(figures: Figures): object {
   return { runs: [...figures.large, ...figures.classic].map(run), ...figures };
 }

@@ -1,14 +1,14 @@
 import { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Sends a message and waits for the one that answers it. @throws Error where the process ends instead */
+/** Sends a message and waits for the answer. @throws Error if the process ends instead */
 export async function ask<Answer>(child: ChildProcess, message: object): Promise<Answer> {
   const answer = nextMessage<Answer>(child);
   child.send(message);
   return answer;
 }
 
-/** The next message of a process. @throws Error where it ends instead */
+/** The next message of a process. @throws Error if it ends instead */
 export async function nextMessage<Message>(child: ChildProcess): Promise<Message> {
   const over = new AbortController();
   try {
@@ -23,7 +23,7 @@ export async function nextMessage<Message>(child: ChildProcess): Promise<Message
   }
 }
 
-/** Lets a process end that waits for messages. */
+/** Ends a process that waits for messages. */
 export async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null) return;
   const ended = once(child, 'exit');

@@ -9,8 +9,8 @@ export interface ClassicPoint {
 }
 
 /**
- * The time of the classic loop: a constant part for each page, and a part for each record that is read and written back with it. Page n
- * moves the records of n pages, so that the second part grows with the square of the pages. Both are fitted to what was measured.
+ * The time of the classic loop: a constant per page, plus a constant per record that is read and written back with it. Page n moves the
+ * records of n pages, so the second part grows with the square of the pages. Both are fitted to measurements.
  */
 export class ClassicFormula {
   /** Least squares over the two parts. */
@@ -20,7 +20,7 @@ export class ClassicFormula {
     const [xx, xy, yy] = [sum(({ x }) => x * x), sum(({ x, y }) => x * y), sum(({ y }) => y * y)];
     const [xt, yt] = [sum(({ x, t }) => x * t), sum(({ y, t }) => y * t)];
     const perPage = (xt * yy - yt * xy) / (xx * yy - xy * xy);
-    // Noise may take the small part below nothing: then all of the time is that of the records.
+    // Noise may make the small part negative: then all the time is attributed to the records.
     return perPage > 0 ? new ClassicFormula(perPage, (yt - perPage * xy) / yy) : new ClassicFormula(0, yt / yy);
   }
 
@@ -31,8 +31,8 @@ export class ClassicFormula {
   }
 
   /**
-   * What the loop would use as the state machine that it is meant for: one page in an invocation, and two transitions for it (Fetch and
-   * PersistOrContinue); in between it begins and publishes once. Its function has the memory that ours has by default.
+   * What the loop would use as a real state machine: one page per invocation with two transitions (Fetch and PersistOrContinue), plus the
+   * start and the publishing. Its function has our default memory.
    *
    * @param pageSeconds time that the source takes for a page
    */
@@ -47,7 +47,7 @@ export class ClassicFormula {
   }
 }
 
-/** How often a record is read and written back. */
+/** Total number of records that are read and written back. */
 function recordsMoved(pages: number, pageSize: number): number {
   return pageSize * pages * (pages + 1) / 2;
 }

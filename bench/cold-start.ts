@@ -9,24 +9,24 @@ import { EnvironmentVariable } from '../src/protocol/environment';
 
 const ASSETS = join(__dirname, '..', 'assets');
 
-/** The name of the bundle that ours are compared with. */
+/** The bundle that ours are compared with. */
 export const BARE = 'bare client-s3';
 
 /** What a Lambda function's bundle costs at a cold start. */
 export interface LoadTime {
   readonly bundle: string;
   readonly bytes: number;
-  /** From the import's start to its end, in a process of its own. */
+  /** Duration of the import statement, in a separate process. */
   readonly milliseconds: number;
 }
 
-/** A bundle and where it is. */
+/** A bundle and its file. */
 export interface Bundle {
   readonly name: string;
   readonly file: string;
 }
 
-/** The bundles that are shipped, and before them a client for S3 with a GET and a PUT, bundled by esbuild as it comes into a folder. */
+/** A plain S3 client with a GET and a PUT, bundled into a folder, followed by the shipped bundles. */
 export async function bundles(folder: string): Promise<Bundle[]> {
   const bare = { name: BARE, file: join(folder, 'bare-client.mjs') };
   await bundleBareClient(bare.file);
@@ -43,7 +43,7 @@ export function measureLoadTime({ name, file }: Bundle): LoadTime {
   return { bundle: name, bytes: statSync(file).size, milliseconds: Number(output) };
 }
 
-/** As ours are, but with nothing replaced and nothing dropped. */
+/** Bundled like ours, but with nothing replaced or dropped. */
 async function bundleBareClient(outfile: string): Promise<void> {
   const { LAMBDA_BUNDLE_OPTIONS } = await import('../scripts/lambda-bundle-options.mts');
   buildSync({
@@ -60,7 +60,7 @@ async function bundleBareClient(outfile: string): Promise<void> {
   });
 }
 
-/** A deployed function's, as far as loading it asks for it. */
+/** The part of a deployed function's environment that loading it needs. */
 function lambdaEnvironment(): NodeJS.ProcessEnv {
   const values = Object.values(EnvironmentVariable).map((name) => [name, '1']);
   return { AWS_REGION: 'eu-west-1', ...Object.fromEntries(values), [EnvironmentVariable.INTEGRITY_CHECK]: IntegrityCheck.FULL_OBJECT_CRC32 };

@@ -9,23 +9,23 @@ import { S3Counts, S3Process } from './s3-process';
 export interface Measurement extends ContenderResult {
   readonly contender: ContenderName;
   readonly size: ImportSize;
-  /** Of the object that was published. */
+  /** Size of the published object. */
   readonly bytes: number;
   readonly s3: S3Counts;
 }
 
-/** Imports before the one that is measured, and records of each: as much as it takes until all code is compiled, that of requests too. */
+/** Number and size of the warm-up imports: enough to compile all code, including that of requests. */
 const WARM_UP_IMPORTS = 5;
 const WARM_UP_RECORDS = 20_000;
 
-/** Pages of it at most for the classic loop, whose time grows with their square. */
+/** Maximum warm-up pages for the classic loop, whose time grows with their square. */
 const CLASSIC_WARM_UP_PAGES = 50;
 
-/** Runs contenders, each in a process of its own, which imports a little, several times, before the import that is measured. */
+/** Runs each contender in a separate process, with several small warm-up imports before the measured one. */
 export class ContenderRunner {
   constructor(private readonly app: BenchApp, private readonly s3: S3Process) {}
 
-  /** @throws Error where it fails or publishes nothing */
+  /** @throws Error if it fails or publishes nothing */
   public async run(contender: ContenderName, size: ImportSize): Promise<Measurement> {
     const child = this.start(contender);
     try {

@@ -14,7 +14,7 @@ export interface Cost {
   readonly pageSize: number;
   /** Time that the source takes for a page. */
   readonly pageMilliseconds: number;
-  /** How the usage is known. */
+  /** How the usage was determined. */
   readonly basis: 'measured' | 'extrapolated' | 'modelled';
   readonly usage: Usage;
   readonly dollars: number;
@@ -22,8 +22,8 @@ export interface Cost {
 }
 
 /**
- * Costs of the large imports and of the classic loop: with a source that answers at once, and with one that takes its time, which is
- * what Lambda is paid for in most imports.
+ * Costs of the large imports and of the classic loop: with a source that answers immediately, and with a slow one, whose waits are what
+ * most imports pay Lambda for.
  */
 export function costs(app: BenchApp, large: readonly Measurement[], classic: readonly Measurement[]): Cost[] {
   const ours = large.filter(({ contender }) => contender === 'this').sort((one, other) => one.size.pageSize - other.size.pageSize);
@@ -57,7 +57,7 @@ function usageOf(app: BenchApp, { size, transitions = 0, invocations = [], s3 }:
   };
 }
 
-/** Fetch waits for each page before it works on it; where its time is up, another round goes on, with Fetch and PersistOrContinue. */
+/** Fetch waits for each page before it processes it. When its time is up, another round follows, with Fetch and PersistOrContinue. */
 function withSlowSource(usage: Usage, { size, invocations = [] }: Measurement): Usage {
   const waiting = size.pages * SLOW_PAGE_MILLISECONDS / 1000;
   const working = invocations.filter(({ state }) => state === StateName.FETCH).reduce((sum, { seconds }) => sum + seconds, 0);

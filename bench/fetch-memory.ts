@@ -11,22 +11,22 @@ import { StateName } from '../src/protocol/state-names';
 import { BenchApp, BUCKET } from './bench-app';
 import { S3Process } from './s3-process';
 
-/** Memory that one Fetch invocation had. */
+/** Memory that one Fetch invocation used. */
 export interface MemoryMeasurement {
   /** Memory of the function. */
   readonly memoryMib: number;
   readonly records: number;
-  /** Most memory of the process at any time, code and Node.js itself included. */
+  /** Peak memory of the process, including code and Node.js itself. */
   readonly peakRssBytes: number;
 }
 
-/** The shares of a function's memory that Lambda's runtime gives to the heap: its old generation, and each semi-space of the young one. */
+/** The shares of a function's memory for the heap's old generation and each semi-space of the young one, as in Lambda's runtime. */
 const OLD_GENERATION = 0.9;
 const SEMI_SPACE = 0.05;
 
 const PAGE_SIZE = 1000;
 
-/** Runs the shipped Fetch in a process of its own, with the heap limits of Lambda, over the whole of a source. */
+/** Runs the shipped Fetch in a separate process, with Lambda's heap limits, over a whole source. */
 export async function measureFetchMemory(app: BenchApp, s3: S3Process, memoryMib: number, records: number): Promise<MemoryMeasurement> {
   const input = { pages: records / PAGE_SIZE, pageMilliseconds: 0 };
   const start: InitializeRequest = {

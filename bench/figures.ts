@@ -13,7 +13,7 @@ import {
 } from './plan';
 import { S3Process } from './s3-process';
 
-/** All that was measured: the medians, and what they are the medians of. */
+/** All measurements: the medians, and the runs behind them. */
 export interface Figures {
   readonly node: string;
   readonly cpus: number;
@@ -27,7 +27,7 @@ export interface Figures {
   readonly all: readonly Measurement[];
 }
 
-/** An import by a contender, to be measured once in each round. */
+/** An import by a contender, measured once per round. */
 interface Job {
   readonly contender: ContenderName;
   readonly size: ImportSize;
@@ -102,7 +102,7 @@ async function loadTimes({ loads }: Plan): Promise<LoadTime[]> {
   }
 }
 
-/** All subjects in turn, and then again: what else the computer does meanwhile falls on all of them alike. */
+/** Runs all subjects in turn, then again, so that other load on the computer affects all of them alike. */
 async function inRounds<Subject, Run>(
   subjects: readonly Subject[], rounds: number, name: (subject: Subject) => string, run: (subject: Subject) => Promise<Run>,
 ): Promise<Run[][]> {
@@ -125,13 +125,13 @@ function medianMeasurement(runs: readonly Measurement[]): Measurement {
   };
 }
 
-/** Who streams has published the same lines. @throws Error where a contender has saved itself some of the work */
+/** Checks that all streaming contenders published the same lines. @throws Error if one of them skipped some of the work */
 function requireSameBytes(runs: readonly Measurement[]): void {
   for (const { size } of runs) {
     const found = runs.filter((run) => run.size === size && STREAMING.includes(run.contender));
     if (new Set(found.map(({ bytes }) => bytes)).size <= 1) continue;
     const list = found.map(({ contender, bytes }) => `${contender} ${bytes}`).join(', ');
-    throw new Error(`Of ${size.pages} pages of ${size.pageSize} the contenders have published different numbers of bytes: ${list}.`);
+    throw new Error(`For ${size.pages} pages of ${size.pageSize}, the contenders published different numbers of bytes: ${list}.`);
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * A Lambda function's code in a process of its own, so that its memory can be measured: `node lambda-process.mts <module>`, with the
- * event on standard input. Writes one line of JSON: the function's result, and the most memory that the process had.
+ * A Lambda function's code in a separate process, to measure its memory: `node lambda-process.mts <module>`, with the event on standard
+ * input. Writes one line of JSON: the function's result and the peak memory of the process.
  */
 import { text } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';

@@ -1,4 +1,4 @@
-/** The middle one of some values, by a figure of theirs; of an even number the lower one. */
+/** The value with the median figure; the lower one if their number is even. */
 export function medianBy<Value>(values: readonly Value[], figure: (value: Value) => number): Value {
   return values.toSorted((one, other) => figure(one) - figure(other))[Math.floor((values.length - 1) / 2)]!;
 }

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 
 const LINUX_STATUS = '/proc/self/status';
 
-/** The most memory that this process has had. On Linux, `maxRSS` would count what the parent had when it forked. */
+/** Peak memory of this process. On Linux, `maxRSS` would include the parent's memory at the fork. */
 export function peakRssBytes(): number {
   const kibibytes = existsSync(LINUX_STATUS)
     ? Number(/VmHWM:\s*(\d+)/.exec(readFileSync(LINUX_STATUS, 'utf8'))![1])

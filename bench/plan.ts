@@ -2,19 +2,19 @@ import { PageSize } from './bench-app';
 
 /** What is measured, and how often. */
 export interface Plan {
-  /** Runs of each import and of each memory measurement, of which the median counts. */
+  /** Runs of each import and each memory measurement; the median counts. */
   readonly rounds: number;
   /** Records of the large imports. */
   readonly records: number;
-  /** Pages of 25 records for the classic loop and those that it is compared with. */
+  /** Numbers of pages, of 25 records each, for the comparison with the classic loop. */
   readonly classicPages: readonly number[];
-  /** Records for the memory of Fetch: some, and four times as many. */
+  /** Numbers of records for Fetch's memory: some, and four times as many. */
   readonly memoryRecords: readonly number[];
-  /** Memory of the Fetch function: its default, and a small one in which garbage cannot pile up unseen. */
+  /** Memory of the Fetch function: its default, and a small one where garbage cannot accumulate unnoticed. */
   readonly memoryMib: readonly number[];
-  /** Pages of a source that takes its time. */
+  /** Pages of a slow source. */
   readonly slowPages: number;
-  /** Loads of each bundle: short, and therefore noisy. */
+  /** Loads of each bundle. They are short, and therefore noisy. */
   readonly loads: number;
 }
 
@@ -28,7 +28,7 @@ export const FULL: Plan = {
   loads: 9,
 };
 
-/** Less than a minute. One run of each is no median: a figure that surprises is one to measure again. */
+/** Takes less than a minute. A single run is not a median: repeat surprising measurements. */
 export const QUICK: Plan = {
   rounds: 1,
   records: 1_000_000,
@@ -45,7 +45,7 @@ export const COMPARED_PAGE_SIZES: readonly PageSize[] = [25, 1000];
 /** Page size that only the cost table needs. */
 export const COST_PAGE_SIZE: PageSize = 100;
 
-/** Page size of the classic loop, as it is found in the wild. */
+/** Page size of the classic loop, as found in the wild. */
 export const CLASSIC_PAGE_SIZE: PageSize = 25;
 
 /** Time that the slow source takes for a page, in milliseconds, and its page size. */

@@ -1,6 +1,4 @@
-/**
- * List prices in US East (N. Virginia), in US dollars, without free tiers and discounts; read in November 2026.
- */
+/** List prices in US East (N. Virginia), in US dollars, without free tiers and discounts, as of November 2026. */
 export const PRICES_READ = 'November 2026';
 
 /** A state transition of a standard workflow. https://aws.amazon.com/step-functions/pricing/ */
@@ -21,5 +19,5 @@ export const PER_READ_REQUEST = 0.0004 / 1000;
 /** Requests that are free. https://aws.amazon.com/s3/pricing/ */
 export const FREE_REQUESTS: readonly string[] = ['DeleteObject', 'AbortMultipartUpload'];
 
-/** Requests at the price of reads. All others have that of writes; where the price list leaves it open, the higher price is taken. */
+/** Requests at the price of reads. All others have the price of writes, the higher one, which also applies if the price list is unclear. */
 export const READ_REQUESTS: readonly string[] = ['GetObject', 'HeadObject'];

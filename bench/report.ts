@@ -6,12 +6,12 @@ import { Figures } from './figures';
 import { PRICES_READ } from './prices';
 import { Column, count, mebibytes, ratio, table } from './table';
 
-/** The figures as text: a table for each topic, with the goals beside it. */
+/** The figures as text: a table per topic, with its goals. */
 export function report(figures: Figures): string {
   const { node, cpus, rounds } = figures;
   return [
     `Node.js ${node}, ${cpus} CPUs; medians of ${rounds}. All contenders import the same records from the same source into the same S3 server, which`,
-    'is a process of its own; each of them is one too, and has imported a little before. MB are MiB.',
+    'runs in a separate process. Each contender also runs in its own process, after a warm-up. MB are MiB.',
     ...large(figures),
     ...againstClassic(figures),
     ...memory(figures),
@@ -24,7 +24,7 @@ export function report(figures: Figures): string {
 
 function large({ large: runs }: Figures): string[] {
   return [
-    ...heading('Large imports', 'Goal at a million records, for this: wall time at most 1.10 x hand-written, CPU time at most 1.15 x.'),
+    ...heading('Large imports', 'Goal for this at a million records: wall time at most 1.10 x hand-written, CPU time at most 1.15 x.'),
     table(runs.filter((run) => other('hand-written', run, runs) !== undefined), [
       ...SIZE,
       ['seconds', ({ seconds }) => seconds.toFixed(2)],
@@ -66,7 +66,7 @@ function memory({ fetchMemory: rows }: Figures): string[] {
 
 function persist({ large: runs }: Figures): string[] {
   return [
-    ...heading('Bytes of chunks that were read again', 'Goal: none of chunks of 5 MB and more, which S3 copies itself.'),
+    ...heading('Chunk bytes that were read again', 'Goal: none for chunks of 5 MB and more, which S3 copies itself.'),
     table(runs.filter(({ contender }) => contender === 'this'), [
       ...SIZE,
       ['published MB', ({ bytes }) => mebibytes(bytes)],
@@ -79,7 +79,7 @@ function persist({ large: runs }: Figures): string[] {
 
 function slowSource({ slow: runs }: Figures): string[] {
   return [
-    ...heading('A source that takes its time', 'Goal for this: at most 1.03 x the sum of the page times, uploads included.'),
+    ...heading('A slow source', 'Goal for this: at most 1.03 x the sum of the page times, uploads included.'),
     table(runs, [
       ...SIZE,
       ['ms a page', ({ size }) => count(size.pageMilliseconds)],
@@ -93,7 +93,7 @@ function slowSource({ slow: runs }: Figures): string[] {
 function coldStart({ coldStart: rows }: Figures): string[] {
   const bare = rows.find(({ bundle }) => bundle === BARE)!;
   return [
-    ...heading('Cold start', 'Beside a bundle of a bare client for S3; each in a process of its own.'),
+    ...heading('Cold start', 'Compared with the bundle of a plain S3 client; each in a separate process.'),
     table(rows, [
       ['bundle', ({ bundle }) => bundle],
       ['KB', ({ bytes }) => count(bytes / 1000)],
@@ -121,9 +121,9 @@ function costTable({ costs }: Figures): string[] {
       ['a million records', (cost) => money(cost.dollarsPerMillionRecords)],
     ] satisfies Column<Cost>[]),
     '',
-    'GB-seconds are durations on this computer times the memory of each function: Lambda\'s are its own. Modelled: the measured work, after a source',
-    'that takes so long for each page. Extrapolated: by c0 * pages + c1 * records moved, fitted to the measured sizes; a loop of one page a round',
-    'would not get there, since an execution ends at 25,000 events, and a function at its memory.',
+    'GB-seconds are durations on this computer times the memory of each function; on Lambda they differ. Modelled: the measured work, plus a source',
+    'that takes this long per page. Extrapolated: c0 * pages + c1 * records moved, fitted to the measured sizes. A loop of one page per round',
+    'would not finish, because of the 25,000 events of an execution and the function\'s memory.',
   ];
 }
 
@@ -137,7 +137,7 @@ function heading(title: string, what: string): string[] {
   return ['', `### ${title}`, '', what, ''];
 }
 
-/** The run of another contender at the same size. */
+/** The run of a contender at the same size. */
 function other(contender: ContenderName, { size }: Measurement, runs: readonly Measurement[]): Measurement | undefined {
   return runs.find((run) => run.contender === contender && run.size.pages === size.pages && run.size.pageSize === size.pageSize);
 }

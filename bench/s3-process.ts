@@ -4,7 +4,7 @@ import type { OperationTraffic } from 'cdk-paginated-import/local';
 import { PART_MIN_BYTES } from '../src/protocol/limits';
 import { ask, end, nextMessage } from './child-process';
 
-/** What the server is asked. */
+/** A question to the server. */
 export type S3Question =
   | { readonly kind: 'count-anew' }
   | { readonly kind: 'counts' }
@@ -16,33 +16,33 @@ export interface S3Answer {
   readonly bytes?: number;
 }
 
-/** What went over the wire. */
+/** The traffic with the server. */
 export interface S3Counts {
-  /** By S3's name of the operation. */
+  /** By S3 operation name. */
   readonly traffic: Readonly<Record<string, OperationTraffic>>;
   readonly chunkReads: ChunkReads;
 }
 
-/** Bytes of chunks that a process has read. */
+/** Bytes of chunks that were read by a process. */
 export interface ChunkReads {
-  /** Of chunks that S3 can copy as a part: 5 MiB and more. */
+  /** From chunks that S3 can copy as a part: 5 MiB and more. */
   readonly ofCopyable: number;
   readonly ofSmaller: number;
 }
 
-/** The S3 server in a process of its own. Objects are in its memory. */
+/** The S3 server in a separate process, which keeps the objects in memory. */
 export class S3Process implements AsyncDisposable {
-  /** @param assembly folder of the cloud assembly whose buckets there are */
+  /** @param assembly folder of the cloud assembly whose buckets to create */
   public static async start(assembly: string): Promise<S3Process> {
     const child = fork(join(__dirname, 's3-server.mts'), [assembly, String(PART_MIN_BYTES)], { execArgv: ['--expose-gc'] });
     const { environment } = await nextMessage<{ readonly environment: Readonly<Record<string, string>> }>(child);
     return new S3Process(child, environment);
   }
 
-  /** @param environment with which an AWS SDK finds the server and nothing else */
+  /** @param environment makes an AWS SDK use only this server */
   private constructor(private readonly child: ChildProcess, public readonly environment: Readonly<Record<string, string>>) {}
 
-  /** Counts from now on. */
+  /** Resets the counters. */
   public async countAnew(): Promise<void> {
     await this.ask({ kind: 'count-anew' });
   }
@@ -51,7 +51,7 @@ export class S3Process implements AsyncDisposable {
     return (await this.ask({ kind: 'counts' })).counts!;
   }
 
-  /** Size of an object. @throws Error where there is none */
+  /** Size of an object. @throws Error if there is none */
   public async bytesOf(bucket: string, key: string): Promise<number> {
     const { bytes } = await this.ask({ kind: 'bytes-of', bucket, key });
     if (bytes === undefined) throw new Error(`There is no object ${key}: nothing was published.`);

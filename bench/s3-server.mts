@@ -1,21 +1,21 @@
 /**
- * The S3 server that all contenders share, in a process of its own: `node s3-server.mts <assembly> <least bytes of a part>`. Answers each
+ * The S3 server that all contenders share, in a separate process: `node s3-server.mts <assembly> <minimum bytes of a part>`. Answers each
  * message with one.
  */
 import { LocalCloud } from 'cdk-paginated-import/local';
 import type { InterceptedRequest, LocalS3 } from 'cdk-paginated-import/local';
 import type { ChunkReads, S3Answer, S3Question } from './s3-process.ts';
 
-/** Chunks lie there, below the prefix of their import. */
+/** Folder of the chunks, below their import's prefix. */
 const CHUNKS = '/data/';
 
-/** Counts the bytes of chunks that are read, by whoever it may be: each of them moves through a process. */
+/** Counts the bytes of chunks that are read: each of them moves through a process. */
 class ChunkReadCounter {
   public counts: ChunkReads = { ofCopyable: 0, ofSmaller: 0 };
   private readonly s3: LocalS3;
   private readonly partMinBytes: number;
 
-  /** @param partMinBytes least size of a chunk that S3 can copy as a part */
+  /** @param partMinBytes minimum size of a chunk that S3 can copy as a part */
   constructor(s3: LocalS3, partMinBytes: number) {
     this.s3 = s3;
     this.partMinBytes = partMinBytes;
@@ -53,14 +53,14 @@ function sizeOf(s3: LocalS3, bucket: string, key: string): number | undefined {
   return s3.list(bucket, key).find((object) => object.key === key)?.bytes;
 }
 
-/** So that no contender has to work beside the objects of another one. */
+/** Deletes a contender's objects, so that they do not affect the next one. */
 async function clear(s3: LocalS3, bucket: string): Promise<S3Answer> {
   for (const { key } of s3.list(bucket)) await fetch(`${s3.endpoint}/${bucket}/${key}`, { method: 'DELETE' });
   globalThis.gc?.();
   return {};
 }
 
-/** The length of a range with both ends, which is what the functions ask for. */
+/** The length of a range with both ends, the only kind that the functions request. */
 function rangeBytes(range: string | undefined): number | undefined {
   const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
   return first === undefined ? undefined : Number(last) - Number(first) + 1;

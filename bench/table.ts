@@ -1,7 +1,7 @@
 /** A column: its heading, and its text for a row. */
 export type Column<Row> = readonly [heading: string, cell: (row: Row) => string];
 
-/** Rows under headings, as a Markdown table; numbers are aligned to the right. */
+/** A Markdown table. Numbers are right-aligned. */
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const cells = rows.map((row) => columns.map(([, cell]) => cell(row)));
   const isRight = columns.map((_, column) => cells.every((line) => /^[-$\d]|^$/.test(line[column]!)));

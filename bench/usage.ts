@@ -15,13 +15,13 @@ export interface Usage {
   readonly readRequests: number;
 }
 
-/** What it comes to, in US dollars. */
+/** Its cost in US dollars. */
 export function dollars({ transitions, invocations, gigabyteSeconds, writeRequests, readRequests }: Usage): number {
   return transitions * PER_TRANSITION + invocations * PER_INVOCATION + gigabyteSeconds * PER_GIGABYTE_SECOND
     + writeRequests * PER_WRITE_REQUEST + readRequests * PER_READ_REQUEST;
 }
 
-/** The requests that are charged for, by their price. */
+/** The billed requests, by price. */
 export function requestsOf({ traffic }: S3Counts): Pick<Usage, 'writeRequests' | 'readRequests'> {
   const charged = Object.entries(traffic).filter(([operation]) => !FREE_REQUESTS.includes(operation));
   const sum = (isRead: boolean): number => charged
@@ -30,7 +30,7 @@ export function requestsOf({ traffic }: S3Counts): Pick<Usage, 'writeRequests' |
   return { writeRequests: sum(false), readRequests: sum(true) };
 }
 
-/** @param memoryMib of the function of a state */
+/** @param memoryMib memory of a state's function */
 export function gigabyteSecondsOf(invocations: readonly Invocation[], memoryMib: (state: string) => number): number {
   return invocations.reduce((sum, { state, seconds }) => sum + seconds * memoryMib(state) / 1024, 0);
 }

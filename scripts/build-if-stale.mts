@@ -1,11 +1,11 @@
-/** Builds what is published where it is older than what it is made of: a benchmark has no minute to spare for what is there. */
+/** Builds what is published, if it is older than its sources. Saves the benchmark a minute if it is not. */
 import { glob, stat } from 'node:fs/promises';
 import { ROOT } from './paths.mts';
 
-const INPUTS = ['src/**/*.ts', 'scripts/*.mts', 'package-lock.json', 'tsconfig*.json'];
+const INPUTS = ['src/**/*.ts', 'scripts/**/*.mts', 'package-lock.json', 'tsconfig*.json'];
 
-/** One file of each step of the build, and every Lambda bundle. */
-const OUTPUTS = ['assets/*/index.mjs', 'lib/index.js', 'lib/local/index.js', '.jsii'];
+/** One file per build step, and every Lambda bundle. */
+const OUTPUTS = ['assets/*/index.mjs', 'lib/index.js', 'lib/local/index.js', '.jsii', 'THIRD-PARTY-LICENSES'];
 
 async function modified(patterns: readonly string[]): Promise<number[]> {
   const times: number[] = [];
@@ -13,7 +13,7 @@ async function modified(patterns: readonly string[]): Promise<number[]> {
   return times;
 }
 
-/** Whether each output is there, and none of them older than an input. */
+/** Whether all outputs exist and none is older than an input. */
 async function isFresh(): Promise<boolean> {
   const found = await Promise.all(OUTPUTS.map((pattern) => modified([pattern])));
   if (found.some((times) => times.length === 0)) return false;

@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { dropUnusedSchemas } from './drop-unused-schemas.mts';
+import { forgetBundles } from './forget-bundles.mts';
 import { LAMBDA_BUNDLE_OPTIONS } from './lambda-bundle-options.mts';
 import { VERSION_DEFINITION } from './package-version.mts';
 import { ASSETS, METAFILES, ROOT, SOURCES } from './paths.mts';
@@ -12,7 +13,7 @@ const SUFFIX = /\.(lambda|program)\.ts$/;
 const OPTIONS = {
   ...LAMBDA_BUNDLE_OPTIONS,
   absWorkingDir: ROOT,
-  // Parts of the SDK that our functions have no use for, half of its size and of its load time; the reasons are in the two files.
+  // Replaces parts of the SDK that our functions do not need, half of its size and load time. The two files give the reasons.
   alias: {
     '@aws-sdk/credential-provider-node': './src/runtime/aws/environment-credentials.ts',
     '@smithy/core/event-streams': './src/runtime/aws/no-event-streams.ts',
@@ -22,7 +23,7 @@ const OPTIONS = {
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** Bundles <name>.lambda.ts, or .program.ts, somewhere in src/runtime, into assets/<name>/index.mjs, with nothing left to install. */
+/** Bundles <name>.lambda.ts or .program.ts from anywhere in src/runtime into assets/<name>/index.mjs, with all its dependencies. */
 async function bundleLambda(file: string): Promise<void> {
   const name = basename(file).replace(SUFFIX, '');
   const { metafile } = await build({
@@ -41,7 +42,7 @@ async function lambdaFiles(): Promise<string[]> {
 }
 
 await rm(ASSETS, { recursive: true, force: true });
-await mkdir(METAFILES, { recursive: true });
+await forgetBundles('lambda-');
 const files = await lambdaFiles();
 if (files.length === 0) console.log(`Nothing in src/runtime ends with ${SUFFIX.source}: nothing to bundle.`);
 await Promise.all(files.map(bundleLambda));

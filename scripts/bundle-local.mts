@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { build, type BuildOptions, type Plugin } from 'esbuild';
+import { forgetBundles } from './forget-bundles.mts';
 import { VERSION_DEFINITION } from './package-version.mts';
 import { LIBRARY, METAFILES, ROOT, SOURCES } from './paths.mts';
 
@@ -13,10 +14,10 @@ const LOCAL_LIBRARY = join(LIBRARY, 'local');
 
 const ENTRY = 'index.ts';
 
-/** The file with the code of the entry. */
+/** The file with the entry's code. */
 const ENTRY_BUNDLE = 'bundle';
 
-/** The layers that jsii compiles file by file: used from there, so that each class exists once in a process. */
+/** The layers that jsii compiles file by file. They are imported, not bundled, so that each class exists once per process. */
 const COMPILED_BY_JSII = ['construct', 'protocol', 'source'];
 
 const OPTIONS = {
@@ -24,24 +25,24 @@ const OPTIONS = {
   bundle: true,
   platform: 'node',
   target: 'node22',
-  // jest and plain require() must be able to load it, hence not esm.
+  // Not esm, since jest and plain require() must be able to load it.
   format: 'cjs',
   minify: true,
-  // Node.js shows the line of an error that nobody catches: one of a whole bundle would bury the message.
+  // Node.js prints the source line of an uncaught error: a line with the whole bundle would bury the message.
   lineLimit: 400,
-  // The name of an error's class is what Retry and Catch match.
+  // Retry and Catch match the name of an error's class.
   keepNames: true,
   legalComments: 'none',
   mainFields: ['module', 'main'],
-  // The first three are the user's own; a second copy of aws-cdk-lib would not recognise the constructs of the first.
+  // These are the user's own: a second copy of aws-cdk-lib would not recognize constructs of the first.
   external: ['aws-cdk-lib', 'constructs', 'esbuild'],
-  // fauxqs imports it without need; see the file.
+  // fauxqs imports it needlessly; see the file.
   alias: { 'node:sqlite': './src/local/s3/no-sqlite.ts' },
   define: VERSION_DEFINITION,
   metafile: true,
 } as const satisfies BuildOptions;
 
-/** Leaves an import of a file that has an output of its own as an import of that output. */
+/** Turns an import of a file with its own output into an import of that output. */
 function useOtherOutputs(entry: string): Plugin {
   const seen = Symbol('resolved without this plugin');
   return {
@@ -62,7 +63,7 @@ function hasOwnOutput(file: string, entry: string): boolean {
   return COMPILED_BY_JSII.includes(layer!);
 }
 
-/** Seen from lib/local, where all importing outputs are. */
+/** Relative to lib/local, where all importing outputs are. */
 function outputOf(file: string): string {
   const path = relative(LOCAL_SOURCES, file).replace(/\.ts$/, '.js').split(sep).join('/');
   return path.startsWith('.') ? path : `./${path}`;
@@ -82,8 +83,8 @@ async function bundle(entry: string): Promise<void> {
 }
 
 /**
- * Writes what users import: the names that the entry exports, taken from the bundle. An import reads the names of a CommonJS module from
- * its text, and in the bundle's it would find some of the libraries' own.
+ * Writes the file that users import: it re-exports the entry's names from the bundle. Node.js detects a CommonJS module's names in its
+ * text, and in the bundle it would find some of the libraries' own.
  */
 async function writeEntry(): Promise<void> {
   const entryPoints = [join('src', 'local', ENTRY)];
@@ -93,7 +94,7 @@ async function writeEntry(): Promise<void> {
   await writeFile(join(LOCAL_LIBRARY, 'index.js'), text);
 }
 
-/** By way of a temporary folder: the compiler also writes the layers below, whose declarations are jsii's to write. */
+/** Uses a temporary folder, since the compiler also writes the layers below, whose declarations come from jsii. */
 async function writeDeclarations(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'declarations-'));
   try {
@@ -110,7 +111,7 @@ const entries = existsSync(LOCAL_SOURCES)
   ? (await readdir(LOCAL_SOURCES)).filter((file) => [ENTRY, 'cli.ts'].includes(file) || file.endsWith('.worker.ts'))
   : [];
 await rm(LOCAL_LIBRARY, { recursive: true, force: true });
-await mkdir(METAFILES, { recursive: true });
+await forgetBundles('local-');
 if (entries.length === 0) console.log('No src/local/index.ts: nothing to bundle.');
 await Promise.all(entries.map(bundle));
 if (entries.includes(ENTRY)) await Promise.all([writeEntry(), writeDeclarations()]);

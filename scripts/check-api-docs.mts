@@ -1,4 +1,4 @@
-/** Fails when API.md is not what `npm run docgen` writes for the present code. */
+/** Fails if API.md is not what `npm run docgen` writes for the current code. */
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ try {
   const [expected, found] = await Promise.all([readFile(generated, 'utf8'), readFile(join(ROOT, 'API.md'), 'utf8').catch(() => '')]);
   if (expected !== found) {
     process.exitCode = 1;
-    console.error('API.md does not describe the present code: run `npm run build && npm run docgen` and commit the result.');
+    console.error('API.md does not match the current code: run `npm run build && npm run docgen` and commit the result.');
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -1,6 +1,6 @@
 /**
- * Installs the packed tarball into an empty folder, with nothing but what the README says, and uses it as its readers would: an app in
- * TypeScript, one in JavaScript, and the command.
+ * Installs the packed tarball into an empty folder, with only what the README says, and uses it like its readers: in a TypeScript app, in a
+ * JavaScript app, and with the command.
  */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -40,12 +40,12 @@ async function check(folder: string): Promise<void> {
   await checkCommand(folder, ['--format', 'csv', '--gzip'], (file) => gunzipSync(file).toString().replace(/^.*\n/, ''));
 }
 
-/** @param linesOf the records of what was written, each in a line */
+/** @param linesOf the records in the written file, one per line */
 async function checkCommand(folder: string, options: string[], linesOf: (file: Buffer) => string): Promise<void> {
   const command = ['run', 'orders.source.ts', '--page-size', '25', '--json', ...options];
   const result = JSON.parse(await run(folder, 'npx', 'cdk-paginated-import', ...command)) as { records: number; file: string };
   const { length } = linesOf(await readFile(result.file)).trim().split('\n');
-  if (result.records !== 101 || length !== 101) throw new Error(`The command wrote ${length} records and said ${JSON.stringify(result)}.`);
+  if (result.records !== 101 || length !== 101) throw new Error(`The command wrote ${length} records and reported ${JSON.stringify(result)}.`);
   console.log(`The command ${options.join(' ')}: 101 records`);
 }
 

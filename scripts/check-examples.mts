@@ -1,4 +1,4 @@
-/** Synthesizes every example, that is every folder of examples/ with a cdk.json, by the command that the CDK command line would run. */
+/** Synthesizes every example (each folder of examples/ with a cdk.json) with the command that the CDK CLI would run. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
@@ -15,7 +15,7 @@ async function synthesize(name: string): Promise<void> {
   const output = await mkdtemp(join(tmpdir(), `example-${name}-`));
   try {
     await promisify(execFile)('sh', ['-c', app], { cwd: folder, env: { ...process.env, CDK_OUTDIR: output } });
-    if (!existsSync(join(output, 'manifest.json'))) throw new Error(`\`${app}\` ended well but wrote no cloud assembly.`);
+    if (!existsSync(join(output, 'manifest.json'))) throw new Error(`\`${app}\` succeeded but wrote no cloud assembly.`);
     console.log(`examples/${name} synthesizes`);
   } finally {
     await rm(output, { recursive: true, force: true });

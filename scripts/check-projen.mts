@@ -1,4 +1,4 @@
-/** Fails when the files that projen writes are not what `npx projen` would write for the present .projenrc.ts. */
+/** Fails if the generated files are not what `npx projen` would write for the current .projenrc.ts. */
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './paths.mts';
 
-/** What .projenrc.ts reads: projen keeps the version of the package and the versions in use from the package.json that it finds. */
+/** What .projenrc.ts reads. projen takes the package's version and the installed versions from the existing package.json. */
 const INPUTS = ['.projenrc.ts', 'package.json', 'package-lock.json', 'scripts', 'src'];
 
 async function generatedFiles(): Promise<string[]> {
@@ -22,7 +22,7 @@ async function synthesizeInto(folder: string): Promise<void> {
   await promisify(execFile)('node', ['.projenrc.ts'], { cwd: folder, env });
 }
 
-/** Text of a file; of one that is not there, nothing. */
+/** Text of a file; `undefined` if it does not exist. */
 async function textOf(folder: string, name: string): Promise<string | undefined> {
   return readFile(join(folder, name), 'utf8').catch(() => undefined);
 }
@@ -33,7 +33,7 @@ try {
   for (const name of await generatedFiles()) {
     if (await textOf(folder, name) === await textOf(ROOT, name)) continue;
     process.exitCode = 1;
-    console.error(`${name} is not what .projenrc.ts says: run \`npx projen\` and commit the result.`);
+    console.error(`${name} does not match .projenrc.ts: run \`npx projen\` and commit the result.`);
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

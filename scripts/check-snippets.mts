@@ -1,9 +1,9 @@
 /**
- * Compiles every TypeScript snippet of the Markdown files and of the docstrings, all in one run of the compiler.
+ * Compiles all TypeScript snippets of the Markdown files and docstrings in one compiler run.
  *
- * A snippet is a module of its own. One that begins with "```ts fixture=stack" is put into rosetta/stack.ts-fixture instead, its imports
- * in front. (The fixtures are those of jsii-rosetta, which itself refuses modules with a default export, and does not read docstrings
- * that are outside of the jsii assembly.)
+ * Each snippet is a module. One that begins with "```ts fixture=stack" is put into rosetta/stack.ts-fixture, with its imports at the top.
+ * (The fixtures are jsii-rosetta's. jsii-rosetta itself refuses modules with a default export, and does not read docstrings outside the
+ * jsii assembly.)
  */
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
@@ -11,7 +11,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT } from './paths.mts';
 
-/** Inside of the repository, where node_modules is found. */
+/** Inside the repository, so that node_modules is found. */
 const FOLDER = join(ROOT, '.snippets');
 const FENCED = /^```(?:ts|typescript)(?: +fixture=(\w+))? *\n([\s\S]*?)^```/gm;
 const DOCSTRING = /\/\*\*[\s\S]*?\*\//g;
@@ -19,9 +19,9 @@ const EXAMPLE = /@example\b.*\n([\s\S]*?)(?=\n@\w|$(?![\s\S]))/g;
 const IMPORT = /^import [^;]*;/gm;
 
 interface Snippet {
-  /** Path below the root. */
+  /** Path relative to the root. */
   readonly file: string;
-  /** Of its first line in the file, counted from 1. */
+  /** Number of its first line in the file, from 1. */
   readonly line: number;
   readonly fixture?: string;
   readonly code: string;
@@ -51,7 +51,7 @@ function snippetsOfDocstrings(file: string, text: string): Snippet[] {
   });
 }
 
-/** Those whose whole text is code, as jsii has it. */
+/** Examples that are only code, as in jsii. */
 function examplesOf(file: string, text: string, firstLine: number): Snippet[] {
   return [...text.matchAll(EXAMPLE)]
     .filter(({ 1: code }) => !code!.includes('```'))
@@ -62,7 +62,7 @@ function linesIn(text: string): number {
   return text.split('\n').length - 1;
 }
 
-/** Written so that the compiler's line numbers are those of the file that the snippet comes from. */
+/** Written so that the compiler's line numbers match the snippet's original file. */
 async function writeSnippet(snippet: Snippet): Promise<void> {
   const [before, after] = await surroundings(snippet);
   const code = snippet.fixture ? snippet.code.replaceAll(IMPORT, blank) : snippet.code;

@@ -11,15 +11,15 @@ export const COMMANDS = {
   'lint': {
     description: 'Style, and the layers of src',
     run: `eslint --ext .ts,.mts --max-warnings 0 --no-error-on-unmatched-pattern ${LINTED.join(' ')}`,
-    // projen writes the rules in the format before the flat one, of which ESLint 9 warns at every start.
+    // projen writes the rules in the legacy format, about which ESLint 9 warns at every start.
     env: { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' },
   },
   'typecheck': {
-    description: 'Types of everything, tests and scripts included',
+    description: 'Type-check everything, including tests and scripts',
     run: 'tsc --noEmit -p tsconfig.dev.json',
   },
   'build': {
-    description: 'Everything that is published: assets/, lib/ and .jsii',
+    description: 'Everything that is published: assets/, lib/, .jsii and THIRD-PARTY-LICENSES',
     run: 'node scripts/build.mts',
   },
   'bundle:lambdas': {
@@ -32,8 +32,16 @@ export const COMMANDS = {
   },
   'compile': {
     description: 'Compile the constructs with jsii into lib/ and .jsii',
-    // Reserved words of other languages are renamed there, and the tests run on a newer AWS CDK than users must have on purpose.
+    // jsii renames reserved words of other languages, and the tests deliberately run on a newer AWS CDK than users need.
     run: 'jsii --silence-warnings=reserved-word --silence-warnings=metadata/missing-dev-dependency',
+  },
+  'licenses': {
+    description: 'Write THIRD-PARTY-LICENSES: the notices of all that is bundled',
+    run: 'node scripts/write-license-list.mts',
+  },
+  'sbom': {
+    description: 'Write the SBOM of what is bundled, in CycloneDX',
+    run: 'node scripts/build-if-stale.mts && node scripts/write-sbom.mts',
   },
   'docgen': {
     description: 'Write API.md',
@@ -56,27 +64,30 @@ export const COMMANDS = {
     run: 'node scripts/check-consumer.mts',
   },
   'package:check': {
-    description: 'Look into the tarball that would be published',
+    description: 'Check the tarball that would be published',
     run: 'node scripts/check-package.mts',
   },
   'demo': {
-    description: 'Import a real dataset on this computer: needs no AWS account',
+    description: 'Import a real dataset on this computer, without an AWS account',
     run: 'node scripts/build.mts && tsx examples/flights/demo.ts',
   },
   'bench': {
-    description: 'Time, CPU, memory and cost of an import against other ways to write one; takes --quick and --json',
+    description: 'Time, CPU, memory and cost of an import, compared with other ways to write one; takes --quick and --json',
     run: 'node scripts/build-if-stale.mts >&2 && tsx bench/bench.ts',
   },
   'test:unit': {
-    description: 'jest alone, on what is built; takes a path',
+    description: 'Run only jest, on the existing build; takes a path',
     run: 'jest',
+    // Returns the segments of 256 KiB that chunks are built in to the system. By default, glibc keeps them once it has freed a few, and
+    // thousands of simulated imports leave gigabytes behind.
+    env: { MALLOC_MMAP_THRESHOLD_: '131072' },
   },
   'test:durability': {
     description: 'Every crash point of an import and many random schedules; takes --schedules, --seed, --only, --path',
     run: 'tsx test/durability/main.ts',
   },
   'test:lanes': {
-    description: 'What needs other versions or other languages than Node.js and npm give; takes names of lanes, says what it left out',
+    description: 'Checks that need other versions or languages than Node.js and npm provide; takes names of lanes, reports what it skipped',
     run: 'node scripts/build-if-stale.mts && node scripts/test-lanes.mts',
   },
   'projen:check': {
@@ -84,7 +95,7 @@ export const COMMANDS = {
     run: 'node scripts/check-projen.mts',
   },
   'test': {
-    description: 'Every check there is, the quick ones first',
+    description: 'Run all checks, the quick ones first',
     run: 'node scripts/verify.mts',
   },
 } as const satisfies Record<string, Command>;

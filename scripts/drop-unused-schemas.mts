@@ -4,10 +4,10 @@ import type { Plugin } from 'esbuild';
 const SCHEMA = /^export var (\w+\$?) = (\[[\s\S]*?\]);$/gm;
 
 /**
- * Lets esbuild drop the SDK's descriptions of operations that are never called: for S3 that is most of them, and a sixth of the load time.
+ * Lets esbuild drop the SDK's schemas of operations that are never called: for S3, most of them and a sixth of the load time.
  *
- * They are constants whose objects have computed keys, which esbuild keeps because computing a key could run code. Made the result of
- * a function marked as pure, they go if nobody uses them. Were the SDK to write them in another way, only the bundles would be larger.
+ * They are constants whose objects have computed keys, and esbuild keeps these because computing a key could run code. Wrapped in a
+ * function call marked as pure, unused ones can be dropped. If the SDK changes their form, the bundles only become larger.
  */
 export const dropUnusedSchemas: Plugin = {
   name: 'drop-unused-schemas',

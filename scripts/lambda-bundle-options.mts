@@ -1,6 +1,6 @@
 import type { BuildOptions } from 'esbuild';
 
-/** How code is bundled for Lambda, whatever it is. */
+/** Options for bundling any code for Lambda. */
 export const LAMBDA_BUNDLE_OPTIONS = {
   bundle: true,
   platform: 'node',

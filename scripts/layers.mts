@@ -1,19 +1,20 @@
-/** One layer of the package: a folder below src and what its files may import. */
+/** A layer of the package: a folder in src, and what its files may import. */
 export interface Layer {
   readonly name: string;
   /** Other layers, by name. Imports go one way: construct -> protocol <- runtime -> source -> protocol, and local -> all of them. */
   readonly layers: readonly string[];
   /** Packages, each with its subpaths. */
   readonly packages: readonly string[];
-  /** Whether Node.js built-in modules, always written `node:...`, are allowed. */
+  /** Whether Node.js built-in modules, always written as `node:...`, are allowed. */
   readonly builtins: boolean;
-  /** Its folders, in order: a file may import from its own folder and from those before it. Files outside of them may import from all. */
+  /**
+   * Its folders, in order. A file may import from its own folder and the ones before it. Files outside these folders may import from all.
+   */
   readonly folders?: readonly string[];
 }
 
 /**
- * The one place where the layers are written down: the lint rules are generated from it, and the test in test/boundary draws the import
- * graph and compares.
+ * The single definition of the layers: the lint rules are generated from it, and a test in test/boundary compares it with the import graph.
  */
 export const LAYERS: readonly Layer[] = [
   { name: 'protocol', layers: [], packages: [], builtins: false },
@@ -25,7 +26,7 @@ export const LAYERS: readonly Layer[] = [
     builtins: true,
     folders: ['bytes', 'ports', 'errors', 'formats', 'chunks', 'log', 'fetch', 'publish', 'steps', 'aws', 'sources', 'store', 'lambda'],
   },
-  // Of esbuild the constructs load the user's own copy, at synth time.
+  // The constructs load the user's own copy of esbuild at synth.
   {
     name: 'construct',
     layers: ['protocol'],

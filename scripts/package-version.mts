@@ -4,5 +4,5 @@ import { ROOT } from './paths.mts';
 
 const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
 
-/** What bundles know the package's version by. */
+/** How bundles know the package's version. */
 export const VERSION_DEFINITION = { 'process.env.CDK_PAGINATED_IMPORT_VERSION': JSON.stringify(version) };

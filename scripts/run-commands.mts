@@ -5,15 +5,15 @@ import { COMMANDS, type Command, type CommandName } from './commands.mts';
 import { ROOT } from './paths.mts';
 
 export interface RunOptions {
-  /** Whether commands that pass are not even mentioned. */
+  /** Whether to report only failed commands. */
   readonly quiet?: boolean;
-  /** Arguments for all of them. */
+  /** Arguments for all commands. */
   readonly args?: readonly string[];
-  /** Whether the output appears as it is written, instead of in one piece at the end: for one command alone. */
+  /** Whether to print output as it is written instead of at the end. For a single command. */
   readonly live?: boolean;
 }
 
-/** Runs commands one after the other, up to the first that fails. */
+/** Runs commands one after another, until one fails. */
 export async function runCommands(names: readonly CommandName[], options: RunOptions = {}): Promise<boolean> {
   for (const name of names) {
     if (!(await runCommand(name, options))) return false;

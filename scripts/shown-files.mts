@@ -6,7 +6,7 @@ export interface ShownFile {
 
 const FILE = /^```ts\n(\/\/ ([\w.-]+\.ts)\n[\s\S]*?)^```/gm;
 
-/** The files that a Markdown text shows whole: snippets of TypeScript that begin with a comment of the file's name. */
+/** The files that a Markdown text shows in full: TypeScript snippets that begin with the file's name as a comment. */
 export function shownFiles(markdown: string): ShownFile[] {
   return [...markdown.matchAll(FILE)].map(([, text, name]) => ({ name: name!, text: text! }));
 }

@@ -1,6 +1,6 @@
 /**
- * Writes lib/local/run-app: the cloud assemblies that `cdk-paginated-import run` runs, one for each kind of output, so that the command
- * needs neither an app nor the CDK. They have no copies of the Lambda code: they refer to assets/.
+ * Writes lib/local/run-app: the cloud assemblies that `cdk-paginated-import run` runs, one per kind of output, so that the command needs
+ * neither an app nor the CDK. They refer to the Lambda code in assets/ instead of copying it.
  */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -18,7 +18,7 @@ const ASSETS_FILE = 'Run.assets.json';
 const METADATA_FILE = 'Run.metadata.json';
 const LOGICAL_ID = 'aws:cdk:logicalId';
 
-/** By the ends of the files' names. */
+/** By file extension. */
 const FORMATS = { jsonl: OutputFormat.jsonLines(), json: OutputFormat.jsonArray(), csv: OutputFormat.csv() };
 const COMPRESSIONS = { '': Compression.NONE, '.gz': Compression.GZIP };
 
@@ -26,7 +26,7 @@ interface AssetsFile {
   files: Record<string, { source: { path: string; packaging: string } }>;
 }
 
-/** An app for each kind of output, by the end of its file's name. */
+/** The options of each app, by file extension. */
 function outputs(): [string, OutputOptions][] {
   return Object.entries(FORMATS).flatMap(([name, format]) => Object.entries(COMPRESSIONS).map(
     ([suffix, compression]): [string, OutputOptions] => [`${name}${suffix}`, { format, compression }],
@@ -35,10 +35,10 @@ function outputs(): [string, OutputOptions][] {
 
 async function synthesize(outdir: string, extension: string, output: OutputOptions): Promise<void> {
   const source = join(outdir, 'source');
-  // Only a place for the user's module: the command puts that there.
+  // A placeholder: the command puts the user's module there.
   await mkdir(source);
   await writeFile(join(source, 'source.mjs'), 'export default () => [];\n');
-  const app = new App({ outdir, analyticsReporting: false });
+  const app = new App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
   const stack = new Stack(app, 'Run');
   new PaginatedImportStateMachine(stack, 'Import', {
     fetchPage: FetchPageHandler.fromCode(lambda.Code.fromAsset(source)),
@@ -48,7 +48,7 @@ async function synthesize(outdir: string, extension: string, output: OutputOptio
   app.synth();
 }
 
-/** Lets the assembly refer to the bundles where they are. */
+/** Makes the assembly refer to the bundles in their original folders. */
 async function referToBundles(outdir: string, runApp: string): Promise<void> {
   const file = join(runApp, ASSETS_FILE);
   const assets = JSON.parse(await readFile(file, 'utf8')) as AssetsFile;
@@ -58,7 +58,7 @@ async function referToBundles(outdir: string, runApp: string): Promise<void> {
   await writeFile(file, JSON.stringify(assets));
 }
 
-/** Which construct a logical id is of, and nothing else: the rest is stack traces, with paths of the machine that builds the package. */
+/** Keeps only the logical ids of constructs: the rest is stack traces with paths of the build machine. */
 async function keepLogicalIds(runApp: string): Promise<void> {
   const file = join(runApp, METADATA_FILE);
   const metadata = JSON.parse(await readFile(file, 'utf8')) as Record<string, { type: string; data: unknown }[]>;
@@ -72,7 +72,7 @@ async function bundleIn(folder: string): Promise<string> {
   for (const name of await readdir(ASSETS)) {
     if (code.equals(await readFile(join(ASSETS, name, 'index.mjs')))) return name;
   }
-  throw new Error(`The code in ${folder} is none of the bundles: run "npm run bundle:lambdas" first.`);
+  throw new Error(`The code in ${folder} is not one of the bundles: run "npm run bundle:lambdas" first.`);
 }
 
 async function writeRunApp(extension: string, output: OutputOptions): Promise<void> {

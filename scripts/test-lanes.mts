@@ -1,6 +1,6 @@
 /**
- * `npm run test:lanes`: what needs other versions, other languages or other registries than `npm test`. Takes names of lanes; without any,
- * all of them run. The last line is the sum, `N passed, N failed`, after a line for each lane that was left out and why.
+ * `npm run test:lanes`: checks that need other versions, languages or registries than `npm test`. Takes names of lanes; without any, runs
+ * all. The last line is the sum, `N passed, N failed`, after a line for each skipped lane with the reason.
  */
 import type { Checks, Lane } from './lanes/lane.mts';
 import { ALL_LANES } from './lanes/lanes.mts';
@@ -25,7 +25,7 @@ async function run(lane: Lane): Promise<Checks> {
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !ALL_LANES.some((lane) => lane.name === name));
-if (unknown.length > 0) throw new Error(`There is no lane ${unknown.join(', ')}; there are ${ALL_LANES.map(({ name }) => name).join(', ')}.`);
+if (unknown.length > 0) throw new Error(`Unknown lane ${unknown.join(', ')}; there are ${ALL_LANES.map(({ name }) => name).join(', ')}.`);
 
 let sum = NOTHING;
 for (const lane of ALL_LANES.filter(({ name }) => names.length === 0 || names.includes(name))) {

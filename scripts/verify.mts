@@ -1,6 +1,6 @@
 /**
- * `npm test`: every check of the repository, the quick ones first. Checks of one stage run side by side, and the first stage with a
- * failure is the last to run. The last line is always the sum, `N passed, N failed`: jest's tests, and each check that failed.
+ * `npm test`: all checks of the repository, the quick ones first. The checks of a stage run concurrently, and a failed stage is the last to
+ * run. The last line is always the sum, `N passed, N failed`: jest's tests, and each check that failed.
  */
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,9 +10,9 @@ import { runCommands } from './run-commands.mts';
 
 const JEST_REPORT = 'test-reports/jest.json';
 
-/** Each stage is what may run at once; each check is what must run one after the other. */
+/** The checks of a stage may run concurrently; the commands of a check must run in order. */
 const STAGES: readonly (readonly (readonly CommandName[])[])[] = [
-  [['bundle:lambdas', 'compile', 'bundle:local'], ['typecheck', 'lint', 'projen:check']],
+  [['bundle:lambdas', 'compile', 'bundle:local', 'licenses'], ['typecheck', 'lint', 'projen:check']],
   [['test:unit']],
   [['docs:api', 'docs:snippets'], ['examples', 'package:check', 'package:use']],
 ];
@@ -30,12 +30,12 @@ async function runStages(): Promise<Totals> {
   return jestTotals();
 }
 
-/** A failed jest run has its failures counted one by one already. */
+/** Failures of jest are already counted one by one. */
 function withChecks(jest: Totals, failedChecks: number): Totals {
   return jest.failed > 0 ? jest : { ...jest, failed: failedChecks };
 }
 
-/** Output is held back until a command ends, so that two at once stay readable; jest, alone in its stage, writes as it goes. */
+/** Output is held back until a command ends, so that concurrent ones stay readable. jest, alone in its stage, prints as it goes. */
 async function runCheck(names: readonly CommandName[]): Promise<boolean> {
   const isJest = names.includes('test:unit');
   return runCommands(names, isJest ? { live: true, args: ['--json', `--outputFile=${JEST_REPORT}`] } : {});

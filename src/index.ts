@@ -1,4 +1,4 @@
-export { ChunkCache, type ChunkCacheOptions } from './construct/cache/chunk-cache';
+export { ChunkCache, type ChunkCacheOptions, type OwnChunkCacheOptions } from './construct/cache/chunk-cache';
 export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
 export { type BucketDestinationOptions, ImportDestination, type PrefixDestinationOptions } from './construct/destination/import-destination';

@@ -10,8 +10,8 @@ interface Cache {
 }
 
 /**
- * The loop that everybody writes first: each round reads the whole cache object, appends a page and writes it back; at the end the data
- * are written to their place. Here without the state machine and the invocations around it.
+ * The loop that everybody writes first: each round reads the whole cache object, appends a page and writes it back; at the end, the data is
+ * written to its destination. Here without the state machine and invocations around it.
  */
 export function classic(bucket: string): Contender {
   const client = new S3Client({});

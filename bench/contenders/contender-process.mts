@@ -1,9 +1,9 @@
-/** A contender in a process of its own: `node contender-process.mts <setup as JSON>`. Answers each size that it is sent with a result. */
+/** A contender in a separate process: `node contender-process.mts <setup as JSON>`. Answers each size it receives with a result. */
 import { cpuUsage } from 'node:process';
 import { peakRssBytes } from '../peak-memory.mts';
 import type { Contender, ContenderResult, ContenderSetup, ImportSize } from './contender.mts';
 
-/** Loads one contender alone: the code of the others would count as its memory. */
+/** Loads only one contender: the others' code would count as its memory. */
 async function open(setup: ContenderSetup): Promise<Contender> {
   const { contender, bucket } = setup;
   switch (contender) {

@@ -1,29 +1,29 @@
-/** The ways to import that are compared. */
+/** The compared ways to import. */
 export type ContenderName = 'classic' | 'hand-written' | 'floor' | 'this';
 
-/** An import that is measured. */
+/** A measured import. */
 export interface ImportSize {
   readonly pages: number;
   /** Records per page. */
   readonly pageSize: number;
-  /** Time that the source takes for a page, in milliseconds; 0 for an answer at once. */
+  /** Time that the source takes for a page, in milliseconds; 0 for an immediate answer. */
   readonly pageMilliseconds: number;
 }
 
-/** What a contender says of an import. */
+/** A contender's report of an import. */
 export interface ImportReport {
   /** Key of the object that it published. */
   readonly key: string;
   /** Time that the source took for all pages, in seconds. */
   readonly sourceSeconds: number;
-  /** States that were entered, and invocations of the Lambda functions, where there is a state machine. */
+  /** With a state machine: number of states entered, and the invocations of the Lambda functions. */
   readonly transitions?: number;
   readonly invocations?: readonly Invocation[];
 }
 
 /** An invocation of a Lambda function. */
 export interface Invocation {
-  /** Name of the state whose function it was. */
+  /** Name of the function's state. */
   readonly state: string;
   readonly seconds: number;
 }
@@ -31,7 +31,7 @@ export interface Invocation {
 /** Runs imports, one after the other. */
 export type Contender = (size: ImportSize) => Promise<ImportReport>;
 
-/** Where a contender finds what it works with. */
+/** What a contender works with. */
 export interface ContenderSetup {
   readonly contender: ContenderName;
   readonly bucket: string;
@@ -41,11 +41,11 @@ export interface ContenderSetup {
   readonly functions: readonly string[];
 }
 
-/** What a contender's process answers to a size that it is sent. */
+/** The answer of a contender's process to a size. */
 export interface ContenderResult extends ImportReport {
   readonly seconds: number;
-  /** CPU time of the process, all of its threads included. */
+  /** CPU time of the process, including all threads. */
   readonly cpuSeconds: number;
-  /** Most memory that the process has had so far. */
+  /** Peak memory of the process so far. */
   readonly peakRssBytes: number;
 }

@@ -11,8 +11,8 @@ const PART_BYTES = 8 * 1024 * 1024;
 const PARTS_IN_FLIGHT = 4;
 
 /**
- * What nobody gets below: every record is turned into JSON, of which only the length is taken, and as many bytes as these are uploaded from
- * memory that was filled before, with neither checksum nor hash.
+ * The lower bound: every record is serialized to JSON, of which only the length is used, and as many bytes are uploaded from preallocated
+ * memory, without checksums or hashes.
  */
 export function floor(bucket: string): Contender {
   const client = clientWithoutChecksums();
@@ -31,7 +31,7 @@ export function floor(bucket: string): Contender {
   };
 }
 
-/** A multipart upload, a few parts at a time. */
+/** A multipart upload, a few parts at once. */
 class PartUpload {
   public static async begin(client: S3Client, bucket: string): Promise<PartUpload> {
     const { UploadId: uploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket: bucket, Key: KEY }));
@@ -48,7 +48,7 @@ class PartUpload {
     this.upload = upload;
   }
 
-  /** Begins a part, as soon as there is room for it. */
+  /** Starts a part as soon as there is room for it. */
   public async add(bytes: Buffer): Promise<void> {
     while (this.onTheWay.size >= PARTS_IN_FLIGHT) await Promise.race(this.onTheWay);
     const part = this.put(this.parts.length + 1, bytes);

@@ -7,8 +7,8 @@ import { PagedSource } from './paged-source.mts';
 const KEY = 'hand-written/data.jsonl';
 
 /**
- * The best that one writes by hand for a process without limits: pages go line by line into a streaming upload, with the SDK as it comes.
- * Nothing is left of it when the process dies.
+ * The best hand-written import for a process without limits: pages go line by line into a streaming upload, with the plain SDK. If the
+ * process dies, nothing is left.
  */
 export function handWritten(bucket: string): Contender {
   const client = new S3Client({});

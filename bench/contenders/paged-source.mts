@@ -1,12 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ImportSize } from './contender.mts';
 
-/** Made once: what is measured is the import, not the making of records. About 190 characters. */
+/** Built once, since the benchmark measures the import, not the creation of records. About 190 characters. */
 const TEXT = 'paginated import '.repeat(11);
 
 /** The source that all contenders import: pages full of records of about 235 bytes each. */
 export class PagedSource {
-  /** Time that its pages have taken so far, as it has measured it. */
+  /** Measured time of its pages so far. */
   public seconds = 0;
   private readonly size: ImportSize;
 

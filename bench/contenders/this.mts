@@ -2,7 +2,7 @@ import type { ExecutionEvent } from 'cdk-paginated-import/local';
 import { LocalCloud } from 'cdk-paginated-import/local';
 import type { Contender, ContenderSetup, Invocation } from './contender.mts';
 
-/** The last line that the source writes of an import. */
+/** The last line that the source writes in an import. */
 interface SourceLine {
   readonly sourceSeconds: number;
 }
@@ -13,8 +13,8 @@ interface ImportOutput {
 }
 
 /**
- * The whole machine of this package, Initialize to CleanUp: the synthesized definition and the shipped bundles, in the local runner. Its
- * functions use the server that all contenders use.
+ * This package's whole machine, Initialize to CleanUp: the synthesized definition and the shipped bundles, in the local runner. Its
+ * functions use the S3 server that all contenders use.
  */
 export async function wholeMachine({ assembly, functions }: ContenderSetup): Promise<Contender> {
   const environment = { AWS_ENDPOINT_URL_S3: process.env.AWS_ENDPOINT_URL_S3! };
@@ -37,7 +37,7 @@ export async function wholeMachine({ assembly, functions }: ContenderSetup): Pro
   };
 }
 
-/** Takes times by the history of an execution and of those that it waits for. */
+/** Measures times from the history of an execution and its children. */
 class InvocationHistory {
   public transitions = 0;
   public readonly invocations: Invocation[] = [];

@@ -6,7 +6,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as tasks from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Compression, FetchPageHandler, ImportDestination, OnEmpty, OutputFormat, PaginatedImportStateMachine } from 'cdk-paginated-import';
 
-/** A daily report as a compressed CSV, which a function in Python looks at before it replaces the one of the day before. */
+/** A daily report as a compressed CSV. A Python function checks it before it replaces yesterday's. */
 const app = new App();
 const stack = new Stack(app, 'CheckedReport');
 const bucket = new s3.Bucket(stack, 'Bucket', { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true });

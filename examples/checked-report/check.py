@@ -1,4 +1,4 @@
-"""Looks at an import before it is published. What it raises ends the import, and yesterday's report stands."""
+"""Checks an import before it is published. If this raises an error, the import fails and yesterday's report stays."""
 
 import json
 
@@ -11,6 +11,6 @@ def handler(event, context):
     place = event["summary"]
     summary = json.load(s3.get_object(Bucket=place["bucket"], Key=place["key"])["Body"])
     for sample in summary["samples"]:
-        # Samples of a CSV are texts.
+        # For CSV imports, sample fields are strings.
         if float(sample["record"]["total"] or 0) < 0:
-            raise ValueError(f"page {sample['page']} begins with an order of less than nothing")
+            raise ValueError(f"page {sample['page']} begins with an order with a negative total")

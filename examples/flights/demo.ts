@@ -1,5 +1,5 @@
 /**
- * `npm run demo`: imports the flights on this computer, through the state machine and the Lambda code that `cdk deploy` would deploy.
+ * `npm run demo`: imports the flights on this computer, with the state machine and the Lambda code that `cdk deploy` would deploy.
  * With `-- --kill-at 380`, the process that fetches is killed when page 380 is about to be committed.
  */
 import { createReadStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { FlightsStack } from './flights-stack';
 const OUTPUT = join(process.cwd(), 'demo-output');
 const FLIGHTS = join(__dirname, '../../node_modules/vega-datasets/data/flights-200k.json'); // not among the package's exports
 
-/** What the execution's output tells. */
+/** The execution's output. */
 interface Result {
   readonly importId: string;
   readonly bucket: string;
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { 'kill-at': { type: 'string' } } });
   const faults = values['kill-at'] === undefined ? [] : [Fault.killBeforeCommit({ page: Number(values['kill-at']) })];
   const flights = JSON.parse(readFileSync(FLIGHTS, 'utf8')) as object[];
-  console.log(`Serving ${flights.length.toLocaleString('en-US')} flights by json-server, page by page.`);
+  console.log(`Serving ${flights.length.toLocaleString('en-US')} flights with json-server, page by page.`);
   await using api = await serve(flights);
   console.log('Synthesizing examples/flights, and running its state machine on this computer:');
   const assembly = mkdtempSync(join(tmpdir(), 'flights-'));
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** A REST server that nobody here wrote, with offset and limit. */
+/** A third-party REST server with offset and limit. */
 async function serve(flights: object[]): Promise<AsyncDisposable & { readonly url: string; readonly requests: readonly string[] }> {
   const requests: string[] = [];
   const app = jsonServer.create();
@@ -74,7 +74,7 @@ function synthesize(outdir: string, apiUrl: string): string {
   return outdir;
 }
 
-/** What an execution costs, counted while it runs. */
+/** Counts what an execution costs while it runs. */
 class Summary {
   public transitions = 0;
   public invocations = 0;
@@ -99,7 +99,7 @@ async function runImport(assembly: string, faults: readonly Fault[]) {
   });
   const { status, output, error, cause } = await execution.result();
   progress.end();
-  if (status !== 'SUCCEEDED') throw new Error(`The import ended as ${status}: ${error} ${cause}`);
+  if (status !== 'SUCCEEDED') throw new Error(`The import ended with status ${status}: ${error} ${cause}`);
   const result = output as unknown as Result;
   return { result, summary, files: await save(cloud, result) };
 }
@@ -117,7 +117,7 @@ async function save(cloud: LocalCloud, { bucket, key, manifestKey }: Result): Pr
   return files;
 }
 
-/** Every flight of the dataset, once, in order. */
+/** Checks that the file has every flight of the dataset once, in order. */
 async function check(file: string, flights: object[], { records }: Result): Promise<void> {
   let line = 0;
   for await (const text of createInterface({ input: createReadStream(file) })) {
@@ -138,18 +138,18 @@ Checked: all ${count(result.records)} flights are there, once, in the dataset's 
   cost       ${transitions} state transitions, ${invocations} Lambda invocations
 
 What next:
-  - read examples/flights: a source and a stack, all that an import takes
-  - run a source of your own:  npx cdk-paginated-import run my.source.ts --page-size 100
+  - read examples/flights: a source and a stack are all an import needs
+  - run your own source:       npx cdk-paginated-import run my.source.ts --page-size 100
   - deploy the example:        cd examples/flights && npx cdk deploy -c flightsApiUrl=https://...`;
 }
 
-/** A page that was committed when the process died is never asked for again. */
+/** A page that was committed before the process died is never requested again. */
 function reportOfKill(requests: readonly string[]): string {
   const again = requests.flatMap((url, index) => (requests.indexOf(url) < index ? [requests.indexOf(url) + 1] : []));
-  if (again.length === 0) return '\nThe page to kill at was never about to be committed: nothing was killed.';
+  if (again.length === 0) return '\nThe page to kill at was never about to be committed, so nothing was killed.';
   return `
-The process was killed before page ${again.at(-1)} was committed, and the import went on at page ${again[0]}: ${again.length} pages were asked for
-twice, those since the last commit. None of the ${again[0]! - 1} pages before them was.`;
+The process was killed before page ${again.at(-1)} was committed, and the import continued at page ${again[0]}: ${again.length} pages were requested
+twice, those since the last commit. The ${again[0]! - 1} pages before them were not.`;
 }
 
 main().catch((error: unknown) => {

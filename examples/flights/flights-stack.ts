@@ -5,11 +5,11 @@ import { FetchPageHandler, ImportDestination, PaginatedImportStateMachine } from
 import { Construct } from 'constructs';
 
 export interface FlightsStackProps extends StackProps {
-  /** Where the REST server is, without a slash at its end. */
+  /** URL of the REST server, without a trailing slash. */
   readonly apiUrl: string;
 }
 
-/** Imports the flights into a bucket of its own. */
+/** Imports the flights into its own bucket. */
 export class FlightsStack extends Stack {
   constructor(scope: Construct, id: string, props: FlightsStackProps) {
     super(scope, id, props);
@@ -18,12 +18,12 @@ export class FlightsStack extends Stack {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       encryption: s3.BucketEncryption.S3_MANAGED,
       enforceSSL: true,
-      // Parts of an import that failed for good while it was being published.
+      // Removes parts of an import that failed for good while it was published.
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(30) }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    // The one finding of cdk-nag that an example leaves to its reader.
-    Validations.of(bucket).acknowledge({ id: 'AwsSolutions-S1', reason: 'Access logs belong into a bucket of the account, which an example has not.' });
+    // The only cdk-nag finding that this example leaves to its readers.
+    Validations.of(bucket).acknowledge({ id: 'AwsSolutions-S1', reason: 'Access logs need a log bucket, which an example does not have.' });
 
     const flights = new PaginatedImportStateMachine(this, 'Flights', {
       fetchPage: FetchPageHandler.fromEntry(path.join(__dirname, 'flights.source.ts')),

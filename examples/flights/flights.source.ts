@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const Flight = z.object({ delay: z.number(), distance: z.number(), time: z.number() });
 
-/** Flights from a REST server that knows offset and limit, and tells the total in a header. */
+/** Flights from a REST server with offset and limit, and the total in a header. */
 export default defineSource({
   record: Flight,
   async fetchPage({ offset, pageSize, signal }) {

@@ -1,4 +1,4 @@
-/** The part of json-server that the demo uses; it comes without types. */
+/** The part of json-server that the demo uses; it has no types of its own. */
 declare module 'json-server' {
   import { RequestListener, Server } from 'node:http';
 

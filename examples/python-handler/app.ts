@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { FetchPageHandler, ImportDestination, PaginatedImportStateMachine } from 'cdk-paginated-import';
 
-/** A daily import with a handler that is a function of its own, in Python. */
+/** A daily import whose handler is a separate function, in Python. */
 const app = new App();
 const stack = new Stack(app, 'PythonHandler');
 const bucket = new s3.Bucket(stack, 'Bucket', { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true });

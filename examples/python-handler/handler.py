@@ -1,4 +1,4 @@
-"""A fetch-page handler in Python: it gets the request as its event and answers by the same contract."""
+"""A fetch-page handler in Python. It receives the request as its event and follows the same contract."""
 
 import json
 import urllib.request
@@ -7,5 +7,5 @@ import urllib.request
 def handler(event, context):
     start, limit = event["offset"], event["pageSize"]
     with urllib.request.urlopen(f"https://api.example.com/orders?offset={start}&limit={limit}", timeout=30) as response:
-        # A list is an offset-style page: the first empty one ends the import.
+        # A list is a page by offset: the first empty one ends the import.
         return json.load(response)

@@ -8,17 +8,17 @@ import { FetchPageHandler, ImportDestination, PaginatedImportStateMachine } from
 import { Construct } from 'constructs';
 
 export interface OrdersStackProps extends StackProps {
-  /** Where the orders API is, without a slash at its end. */
+  /** URL of the orders API, without a trailing slash. */
   readonly apiUrl: string;
 }
 
-/** Imports orders from an API that wants a token, which is in Secrets Manager. */
+/** Imports orders from an API that requires a token, which is stored in Secrets Manager. */
 export class OrdersStack extends Stack {
   constructor(scope: Construct, id: string, props: OrdersStackProps) {
     super(scope, id, props);
 
     const token = secretsmanager.Secret.fromSecretNameV2(this, 'Token', 'orders/api-token');
-    // Serves secrets to the function by HTTP, and caches them: the source needs no AWS SDK.
+    // Serves secrets to the function over HTTP and caches them, so the source needs no AWS SDK.
     const secretsExtension = lambda.LayerVersion.fromLayerVersionArn(this, 'SecretsExtension',
       this.regionalFact(FactName.paramsAndSecretsLambdaLayer('1.0.103', 'arm64')));
 

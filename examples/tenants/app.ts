@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Compression, FetchPageHandler, ImportDestination, PaginatedImport } from 'cdk-paginated-import';
 
-/** A machine of one's own that runs an import for each tenant, five at a time, to objects that Athena and Spark read in parallel. */
+/** A custom machine that runs an import per tenant, five at a time, into objects that Athena and Spark can read in parallel. */
 const app = new App();
 const stack = new Stack(app, 'Tenants');
 const bucket = new s3.Bucket(stack, 'Bucket', { blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, enforceSSL: true });

@@ -1,7 +1,7 @@
 import { defineSource, RetryLaterError } from 'cdk-paginated-import/source';
 import { z } from 'zod';
 
-/** The execution's input, as the Map state hands it to each import. */
+/** The input that the Map state passes to each import. */
 const Input = z.object({ tenant: z.string() });
 
 const Page = z.object({

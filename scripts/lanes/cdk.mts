@@ -7,16 +7,16 @@ import type { Checks, Lane } from './lane.mts';
 export interface CdkLaneOptions {
   readonly name: string;
   readonly description: string;
-  /** Versions as npm takes them. */
+  /** Version ranges for npm. */
   readonly cdk: string;
   readonly constructs: string;
-  /** Tests that this version cannot run, with the reason in a comment. */
+  /** Tests that this version cannot run. Give the reason in a comment. */
   readonly without?: readonly string[];
 }
 
 const TESTS = ['test/construct', 'test/integration/fragments.test.ts', 'test/integration/outputs.test.ts'];
 
-/** The constructs compiled, tested and run with another version of the AWS CDK. */
+/** Compiles, tests and runs the constructs with another version of the AWS CDK. */
 export function cdkLane({ name, description, cdk, constructs, without = [] }: CdkLaneOptions): Lane {
   const folder = join(LANES, name);
   return {
@@ -36,7 +36,7 @@ async function install(folder: string, dependencies: Readonly<Record<string, str
   await execute('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--no-package-lock'], folder);
 }
 
-/** What users with this version of the AWS CDK would see of our types. */
+/** Checks our types as users with this version of the AWS CDK would see them. */
 async function typecheck(folder: string): Promise<void> {
   const file = join(folder, 'tsconfig.json');
   const { compilerOptions: { paths } } = await readJson(join(ROOT, 'tsconfig.dev.json'));
@@ -70,7 +70,7 @@ async function unitTests(folder: string, without: readonly string[]): Promise<Ch
     moduleNameMapper: { ...base.moduleNameMapper, ...mapped },
     testPathIgnorePatterns: ['/node_modules/', ...without],
   }));
-  // What failed is in the report; without one, reading it fails.
+  // Failures are in the report; if there is none, reading it fails.
   await execute('jest', ['--config', config, '--json', `--outputFile=${report}`, ...TESTS], ROOT).catch((error: unknown) => console.error(error));
   const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = await readJson(report);
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
@@ -78,6 +78,6 @@ async function unitTests(folder: string, without: readonly string[]): Promise<Ch
 
 async function readJson(file: string): Promise<any> {
   const text = await readFile(file, 'utf8');
-  // projen heads its JSON files with a comment.
+  // projen starts its JSON files with a comment.
   return JSON.parse(text.replace(/^\/\/.*\n/, ''));
 }

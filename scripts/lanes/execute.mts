@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** Runs a program to its end. Rejects with all that it has written when it fails. */
+/** Runs a program to its end. If it fails, rejects with its whole output. */
 export async function execute(program: string, args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Promise<string> {
   try {
     const { stdout } = await promisify(execFile)(program, [...args], { cwd, env: { ...process.env, ...env }, maxBuffer: 2 ** 28 });

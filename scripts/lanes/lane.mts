@@ -1,16 +1,16 @@
 /**
- * A check that needs more than Node.js and npm give a checkout: another version of a dependency, another language, a tool from another
- * registry. Lanes are not part of `npm test`; `npm run test:lanes` runs them all.
+ * A check that needs more than Node.js and npm provide: another version of a dependency, another language, or a tool from another registry.
+ * Lanes are not part of `npm test`; `npm run test:lanes` runs them all.
  */
 export interface Lane {
   readonly name: string;
   readonly description: string;
-  /** What this machine lacks, in words that end "left out: ..."; nothing where the lane can run. */
+  /** What this machine lacks, to complete "left out: ..."; `undefined` if the lane can run. */
   missing?(): Promise<string | undefined>;
   /**
    * Installs what the lane needs and runs it.
    *
-   * @returns how many of its checks passed and failed
+   * @returns the numbers of passed and failed checks
    */
   run(): Promise<Checks>;
 }

@@ -1,15 +1,15 @@
 import { cdkLane } from './cdk.mts';
 import type { Lane } from './lane.mts';
 
-/** Every lane, the quick ones first. */
+/** All lanes, the quick ones first. */
 export const ALL_LANES: readonly Lane[] = [
   cdkLane({
-    name: 'cdk-least',
+    name: 'cdk-oldest',
     description: 'the constructs with the oldest AWS CDK that the package accepts',
     cdk: '2.257.0',
     constructs: '10.5.1',
-    // cdk-nag 3 does not throw with this version: its findings would go unseen.
-    without: ['test/construct/nag.test.ts'],
+    // With this version, cdk-nag 3 does not throw, so its findings would go unnoticed, and the CDK does not validate templates.
+    without: ['test/construct/nag.test.ts', 'test/construct/template-validation.test.ts'],
   }),
   cdkLane({
     name: 'cdk-newest',

@@ -3,14 +3,16 @@ import * as targets from 'aws-cdk-lib/aws-events-targets';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { ROUNDS_PER_EXECUTION } from '../protocol/defaults';
 import { acknowledgeWildcards } from './base/acknowledgements';
 import { Brand, mark } from './base/brand';
 import { CompactRole } from './base/compact-role';
-import { INSIDE_ID } from './base/construct-name';
-import { Kinds, SCHEDULE, text } from './base/kinds';
+import { INSIDE_ID, nameOf } from './base/construct-name';
+import { Kinds, QUEUE, SCHEDULE, text } from './base/kinds';
+import { refusal } from './base/validation';
 import { checkProps } from './machine/check-props';
 import { newMachine } from './machine/machine';
 import { PaginatedImportProps, PROP_KINDS } from './machine/paginated-import-props';
@@ -25,6 +27,14 @@ export interface PaginatedImportStateMachineProps extends PaginatedImportProps {
    * @default - no schedule: you start the machine
    */
   readonly schedule?: events.Schedule;
+
+  /**
+   * Queue for the schedule's events that could not start an import, for example because a permission was missing for all the 24 hours that
+   * EventBridge tries. An import that was started and fails is not among them. Needs `schedule`.
+   *
+   * @default - such events are lost; EventBridge counts them as `FailedInvocations`
+   */
+  readonly scheduleDeadLetterQueue?: sqs.IQueue;
 
   /**
    * Name of the state machine, unique in the account and region.
@@ -68,7 +78,7 @@ export class PaginatedImportStateMachine extends Construct {
   constructor(scope: Construct, id: string, props: PaginatedImportStateMachineProps) {
     super(scope, id);
     checkProps(this, props, KINDS);
-    const { schedule, stateMachineName, roundsPerExecution = ROUNDS_PER_EXECUTION, ...importProps } = props;
+    const { schedule, scheduleDeadLetterQueue, stateMachineName, roundsPerExecution = ROUNDS_PER_EXECUTION, ...importProps } = props;
     this.paginatedImport = new PaginatedImport(this, INSIDE_ID, { ...importProps, roundsPerExecution });
     this.stateMachine = newMachine(this, {
       definition: this.paginatedImport,
@@ -78,8 +88,9 @@ export class PaginatedImportStateMachine extends Construct {
       logGroup: this.paginatedImport._machineLogs,
     });
     acknowledgeWildcards(this.stateMachine.role, () => this.paginatedImport._wildcards(), 'Step Functions may invoke any version of the import\'s functions, '
-      + 'and watch and stop the executions in which the import goes on.');
-    if (schedule !== undefined) this.startOn(schedule);
+      + 'and watch and stop the executions in which the import continues.');
+    if (schedule !== undefined) this.startOn(schedule, scheduleDeadLetterQueue);
+    else if (scheduleDeadLetterQueue !== undefined) throw refusal(nameOf(this), 'scheduleDeadLetterQueue', 'is given without a schedule', 'schedule as well');
   }
 
   /** The function that fetches the pages. Grant it the permissions that your handler needs. */
@@ -92,6 +103,11 @@ export class PaginatedImportStateMachine extends Construct {
     return this.paginatedImport.cacheBucket;
   }
 
+  /** Name of the series: of all imports by this construct. */
+  public get seriesName(): string {
+    return this.paginatedImport.seriesName;
+  }
+
   /**
    * Grants read access to the summary that the states of `beforePersist` receive the key of: totals and sample records.
    *
@@ -102,12 +118,12 @@ export class PaginatedImportStateMachine extends Construct {
     return this.paginatedImport.grantReadSummary(grantee);
   }
 
-  /** By default a rule's input is the whole event, which the handler cannot use. */
-  private startOn(schedule: events.Schedule): void {
+  /** By default, the input is the rule's event, which is of no use to the handler. */
+  private startOn(schedule: events.Schedule, deadLetterQueue: sqs.IQueue | undefined): void {
     const role = new CompactRole(this, 'ScheduleRole', new iam.ServicePrincipal('events.amazonaws.com'));
     new events.Rule(this, 'Schedule', {
       schedule,
-      targets: [new targets.SfnStateMachine(this.stateMachine, { role, input: events.RuleTargetInput.fromObject({}) })],
+      targets: [new targets.SfnStateMachine(this.stateMachine, { role, input: events.RuleTargetInput.fromObject({}), deadLetterQueue })],
     });
     role.settle();
   }
@@ -115,4 +131,6 @@ export class PaginatedImportStateMachine extends Construct {
 
 mark(PaginatedImportStateMachine, Brand.STATE_MACHINE);
 
-const KINDS: Kinds<PaginatedImportStateMachineProps> = { ...PROP_KINDS, schedule: SCHEDULE, stateMachineName: text('a string such as \'orders-import\'') };
+const KINDS: Kinds<PaginatedImportStateMachineProps> = {
+  ...PROP_KINDS, schedule: SCHEDULE, scheduleDeadLetterQueue: QUEUE, stateMachineName: text('a string such as \'orders-import\''),
+};

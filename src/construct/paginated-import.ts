@@ -9,14 +9,17 @@ import { StateName } from '../protocol/state-names';
 import { checkKind } from './base/check-options';
 import { isInside, nameOf } from './base/construct-name';
 import { GRANTEE, required } from './base/kinds';
+import { seriesOf } from './base/series';
 import { BoundChunkCache, ChunkCache } from './cache/chunk-cache';
+import { BoundDestination } from './destination/bound-destination';
 import { checkApart } from './machine/apart';
 import { checkProps } from './machine/check-props';
 import { Continuation } from './machine/continuation';
+import { openKeyToLogs } from './machine/encryption';
 import { fetchLoop } from './machine/fetch-loop';
 import { ImportFunctions } from './machine/import-functions';
 import { ImportSettings, settingsOf, warnOfSmallChunks } from './machine/import-settings';
-import { warnOfNeighbours } from './machine/neighbours';
+import { checkNeighbours } from './machine/neighbours';
 import { PaginatedImportProps, PROP_KINDS } from './machine/paginated-import-props';
 import { cleanUpStep, initializeStep, persistStep, summarizeStep } from './machine/steps';
 import { checkSurroundingMachines } from './machine/surrounding-machine';
@@ -61,6 +64,9 @@ export class PaginatedImport extends sfn.StateMachineFragment {
   /** The bucket that stores chunks and the commit log. */
   public readonly cacheBucket: s3.IBucket;
 
+  /** Name of the series: of all imports by this construct. */
+  public readonly seriesName: string;
+
   /** The machine whose executions continue the import after `roundsPerExecution` rounds. */
   public readonly continuationStateMachine: sfn.StateMachine;
 
@@ -75,12 +81,13 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     super(scope, id);
     if (!isInside(this)) checkProps(this, props, PROP_KINDS);
     const settings = settingsOf(this, props);
-    const cache = (props.chunkCache ?? ChunkCache._own())._bind(this, settings.maximumAgeSeconds);
+    const series = seriesOf(this, props.seriesName);
+    const cache = (props.chunkCache ?? ChunkCache.own())._bind(this, series, settings.maximumAgeSeconds, settings.encryptionKey);
     const destination = props.destination._bind(this);
     checkApart(nameOf(this), destination, cache);
-    warnOfNeighbours(this, destination, cache);
+    checkNeighbours(this, destination, cache);
     warnOfSmallChunks(this, settings, destination.output);
-    // Below a construct of their own: the ids of a fragment's states must be free of other constructs.
+    // In a separate scope: a fragment's states must not share ids with other constructs.
     const functions = new ImportFunctions(this, 'Functions', {
       fetchPage: props.fetchPage,
       fetchFunction: props.fetchFunction ?? {},
@@ -90,30 +97,17 @@ export class PaginatedImport extends sfn.StateMachineFragment {
       summarizes: props.beforePersist !== undefined,
       embedded: !isInside(this),
     });
-    const continuation = new Continuation(this, 'Continuation', { fetchFunction: functions.fetch, settings });
-    const publish = this.publishing(functions);
-    const continueInChild = continuation.startIn(this);
-    const loop = fetchLoop(this, {
-      fetchFunction: functions.fetch,
-      roundsPerExecution: settings.roundsPerExecution,
-      whenRoundsAreUp: continueInChild,
-      whenDone: this.beforePersist(functions, props.beforePersist)?.next(publish.start) ?? publish.start,
-    });
-    continueInChild.next(loop.persistOrContinue);
-    const initialize = initializeStep(this, functions.initialize, destination.settings);
-    initialize.next(loop.fetch);
-
-    checkSurroundingMachines(this, functions.initialize);
-
+    openKeyToLogs(this, settings);
     this._settings = settings;
     this.cache = cache;
-    this.functions = functions;
-    this.continuation = continuation;
-    this.startState = initialize;
-    this.endStates = publish.ends;
-    this.fetchFunction = functions.fetch;
     this.cacheBucket = cache.bucket;
-    this.continuationStateMachine = continuation.stateMachine;
+    this.seriesName = series.name;
+    this.functions = functions;
+    this.fetchFunction = functions.fetch;
+    this.continuation = new Continuation(this, 'Continuation', { fetchFunction: functions.fetch, settings });
+    this.continuationStateMachine = this.continuation.stateMachine;
+    ({ start: this.startState, ends: this.endStates } = this.states(destination, props.beforePersist));
+    checkSurroundingMachines(this, functions.initialize);
   }
 
   /**
@@ -126,13 +120,13 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     const where = nameOf(this);
     checkKind(where, 'grantee', grantee, required(GRANTEE));
     if (this.functions.summarize === undefined) {
-      throw new Error(`${where}: there is no summary to read without states that read it; give beforePersist as well`);
+      throw new Error(`${where}: there is no summary without beforePersist; give that as well`);
     }
     return this.cache.grantReadSummary(grantee);
   }
 
   /**
-   * The log group of the machines. `undefined` where nothing is logged.
+   * The log group of the machines. `undefined` if logging is off.
    *
    * @internal
    */
@@ -141,7 +135,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
   }
 
   /**
-   * The resources with wildcards in the role of the machine that the import is part of.
+   * The resources with wildcards in the role of the surrounding machine.
    *
    * @internal
    */
@@ -149,16 +143,35 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     return [...this.functions.all.flatMap((fn) => fn.resourceArnsForGrantInvoke), this.continuation.executionArns];
   }
 
-  /** The user's states after the summary that they are given, as one state: inline, their output would replace the import's state. */
-  private beforePersist({ summarize }: ImportFunctions, states: sfn.IChainable | undefined): sfn.Parallel | undefined {
+  /** `Initialize -> Fetch ... -> beforePersist -> Persist ...` */
+  private states(destination: BoundDestination, beforePersist: sfn.IChainable | undefined): States {
+    const { functions, continuation, _settings: { roundsPerExecution } } = this;
+    const publish = this.publishing(functions, destination);
+    const continueInChild = continuation.startIn(this);
+    const loop = fetchLoop(this, {
+      fetchFunction: functions.fetch,
+      roundsPerExecution,
+      whenRoundsAreUp: continueInChild,
+      whenDone: this.beforePersist(functions, destination, beforePersist)?.next(publish.start) ?? publish.start,
+    });
+    continueInChild.next(loop.persistOrContinue);
+    const start = initializeStep(this, functions.initialize, destination.settings);
+    start.next(loop.fetch);
+    return { start, ends: publish.ends };
+  }
+
+  /** The summary and the user's states as a single state: inline, their output would replace the import's state. */
+  private beforePersist(
+    { summarize }: ImportFunctions, { settings }: BoundDestination, states: sfn.IChainable | undefined,
+  ): sfn.Parallel | undefined {
     if (summarize === undefined || states === undefined) return undefined;
     return new sfn.Parallel(this, StateName.BEFORE_PERSIST, { resultPath: sfn.JsonPath.DISCARD })
-      .branch(summarizeStep(this, summarize).next(states));
+      .branch(summarizeStep(this, summarize, settings).next(states));
   }
 
   /** `Persist -> PersistOrCleanUp -> Persist (more to do) | CleanUp` */
-  private publishing(functions: ImportFunctions): Publishing {
-    const persist = persistStep(this, functions.persist);
+  private publishing(functions: ImportFunctions, { settings }: BoundDestination): States {
+    const persist = persistStep(this, functions.persist, settings);
     const cleanUp = cleanUpStep(this, functions.cleanUp);
     const more: keyof PersistState = 'continue';
     const persistOrCleanUp = new sfn.Choice(this, StateName.PERSIST_OR_CLEAN_UP)
@@ -169,7 +182,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
   }
 }
 
-interface Publishing {
+interface States {
   readonly start: sfn.State;
   readonly ends: sfn.INextable[];
 }

@@ -1,14 +1,6 @@
 import { PROGRESS_MESSAGE } from '../protocol/environment';
+import { ImportProgress } from '../protocol/import-progress';
 import { FunctionLogLine } from './lambda/invocation';
-
-/** Progress of an import, including pages that are not committed yet. */
-export interface ImportProgress {
-  readonly importId: string;
-  readonly pages: number;
-  readonly records: number;
-  /** Commit records so far. */
-  readonly chunks: number;
-}
 
 /** Parses the progress from a line of a fetch function's log. Returns `undefined` for any other line. */
 export function importProgress({ text }: FunctionLogLine): ImportProgress | undefined {

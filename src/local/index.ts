@@ -10,7 +10,7 @@ export type { InjectedFault } from './faults/fault-plan';
 export { LocalCloud } from './local-cloud';
 export type { LocalCloudOptions } from './local-cloud';
 export { importProgress } from './import-progress';
-export type { ImportProgress } from './import-progress';
+export type { ImportProgress } from '../protocol/import-progress';
 export { ProgressLine } from './progress-line';
 export type { ProgressOutput } from './progress-line';
 export type { FunctionOverrides } from './assembly/functions';

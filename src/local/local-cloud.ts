@@ -71,7 +71,7 @@ export class LocalCloud implements AsyncDisposable {
   public static async start(options: LocalCloudOptions): Promise<LocalCloud> {
     requireNodeVersion(process.versions.node);
     const assembly = Assembly.read(typeof options.assembly === 'string' ? options.assembly : options.assembly.directory);
-    // All that can be wrong with the options comes first: after it there are servers to close.
+    // Checks the options first: from here on, there are servers to close.
     requireFunctions(assembly, options);
     const buckets = bucketsOf(assembly);
     const stateMachines = stateMachinesOf(assembly);

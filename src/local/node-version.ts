@@ -1,7 +1,7 @@
 /** The first version with `zlib.crc32`, which the Lambda code calls. */
 const OLDEST = [22, 2] as const;
 
-/** @throws Error where the Lambda code cannot run on this version of Node.js */
+/** @throws Error if the Lambda code cannot run on this version of Node.js */
 export function requireNodeVersion(version: string): void {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   if (major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1])) return;

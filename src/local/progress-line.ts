@@ -1,5 +1,6 @@
+import { ImportProgress } from '../protocol/import-progress';
 import { counted } from './counted';
-import { ImportProgress, importProgress } from './import-progress';
+import { importProgress } from './import-progress';
 import { FunctionLogLine } from './lambda/invocation';
 import { ExecutionEvent } from './state-machine/history';
 
@@ -9,10 +10,10 @@ export interface ProgressOutput {
   write(text: string): unknown;
 }
 
-/** Back to the start of the line, which is erased. */
+/** Moves to the start of the line and erases it. */
 const ERASED = '\r\x1b[K';
 
-/** Time between two lines where the output keeps them all, in milliseconds. */
+/** Interval of lines if the output is not a terminal, in milliseconds. */
 const PLAIN_INTERVAL = 2000;
 
 /** Shows the progress of an import in one line that is overwritten: pages, records, records per second, chunks and waits. */

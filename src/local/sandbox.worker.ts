@@ -1,6 +1,4 @@
-/**
- * The thread in which a Lambda function's code runs: a file of its own, since a thread starts from a file.
- */
+/** The thread that runs a Lambda function's code. A separate file, since a thread starts from a file. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { offerFaultyHandlers } from './faults/faulty-module.ts';
 import { functionErrorOf, LambdaErrorType, namedError } from './lambda/function-error.ts';
@@ -8,19 +6,19 @@ import { loadHandler } from './lambda/handler-module.ts';
 import type { Handler } from './lambda/handler-module.ts';
 import type { SandboxMessage, SandboxRequest, SandboxSetup } from './lambda/sandbox-messages.ts';
 
-/** From this Node.js runtime on, Lambda refuses handlers with a callback, and leaves to Node.js what nothing catches. */
+/** From this Node.js runtime on, Lambda refuses handlers with a callback, and leaves uncaught errors to Node.js. */
 const NEW_RUNTIME = 24;
 
-/** Turns of the event loop in which code may still end the process after its handler has failed: none can pass on Lambda. */
+/** Turns of the event loop in which code may still end the process after its handler failed. On Lambda there are none. */
 const TURNS_TO_END = 4;
 
 const setup = workerData as SandboxSetup;
 const isNewRuntime = Number(/\d+/.exec(setup.runtime)?.[0]) >= NEW_RUNTIME;
 
-/** Kept before the function's code is loaded, which may replace them. */
+/** Saved before the function's code is loaded, which may replace them. */
 const OUTPUTS = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write.bind(stream) }));
 
-/** Sends all that was written first: the thread may be ended as soon as the message has arrived. */
+/** Flushes all output first: the thread may be terminated as soon as the message arrives. */
 async function say(message: SandboxMessage): Promise<void> {
   const open = OUTPUTS.filter(({ stream }) => stream.writable);
   await Promise.all(open.map(async ({ write }) => new Promise<void>((resolve) => write('', () => resolve()))));
@@ -66,8 +64,8 @@ function crash(error: unknown): void {
 }
 
 /**
- * Lambda's runtime reports a failure before the code can do much else. Here it takes a while: where the code ends the process meanwhile,
- * the failure is still what is reported.
+ * Lambda's runtime reports a failure before the code can do much else. Here that takes longer: if the code ends the process meanwhile, the
+ * failure is still reported.
  */
 async function fail(error: unknown): Promise<void> {
   const reported = functionErrorOf(error);

@@ -12,7 +12,7 @@ import { FunctionLogLine, InvokableFunction } from './lambda/invocation';
 import { LocalFunction } from './lambda/local-function';
 import { Replacement, ReplacementFunction } from './lambda/replacement-function';
 
-/** What the caller wants of the Lambda functions of an assembly, by the names of their resources. */
+/** What the caller wants to change about an assembly's Lambda functions, by the names of their resources. */
 export interface FunctionWishes {
   readonly functions?: Readonly<Record<string, Replacement>>;
   readonly overrides?: Readonly<Record<string, FunctionOverrides>>;
@@ -21,7 +21,7 @@ export interface FunctionWishes {
   readonly onLine?: (line: FunctionLogLine) => void;
 }
 
-/** @throws AssemblyError: a slip in a name would otherwise run what was to be replaced */
+/** @throws AssemblyError for unknown names: otherwise a typo would run the function that was to be replaced */
 export function requireFunctions(assembly: Assembly, wishes: FunctionWishes): void {
   const { functions = {}, overrides = {}, environment = {}, faults = [] } = wishes;
   const all = functionsOf(assembly);
@@ -33,30 +33,30 @@ export function requireFunctions(assembly: Assembly, wishes: FunctionWishes): vo
   faults.forEach((fault) => requireImport(fetchFunctions, fault));
 }
 
-/** @throws AssemblyError where no function is in what an address means, or where it means several constructs */
+/** @throws AssemblyError if an address matches no construct with functions, or several constructs */
 function requireOneConstruct(functions: readonly AssemblyFunction[], address: string): void {
   const constructs = new Set(functions.flatMap(({ resource }) => constructNamed(resource, address) ?? []));
   if (constructs.size === 1) return;
   const paths = functions.map(({ resource }) => resource.path).join(', ') || 'none';
-  const problem = constructs.size === 0 ? 'there is no function in it' : `it means several constructs: ${[...constructs].join(', ')}`;
+  const problem = constructs.size === 0 ? 'it contains no function' : `it matches several constructs: ${[...constructs].join(', ')}`;
   throw new AssemblyError(`environment['${address}']: ${problem}. Name an import, or a function, by its construct path. The functions are: ${paths}.`);
 }
 
-/** In JavaScript, a variable that is not set would become the text "undefined". @throws AssemblyError */
+/** In JavaScript, an unset variable would become the text "undefined". @throws AssemblyError */
 function requireText(where: string, variables: Readonly<Record<string, unknown>> = {}): void {
   const [name, value] = Object.entries(variables).find((entry) => typeof entry[1] !== 'string') ?? [];
   if (name !== undefined) throw new AssemblyError(`${where}.${name} is ${String(value)}, and environment variables are text. Give a string, or leave it out.`);
 }
 
-/** @throws AssemblyError where a fault is aimed at no import */
+/** @throws AssemblyError if a fault applies to no import */
 function requireImport(fetchFunctions: readonly Resource[], fault: Fault): void {
   const address = fault.import;
   if (address === undefined || fetchFunctions.some((resource) => isWithin(resource, address))) return;
   const paths = fetchFunctions.map(({ path }) => path).join(', ') || 'none';
-  throw new AssemblyError(`${fault}: no import is at ${address}. Name one by its construct path; the fetch functions of imports are at: ${paths}.`);
+  throw new AssemblyError(`${fault}: there is no import at ${address}. Name one by its construct path; the fetch functions of imports are at: ${paths}.`);
 }
 
-/** Each function of the assembly as the caller wants it: replaced, overridden, or as it is; under faults where there are any. */
+/** Each function of the assembly as the caller wants it: replaced, overridden or unchanged; under faults if there are any. */
 export function invokableFunctions(
   assembly: Assembly, wishes: FunctionWishes, endpoints: Record<string, string>, plan: FaultPlan,
 ): InvokableFunction[] {
@@ -76,7 +76,7 @@ export function invokableFunctions(
   });
 }
 
-/** Variables of an inner construct win over those of one around it, and those of the function itself over all. */
+/** Variables of an inner construct override those of an outer one, and the function's own override all. */
 function overridesOf(resource: Resource, { overrides = {}, environment = {} }: FunctionWishes): FunctionOverrides {
   const own = meant(overrides, resource) ?? {};
   const inherited = Object.entries(environment)

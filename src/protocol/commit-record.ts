@@ -3,62 +3,56 @@ import { Position } from './fetch-contract';
 import { decodeFile, requireFields } from './file-format';
 import { ImportWarning } from './import-warning';
 import { LogFailure } from './log-failure';
+import { PerStream, STREAM_NAMES } from './streams';
 
-/** `commits/<index>.json`: one step of the import, won by exactly one attempt. */
+/** `commits/<index>.json`: one step of the import. Exactly one attempt wins it. */
 export interface CommitRecord {
   readonly formatVersion: number;
   readonly importId: string;
-  /** Place in the log, from 0. The key says it too. */
+  /** Position in the log, from 0. The key contains it too. */
   readonly index: number;
   /** The invocation that wrote this record. */
   readonly writerId: string;
   /** The writer of the record before this one; `null` for the first. */
   readonly previousWriterId: string | null;
-  /** The records' bytes; `null` where all pages of this record were empty, and in a closing record. */
-  readonly chunk: ChunkReference | null;
-  /** Number of the first page in it. A record has at least one page, unless it is a closing one: see `failure`. */
+  /** Number of its first page. Only a closing record has no pages: see `failure`. */
   readonly firstPage: number;
-  /** Number of the last page in it; in a closing record that of the page before it. */
+  /** Number of its last page; in a closing record, of the last page before it. */
   readonly lastPage: number;
   /** Where its first page was fetched from. */
   readonly start: Position;
-  /** Where the page after it is to be fetched from; `null` when the source is done. */
+  /** Where to fetch the next page from; `null` when the source is done. */
   readonly end: Position | null;
-  /** Per page, in order: records and bytes. */
-  readonly ledger: readonly LedgerLine[];
-  /** Sums over the log up to and including this record. */
-  readonly totals: Totals;
-  /** The last `total` that the source gave; absent when it gave none. */
+  /** What its pages have yielded. */
+  readonly streams: PerStream<StreamCommit>;
+  /** The last `total` from the source; absent if it gave none. */
   readonly sourceTotal?: number;
-  /** Columns of a CSV whose first record named them; absent for any other output, and before that record. */
+  /** For a CSV whose columns come from its first record: those columns. Absent for other formats, and before that record. */
   readonly columns?: readonly string[];
   /**
-   * Columns that a CSV's format was given and that no record has had so far, in the format's order; absent for any other output, and before
-   * the first record.
+   * For a CSV with configured columns: those that no record has had so far, in order. Absent for other formats, and before the first
+   * record.
    */
   readonly unseenColumns?: readonly string[];
-  /** What was noticed between the record before this one and this one, and is no reason to fail; absent for nothing. */
+  /** What was noticed since the previous record and does not fail the import; absent if nothing was. */
   readonly warnings?: readonly ImportWarning[];
   /** What the loop guard remembers after the last page. */
   readonly loopGuard: LoopGuardState;
   /** What the count guard remembers after the last page. */
   readonly countGuard: CountGuardState;
-  /** Of a closing record only: why the import cannot go on. */
+  /** Only in a closing record: why the import cannot continue. */
   readonly failure?: LogFailure;
   /** Whether the source is done: the log ends here. */
   readonly final: boolean;
 }
 
-/**
- * What the pages so far have reported beside their records. Each commit record has it as it is after its last page, so that nothing of the
- * pages before needs to be read.
- */
+/** What the pages so far reported besides their records, as of the record's last page. Saves reading the records before it. */
 export type Reports = Pick<CommitRecord, 'sourceTotal' | 'columns' | 'unseenColumns'>;
 
-/** What records have shown of a CSV's columns. */
+/** What is known about a CSV's columns. */
 export type Columns = Pick<Reports, 'columns' | 'unseenColumns'>;
 
-/** What a record has of them, and nothing else. */
+/** Only these fields of a record. */
 export function reportsOf({ sourceTotal, columns, unseenColumns }: Reports): Reports {
   return {
     ...sourceTotal === undefined ? {} : { sourceTotal },
@@ -74,34 +68,61 @@ export type GuardStates = Pick<CommitRecord, 'loopGuard' | 'countGuard'>;
 export interface ChunkReference {
   readonly key: string;
   readonly etag: string;
-  /** CRC32 of all bytes, base64 of its four bytes, big-endian: as S3 writes it. */
+  /** CRC32 of all bytes: four bytes, big-endian, in base64, as S3 writes it. */
   readonly crc32: string;
   readonly bytes: number;
   readonly records: number;
 }
 
-/** Records and bytes of one page, before compression, without what stands between pages and around them. */
+/** Records and bytes of one page, before compression and without separators. */
 export type LedgerLine = readonly [records: number, bytes: number];
 
-/** Sums over a log. */
-export interface Totals {
-  readonly pages: number;
+/** What a commit record says about one stream. */
+export interface StreamCommit {
+  /** The records' bytes; `null` where all pages of this record were empty, and in a closing record. */
+  readonly chunk: ChunkReference | null;
+  /** Per page, in order: records and bytes. */
+  readonly ledger: readonly LedgerLine[];
+  /** Sums over the chunks of the log, up to and including this record. */
+  readonly totals: StreamTotals;
+}
+
+/** Sums over the chunks of a stream. */
+export interface StreamTotals {
   readonly records: number;
   readonly bytes: number;
 }
 
-/** No page, no record. */
-export const NO_TOTALS: Totals = { pages: 0, records: 0, bytes: 0 };
+/** Before the first chunk. */
+export const NO_STREAM_TOTALS: StreamTotals = { records: 0, bytes: 0 };
 
-/** State of the loop guard: Brent's cycle detection over page tokens, and the last page's content. Constant in size. */
+/** The sums after one more chunk. */
+export function addTotals(totals: StreamTotals, chunk: StreamTotals): StreamTotals {
+  return { records: totals.records + chunk.records, bytes: totals.bytes + chunk.bytes };
+}
+
+/** Sums over a log. */
+export interface Totals extends StreamTotals {
+  readonly pages: number;
+}
+
+/** No page, no record. */
+export const NO_TOTALS: Totals = { pages: 0, ...NO_STREAM_TOTALS };
+
+/** The pages of the log up to and including a record, and the records that are published of them. */
+export function totalsOf({ lastPage, streams }: Pick<CommitRecord, 'lastPage' | 'streams'>): Totals {
+  return { pages: lastPage, ...streams.records.totals };
+}
+
+/** State of the loop guard: Brent's cycle detection over page tokens, and a digest of the last page. Constant in size. */
 export interface LoopGuardState {
-  /** SHA-256 of the token that later ones are compared with, hexadecimal; `null` before the first token. */
+  /** SHA-256 of the token that later ones are compared with, in hex; `null` before the first token. */
   readonly tokenDigest: string | null;
-  /** Tokens after which the compared token is replaced; a power of two. */
+  /** Number of tokens after which the compared token is replaced; a power of two. */
   readonly power: number;
   /** Tokens since the compared one. */
   readonly steps: number;
-  /** SHA-256 of the last page's bytes, hexadecimal; `null` when it was empty. */
+  /** SHA-256 of the last page's bytes, in hex; `null` if it was empty. */
   readonly pageDigest: string | null;
 }
 
@@ -115,13 +136,11 @@ export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord
     index: 'a number',
     writerId: 'a string',
     previousWriterId: 'a string or null',
-    chunk: 'an object or null',
     firstPage: 'a number',
     lastPage: 'a number',
     start: 'an object',
     end: 'an object or null',
-    ledger: 'an array',
-    totals: 'an object',
+    streams: 'an object',
     sourceTotal: 'a number or absent',
     columns: 'an array or absent',
     unseenColumns: 'an array or absent',
@@ -131,11 +150,16 @@ export function decodeCommitRecord(key: string, bytes: Uint8Array): CommitRecord
     failure: 'an object or absent',
     final: 'a boolean',
   });
-  if (record.chunk !== null) {
-    // A copy without the chunk's ETag would be one of whatever lies there.
-    requireFields<ChunkReference>(key, 'chunk.', record.chunk, {
-      key: 'a string', etag: 'a string', crc32: 'a string', bytes: 'a number', records: 'a number',
-    });
-  }
+  requireFields<PerStream<StreamCommit>>(key, 'streams.', record.streams, { records: 'an object' });
+  for (const name of STREAM_NAMES) requireStream(key, `streams.${name}.`, record.streams[name]);
   return record;
+}
+
+function requireStream(key: string, where: string, stream: StreamCommit): void {
+  requireFields<StreamCommit>(key, where, stream, { chunk: 'an object or null', ledger: 'an array', totals: 'an object' });
+  if (stream.chunk === null) return;
+  // A copy without the chunk's ETag would be one of whatever lies there.
+  requireFields<ChunkReference>(key, `${where}chunk.`, stream.chunk, {
+    key: 'a string', etag: 'a string', crc32: 'a string', bytes: 'a number', records: 'a number',
+  });
 }

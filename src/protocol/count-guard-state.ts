@@ -1,18 +1,18 @@
-/** State of the count guard: what the numbers of records so far have shown. Constant in size. */
+/** State of the count guard: what the record counts so far have shown. Constant in size. */
 export interface CountGuardState {
   /** Records of the largest page. */
   readonly mostRecords: number;
   /** Records of the last page that had any. */
   readonly lastRecords: number;
-  /** Pages without a record in a row, up to the last page. */
+  /** Consecutive empty pages, up to the last page. */
   readonly emptyPages: number;
-  /** The first page that went on by offset with fewer records than were asked for. */
+  /** The first page by offset that was followed by another and had fewer records than requested. */
   readonly shortPage?: CountedPage;
-  /** The first one with more. */
+  /** The first such page with more records than requested. */
   readonly longPage?: CountedPage;
 }
 
-/** A page, and how many records came with it. */
+/** A page and its number of records. */
 export interface CountedPage {
   readonly page: number;
   /** Where it begins. */
@@ -20,5 +20,5 @@ export interface CountedPage {
   readonly records: number;
 }
 
-/** The count guard before the first page, or where nothing is known of those before. */
+/** The count guard before the first page, or if nothing is known about earlier ones. */
 export const NEW_COUNT_GUARD: CountGuardState = { mostRecords: 0, lastRecords: 0, emptyPages: 0 };

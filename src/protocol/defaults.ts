@@ -11,101 +11,101 @@ export const CHUNK_BYTES = 8 * 1024 * 1024;
 /** Longest time between two commits, in seconds: what a crash can cost. */
 export const CHECKPOINT_INTERVAL_SECONDS = 60;
 
-/** Most pages of one commit record, so that its ledger stays small however tiny the pages are. */
+/** Maximum pages per commit record. Keeps the ledger small even if pages are tiny. */
 export const PAGES_PER_CHUNK = 10_000;
 
 /** Largest page token, in UTF-8 bytes of its JSON. */
 export const PAGE_TOKEN_BYTES = 64 * 1024;
 
-/** Attempts at one page before the import fails. */
+/** Attempts per page before the import fails. */
 export const PAGE_ATTEMPTS = 5;
 
-/** Bound of the first retry's random delay, in seconds. Doubled for each further attempt. */
+/** Upper bound of the first retry's random delay, in seconds. Doubles with each further attempt. */
 export const PAGE_RETRY_BASE_SECONDS = 1;
 
-/** Bound of any retry's random delay, in seconds. */
+/** Upper bound of any retry's random delay, in seconds. */
 export const PAGE_RETRY_CAP_SECONDS = 60;
 
-/** Time between two lines of progress in the log of the fetch function, in seconds. */
+/** Interval of progress lines in the fetch function's log, in seconds. */
 export const PROGRESS_INTERVAL_SECONDS = 10;
 
-/** Longest time that one page may make the import wait by `retryAfterSeconds`, in seconds. */
+/** Longest total wait for one page that the source may ask for by `retryAfterSeconds`, in seconds. */
 export const MAX_WAIT_SECONDS = 24 * 3600;
 
 /**
- * Longest wait for the source that is spent inside the invocation, in seconds. A longer one is left to a Wait state, which costs three
- * transitions (Wait, Fetch, PersistOrContinue): $0.000075, as much as 5.6 s of a function of 1 GB on Arm at $0.0000133334.
+ * Longest wait for the source inside the invocation, in seconds. A longer one happens in a Wait state, which costs three transitions (Wait,
+ * Fetch, PersistOrContinue): $0.000075, as much as 5.6 s of a 1 GB function on Arm at $0.0000133334 per second.
  * https://aws.amazon.com/step-functions/pricing/ and https://aws.amazon.com/lambda/pricing/
  */
 export const SHORT_WAIT_SECONDS = 5;
 
-/** Such waits for one page in one invocation. A source that asks once more will not answer soon: that wait is left to a Wait state. */
+/** Maximum short waits per page and invocation. A source that asks again will not answer soon, so the next wait happens in a Wait state. */
 export const SHORT_WAITS_PER_PAGE = 3;
 
 /**
- * Wait for a fetch-page function that Lambda cannot run yet, in seconds, half as much again at most and half of it at least: it is a wait
- * that the source asks for, and no failed attempt. A function that was asleep takes 40 to 110 seconds.
+ * Average wait for a fetch-page function that Lambda cannot run yet, in seconds; the actual wait is random, within 50% of it. It counts as
+ * a wait that the source asks for, not as a failed attempt. An inactive function takes 40 to 110 seconds to become active.
  */
 export const FUNCTION_NOT_READY_SECONDS = 10;
 
 /**
- * Most empty pages in a row. Sources with sparse tokens have long runs of them: 1,000 are 1 GB of a filtered DynamoDB scan, or 41 days of
- * hourly windows. At 50 ms a page, a source that never ends is stopped within a minute. An import that it stops goes on when it is raised.
+ * Maximum consecutive empty pages. Sources with sparse tokens have long runs of them: 1,000 are 1 GB of a filtered DynamoDB scan, or 41
+ * days of hourly windows. At 50 ms a page, it stops an endless source within a minute. A stopped import can be resumed with a higher limit.
  */
 export const MAX_EMPTY_PAGES = 1000;
 
-/** What happens when a page by offset has fewer records than asked for, and a later page is not empty. */
+/** What to do if a page by offset has fewer records than requested, and a later page is not empty. */
 export const SHORT_PAGES = ShortPages.FAIL;
 
-/** What happens when a page has exactly the records of the page before it. */
+/** What to do if a page has exactly the records of the page before it. */
 export const REPEATED_PAGES = RepeatedPages.FAIL;
 
-/** Least records of an import that is published. */
+/** Minimum records an import needs before it is published. */
 export const MIN_RECORDS = 0;
 
-/** What becomes of an import that has another number of records than the source said. */
+/** What to do if the number of records differs from the source's total. */
 export const ON_TOTAL_MISMATCH = TotalMismatch.FAIL;
 
-/** What Fetch makes of NaN and Infinity. */
+/** What to do with NaN and Infinity. */
 export const NON_FINITE_NUMBERS = NonFiniteNumbers.FAIL;
 
-/** Most warnings in an import's result and manifest. There is one of each kind at most, so none is left out in practice. */
+/** Maximum warnings in an import's result and manifest. There is at most one of each kind, so none is dropped in practice. */
 export const WARNINGS_PER_IMPORT = 20;
 
-/** Most characters of a warning's message. With WARNINGS_PER_IMPORT, a result stays far below the 256 KiB that a state may hold. */
+/** Maximum characters of a warning's message. With WARNINGS_PER_IMPORT, it keeps a result far below the 256 KiB limit of a state. */
 export const WARNING_MESSAGE_CHARACTERS = 1000;
 
-/** Rounds of the loop in one execution before it goes on in a child execution, in a state machine of its own. */
+/** Rounds of the loop before it continues in a child execution, which has a state machine of its own. */
 export const ROUNDS_PER_EXECUTION = 2000;
 
-/** The same in a larger machine: imports in one machine share its history, and six of them still fit. */
+/** The same in a larger machine. Imports in one machine share its history; six of them still fit. */
 export const ROUNDS_PER_EMBEDDED_EXECUTION = 500;
 
 /**
- * Most rounds that may be asked for in one execution. A round costs at most 7 of the 25,000 events that a history holds (Fetch 5,
- * PersistOrContinue 2; a wait and a retry count as rounds of their own and cost less), which leaves 4,000 for all that surrounds the loop.
+ * Maximum rounds per execution that can be configured. A round costs at most 7 of the 25,000 events of a history (Fetch 5,
+ * PersistOrContinue 2). A wait or a retry counts as a round and costs less. That leaves 4,000 events for everything around the loop.
  */
 export const MAX_ROUNDS_PER_EXECUTION = 3000;
 
 /**
- * Step Functions' retries of a step, after a failure of Lambda, S3 or Step Functions: bounds of the random delays of 2, 4, 8 ... 256,
- * 300 and 300 seconds, together 18.5 minutes at most and half of that on average.
+ * Step Functions' retries of a step after a failure of Lambda, S3 or Step Functions. The delays are random, up to 2, 4, 8 ... 256, 300 and
+ * 300 seconds: 18.5 minutes in total at most, half of that on average.
  */
 export const STEP_RETRY_ATTEMPTS = 10;
 
-/** Bound of the first such retry's random delay, in seconds. Doubled for each further one. */
+/** Upper bound of the first such retry's random delay, in seconds. Doubles with each further one. */
 export const STEP_RETRY_BASE_SECONDS = 2;
 
-/** Bound of any such retry's random delay, in seconds. */
+/** Upper bound of any such retry's random delay, in seconds. */
 export const STEP_RETRY_CAP_SECONDS = 300;
 
-/** Retries of an invocation that ended without an answer: each may have used, and paid for, the function's whole time. */
+/** Retries of an invocation that ended without an answer. Each may use, and cost, the function's whole time. */
 export const LOST_INVOCATION_RETRY_ATTEMPTS = 3;
 
-/** Retries of a Fetch whose process cannot go on: the handler has crashed, or its module has failed to load. */
+/** Retries of a Fetch whose process cannot continue: the handler crashed, or its module failed to load. */
 export const NEW_PROCESS_RETRY_ATTEMPTS = 2;
 
-/** Seconds beyond a function's own time limit after which Step Functions gives its invocation up. */
+/** Seconds that Step Functions waits beyond a function's own timeout before it gives up on the invocation. */
 export const TASK_TIMEOUT_MARGIN_SECONDS = 60;
 
 /** Longest run of an import, in days, unless `timeout` says otherwise. */
@@ -118,66 +118,60 @@ export const FETCH_MEMORY_MIB = 1024;
 export const STEP_MEMORY_MIB = 512;
 
 /**
- * Memory of the functions that walk the whole log, in MiB: one virtual CPU, since reading 40,000 commit records takes some 20 s of it, and
- * room for the 750 MiB of 200,000 chunks. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
+ * Memory of the functions that read the whole log, in MiB. It comes with one vCPU, since reading 40,000 commit records takes about 20 s of
+ * CPU time, and has room for the 750 MiB that 200,000 chunks take. https://docs.aws.amazon.com/lambda/latest/dg/configuration-memory.html
  */
 export const WHOLE_LOG_MEMORY_MIB = 1769;
 
-/** Time limit of every function, in seconds. */
+/** Timeout of every function, in seconds. */
 export const FUNCTION_TIMEOUT_SECONDS = LAMBDA_TIMEOUT_SECONDS;
 
-/** Days that the logs of the functions and of the state machine are kept. */
+/** Days that logs of functions and state machines are kept. */
 export const LOG_RETENTION_DAYS = 30;
 
-/** Which events of the state machines are logged. */
+/** Log level of the state machines. */
 export const STATE_MACHINE_LOG_LEVEL = 'ALL';
 
 /** Whether X-Ray traces state machines and functions. */
 export const TRACING = true;
 
-/** Days by which a cache made by the package outlives the maximum age of an import. */
+/** Days that the package's own cache keeps an import beyond its maximum age. */
 export const CACHE_LIFECYCLE_MARGIN_DAYS = 1;
 
-/** Days after which a cache made by the package drops an upload that was never completed. */
+/** Days after which the package's own cache aborts an incomplete upload. */
 export const CACHE_ABORT_UPLOADS_DAYS = 1;
 
-/** Share of the fetch function's memory that a chunk may have: some are on their way while the next one is built. */
-export const CHUNK_SHARE_OF_MEMORY = 1 / 8;
-
 /**
- * Share of the import's bytes so far that its next chunk has, where that is more than the chunk size, up to CHUNK_SHARE_OF_MEMORY. With
- * chunks of 8 MiB these are 1,000 chunks to the first 8 GB, then ever fewer: more than the 10,000 parts of an upload are rare.
+ * Size of the next chunk as a share of the import's bytes so far, if that exceeds the chunk size and memory has room for it. With
+ * chunks of 8 MiB, the first 8 GB are 1,000 chunks, and later chunks grow. Few imports exceed the 10,000 parts of an upload.
  */
 export const CHUNK_SHARE_OF_IMPORT = 1 / 1000;
 
-/** A chunk of this size, in bytes, that is the whole object is read and put by Persist: S3 copies larger ones sooner. */
+/** Up to this size, in bytes, Persist reads and puts an object that is a single chunk. S3 copies larger ones faster. */
 export const PUT_AT_ONCE_BYTES = 1024 * 1024;
 
-/** Parts of the published object that are copied or uploaded at the same time. */
+/** Parts of the published object that are copied or uploaded concurrently. */
 export const PARTS_IN_FLIGHT = 16;
 
-/** Commit records that are read at the same time. */
+/** Commit records that are read concurrently. */
 export const RECORDS_IN_FLIGHT = 32;
 
-/** Commit records that Fetch reads one by one before it lists the log instead. */
+/** Commit records that Fetch reads one by one before it switches to listing the log. */
 export const RECORDS_READ_ONE_BY_ONE = 16;
 
 /**
- * Most bytes, as JSON, of what an import publishes and how: format with columns, tags, keys. Initialize is given it together with the
- * execution's input, to which it leaves as much.
+ * Maximum bytes of the output settings as JSON: format with columns, tags, keys. Initialize receives them together with the execution's
+ * input, and this leaves the input the other half.
  */
 export const OUTPUT_SETTINGS_BYTES = STATE_PAYLOAD_BYTES / 2;
 
-/** What becomes of an import without records. */
+/** What to do with an import without records. */
 export const ON_EMPTY = OnEmpty.PUBLISH;
 
-/** Records that the summary for the states before publishing shows at most. */
+/** Maximum records in the summary for the states before publishing. */
 export const SUMMARY_SAMPLES = 10;
 
-/**
- * The maximum age of an import, in seconds: it may use its whole timeout, be redriven or resumed for as long again, and lie failed
- * for Step Functions' redrive window.
- */
+/** The maximum age of an import, in seconds: its timeout, as long again for a redrive or resume, and Step Functions' redrive window. */
 export function maximumAgeSeconds(timeoutSeconds: number): number {
   return 2 * timeoutSeconds + REDRIVE_WINDOW_DAYS * 24 * 3600;
 }

@@ -1,15 +1,13 @@
-/**
- * The placeholders of a destination key. All of time come from the import's start, in UTC.
- */
+/** The placeholders of a destination key. Dates and times are those of the import's start, in UTC. */
 
-/** What the placeholders of an import's key become. */
+/** Where the placeholders get their values from. */
 export interface PlaceholderValues {
   readonly importId: string;
   readonly executionName: string;
   readonly startTime: Date;
 }
 
-/** A placeholder and what it becomes. */
+/** The value of each placeholder. */
 const PLACEHOLDERS = {
   importId: ({ importId }: PlaceholderValues) => importId,
   executionName: ({ executionName }: PlaceholderValues) => executionName,
@@ -22,17 +20,16 @@ const PLACEHOLDERS = {
 
 type Placeholder = keyof typeof PLACEHOLDERS;
 
-/** The names that may stand in braces in a destination key. */
+/** The names that a destination key may have in braces. */
 export const DESTINATION_PLACEHOLDERS = Object.keys(PLACEHOLDERS) as readonly Placeholder[];
 
 const BRACES = /\{([^{}]*)\}/g;
 
-/** The placeholders of a key that do not exist. */
+/** The placeholders in a key that do not exist. */
 export function unknownPlaceholders(template: string): string[] {
   return [...template.matchAll(BRACES)].map((match) => match[1]!).filter((name) => !isPlaceholder(name));
 }
 
-/** The placeholders of a key. */
 export function placeholdersIn(template: string): string[] {
   return [...template.matchAll(BRACES)].map((match) => match[1]!).filter(isPlaceholder);
 }
@@ -47,7 +44,7 @@ export function executionNameOf(executionArn: string): string {
   return executionArn.split(':').at(-1)!;
 }
 
-/** What stands before the first placeholder: all keys of the template start with it. */
+/** The text before the first placeholder: all keys of the template start with it. */
 export function literalPrefix(template: string): string {
   const brace = template.indexOf('{');
   return brace < 0 ? template : template.slice(0, brace);

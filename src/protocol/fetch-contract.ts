@@ -72,29 +72,29 @@ export interface RetryLater {
  */
 export type FetchPageResponse<Row = unknown> = readonly Row[] | TokenPage<Row> | FlaggedPage<Row> | RetryLater;
 
-/** Name of the error with which a handler, in any language, says that the page must not be retried. */
+/** Name of the error that a handler, in any language, throws if the page must not be retried. */
 export const NON_RETRYABLE_ERROR = 'NonRetryableError';
 
-/** Name of the error with which a handler in the fetch function asks for a later retry; it carries `retryAfterSeconds`. */
+/** Name of the error that a handler in the fetch function throws to ask for a later retry; it has `retryAfterSeconds`. */
 export const RETRY_LATER_ERROR = 'RetryLaterError';
 
 /** Where in the source a page is. */
 export interface Position {
   /** Number of the page; the first one is 1. */
   readonly pageNumber: number;
-  /** Token to ask for it with; `null` for the first page and for offset-style sources. */
+  /** Token to request it with; `null` for the first page and for sources that use offsets. */
   readonly pageToken: JsonValue;
-  /** Records that the pages before it were asked for. */
+  /** Number of records requested from the pages before it. */
   readonly offset: number;
 }
 
 /** Where every import starts. */
 export const FIRST_POSITION: Position = { pageNumber: 1, pageToken: null, offset: 0 };
 
-/** The input that makes an execution go on with a failed import. */
+/** The input field that makes an execution resume a failed import. */
 export const RESUME_FROM = 'resumeFrom';
 
-/** What an execution's input says of an import to resume: its id, if it is right; `undefined` if it says nothing. */
+/** The id of the import to resume, as the execution's input gives it, unchecked; `undefined` if there is none. */
 export function resumedImportId(input: JsonValue): JsonValue | undefined {
   if (input === null || typeof input !== 'object' || Array.isArray(input)) return undefined;
   return (input as JsonObject)[RESUME_FROM];

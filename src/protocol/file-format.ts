@@ -1,12 +1,12 @@
 import { IncompatibleVersionError, MalformedFileError } from './errors';
 import { JsonObject } from './json';
 
-/**
- * What all files of the cache have in common: a JSON object with the version of its format.
- */
+/** What all files of the cache share: a JSON object with a format version. */
 
-/** Version of the cache's format. Raised when an older reader would misread a newer file. Golden logs of it are kept, see test/golden. */
+/** Version of the cache's format. Raised if an older reader would misread a newer file. test/golden keeps logs of each version. */
 export const FORMAT_VERSION = 1;
+
+const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
 /** The bytes of a file: one line of JSON. */
 export function encodeFile(file: object): Uint8Array {
@@ -14,12 +14,12 @@ export function encodeFile(file: object): Uint8Array {
 }
 
 /**
- * The object that a file holds.
+ * Parses a file.
  *
- * @param what the file as messages name it, e.g. its key
- * @param fields the fields that must be there, with their types
- * @throws MalformedFileError when it is no JSON object or a field is missing or of another type
- * @throws IncompatibleVersionError when it has a format version that this code does not read
+ * @param what how messages name the file, e.g. its key
+ * @param fields the required fields, with their types
+ * @throws MalformedFileError if it is not a JSON object, or a field is missing or has the wrong type
+ * @throws IncompatibleVersionError if this code does not read its format version
  */
 export function decodeFile<File>(what: string, bytes: Uint8Array, fields: FieldTypes<File>): File {
   const file = parseObject(what, bytes);
@@ -31,11 +31,12 @@ export function decodeFile<File>(what: string, bytes: Uint8Array, fields: FieldT
 /**
  * Checks the fields of a file, or of an object in it.
  *
- * @param path what stands before their names in messages, e.g. `chunk.`
- * @throws MalformedFileError when one is missing or of another type
+ * @param path prefix of their names in messages, e.g. `chunk.`
+ * @throws MalformedFileError if one is missing or has the wrong type
  */
 export function requireFields<Part>(what: string, path: string, part: object, fields: FieldTypes<Part>): void {
-  for (const [name, type] of Object.entries(fields) as [string, FieldType][]) {
+  for (const name in fields) {
+    const type = (fields as Readonly<Record<string, FieldType>>)[name]!;
     if (!hasType((part as JsonObject)[name], type)) throw new MalformedFileError(what, `the field ${path}${name} must be ${type}`);
   }
 }
@@ -50,9 +51,9 @@ export type FieldTypes<File> = { readonly [Name in Exclude<keyof File, 'formatVe
 function parseObject(what: string, bytes: Uint8Array): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    value = JSON.parse(UTF8.decode(bytes));
   } catch {
-    // The parser's own message quotes the content, which may hold a page token.
+    // The parser's own message quotes the content, which may contain a page token.
     throw new MalformedFileError(what, `its ${bytes.byteLength} bytes are not JSON`);
   }
   if (!isObject(value)) throw new MalformedFileError(what, 'it is not a JSON object');

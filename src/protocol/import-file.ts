@@ -2,22 +2,26 @@ import { decodeFile } from './file-format';
 import { JsonValue } from './json';
 import { OutputSettings } from './output-settings';
 
-/** `import.json`: what the whole import shares, fixed by Initialize. Created once, never replaced. */
+/** `import.json`: what the whole import shares, set by Initialize. Created once, never replaced. */
 export interface ImportFile {
   readonly formatVersion: number;
-  /** Drawn at random: neither an execution's ARN nor its start is unique to one import. */
+  /** Random: neither an execution's ARN nor its start time is unique to one import. */
   readonly importId: string;
+  /** Name of the series: of all imports by the same construct. */
+  readonly series: string;
+  /** The deployment to which the series belongs: account, region and stack. */
+  readonly owner: string;
   /** ARN of the execution that started the import; for people. */
   readonly executionArn: string;
-  /** Whether the import is part of a larger state machine, whose input is not its own; for messages. */
+  /** Whether the import is part of a larger state machine, whose input is not the import's; for messages. */
   readonly embedded: boolean;
   /** Start of that execution, ISO 8601 in UTC. Orders imports that publish to the same key. */
   readonly startTime: string;
-  /** When nothing may go on with the import any more, ISO 8601 in UTC. */
+  /** When the import can no longer be resumed, ISO 8601 in UTC. */
   readonly expiresAt: string;
   /** The execution's input: the same for every page. */
   readonly input: JsonValue;
-  /** Records per page: fixed here, so that offsets stay what they were when the stack changes under the import. */
+  /** Records per page. Fixed here, so that offsets do not change if the stack changes during the import. */
   readonly pageSize: number;
   /** Where the import publishes to. */
   readonly destination: DestinationReference;
@@ -27,7 +31,7 @@ export interface ImportFile {
   readonly packageVersion: string;
 }
 
-/** Where an import publishes to. In its file, without placeholders. */
+/** Where an import publishes to. In the import file, placeholders are resolved. */
 export interface DestinationReference {
   readonly bucket: string;
   readonly key: string;
@@ -39,6 +43,8 @@ export interface DestinationReference {
 export function decodeImportFile(key: string, bytes: Uint8Array): ImportFile {
   return decodeFile<ImportFile>(key, bytes, {
     importId: 'a string',
+    series: 'a string',
+    owner: 'a string',
     executionArn: 'a string',
     embedded: 'a boolean',
     startTime: 'a string',

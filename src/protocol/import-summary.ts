@@ -1,39 +1,40 @@
 import { ImportWarning } from './import-warning';
 import { JsonValue } from './json';
+import { DestinationSettings } from './machine-state';
 
 /**
- * The file that `beforePersist` may read: what the import has, before it is published. It holds records, lies among the chunks, and is
- * deleted with them.
+ * The file that `beforePersist` may read: what is about to be published. It contains records, so it is stored with the chunks and deleted
+ * with them.
  */
 export interface ImportSummary {
   readonly formatVersion: number;
   readonly importId: string;
   readonly startTime: string;
   readonly bucket: string;
-  /** Key that is about to be published; of several objects their prefix. */
+  /** Key that is about to be published; the prefix if there are several objects. */
   readonly key: string;
-  /** Key at which the manifest will be. */
+  /** Key of the future manifest. */
   readonly manifestKey: string;
   readonly pages: number;
   readonly records: number;
   readonly bytes: number;
-  /** The source's own total; absent when it gave none. */
+  /** The source's own total; absent if it gave none. */
   readonly sourceTotal?: number;
-  /** What may be wrong with the import; empty for nothing. */
+  /** What may be wrong with the import; may be empty. */
   readonly warnings: readonly ImportWarning[];
-  /** The first records of chunks that lie evenly spread over the import, in order. */
+  /** The first records of chunks evenly spread over the import, in order. */
   readonly samples: readonly RecordSample[];
 }
 
 /** A record of the import. */
 export interface RecordSample {
-  /** The page that it is the first record of. */
+  /** The page whose first record it is. */
   readonly page: number;
-  /** As the format has it: the record itself, or of a CSV an object of its columns' texts. */
+  /** The record as the format represents it. For a CSV, an object with one string per column. */
   readonly record: JsonValue;
 }
 
-/** Output of Summarize, and so the input of the states before publishing. */
+/** Output of Summarize: the input of the states before publishing. */
 export interface SummaryState {
   readonly importId: string;
   readonly pages: number;
@@ -45,7 +46,7 @@ export interface SummaryState {
   readonly destination: { readonly bucket: string; readonly key: string; readonly manifestKey: string };
 }
 
-/** Input of Summarize. Its first input is the last `LoopState`. */
-export interface SummarizeRequest {
+/** Input of Summarize. */
+export interface SummarizeRequest extends DestinationSettings {
   readonly importId: string;
 }

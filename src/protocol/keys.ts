@@ -1,14 +1,16 @@
+import { Series } from './series';
+
 /**
- * The key grammar of the chunk cache: the only place where a cache key is put together or taken apart.
+ * The key grammar of the chunk cache: the only place where cache keys are built or parsed.
  *
  * ```
- * <cache prefix>/<importId>/import.json
- *                           data/00000012-<uuid>.<jsonl, csv.gz ...>
- *                           data/summary-<uuid>.json
- *                           folds/00000012-00000017
- *                           commits/00000012.json
- *                           uploads/0001.json
- *                           published.json
+ * <cache prefix>/<series>/<importId>/import.json
+ *                                    data/00000012-<uuid>.<jsonl, csv.gz ...>
+ *                                    data/summary-<uuid>.json
+ *                                    folds/00000012-00000017
+ *                                    commits/00000012.json
+ *                                    uploads/0001.json
+ *                                    published.json
  * ```
  */
 
@@ -19,35 +21,43 @@ function padded(value: number, digits: number): string {
   return String(value).padStart(digits, '0');
 }
 
-/** A cache prefix as the other functions want it: no slash at either end. */
+/** A cache prefix without slashes at either end, as the other functions expect it. */
 export function normalizePrefix(prefix: string): string {
   return prefix.replace(/^\/+|\/+$/g, '');
 }
 
-/** Everything of one import lies below this key; it ends with a slash. */
-export function importPrefix(cachePrefix: string, importId: string): string {
-  return cachePrefix === '' ? `${importId}/` : `${cachePrefix}/${importId}/`;
+/** The keys of all files of a series begin with this prefix, which ends with a slash. */
+export function seriesPrefix({ cachePrefix, name }: Pick<Series, 'cachePrefix' | 'name'>): string {
+  return cachePrefix === '' ? `${name}/` : `${cachePrefix}/${name}/`;
+}
+
+/** Every importId is a random UUID. */
+const IMPORT_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** Whether a text can be an importId. Anything else must never become part of a key. */
+export function isImportId(text: string): boolean {
+  return IMPORT_ID.test(text);
 }
 
 /** The keys of one import. */
 export class ImportKeys {
-  /** All files of the import lie below this key. */
+  /** Prefix of all files of the import. */
   public readonly all: string;
   /** What the whole import shares. */
   public readonly import: string;
-  /** The marker of a finished import. */
+  /** Marker of a finished import. */
   public readonly published: string;
-  /** All chunks lie below this key, and whatever else is deleted with them. */
+  /** Prefix of all chunks, and of everything that is deleted with them. */
   public readonly data: string;
-  /** All folds lie below this key. */
+  /** Prefix of all folds. */
   public readonly folds: string;
-  /** All commit records lie below this key. */
+  /** Prefix of all commit records. */
   public readonly commits: string;
-  /** All upload records lie below this key. */
+  /** Prefix of all upload records. */
   public readonly uploads: string;
 
-  constructor(cachePrefix: string, importId: string) {
-    const prefix = importPrefix(cachePrefix, importId);
+  constructor(public readonly series: Series, public readonly importId: string) {
+    const prefix = `${seriesPrefix(series)}${importId}/`;
     this.all = prefix;
     this.import = `${prefix}import.json`;
     this.published = `${prefix}published.json`;
@@ -57,27 +67,33 @@ export class ImportKeys {
     this.uploads = `${prefix}uploads/`;
   }
 
-  /** A chunk. The uuid is fresh for each upload, so that no two uploads share a key, whoever is late. */
+  /** A chunk. Each upload has a new uuid, so a late one cannot overwrite another's chunk. */
   public chunk(index: number, uuid: string, extension: string): string {
     return `${this.data}${padded(index, INDEX_DIGITS)}-${uuid}.${extension}`;
   }
 
-  /** A summary for the states before publishing. Like a chunk it holds records, and goes when they go. */
+  /** Whether a key can be that of a chunk with this index. A commit record names its chunk, and must name none but the import's own. */
+  public isChunk(key: string, index: number): boolean {
+    const start = `${this.data}${padded(index, INDEX_DIGITS)}-`;
+    return key.startsWith(start) && !key.slice(start.length).includes('/');
+  }
+
+  /** A summary for the states before publishing. It contains records, so it is deleted together with the chunks. */
   public summary(uuid: string): string {
     return `${this.data}summary-${uuid}.json`;
   }
 
   /**
-   * Chunks that S3 has joined on the way to the published object. Deterministic: what is in it follows from the log.
+   * Chunks that S3 joined on the way to the published object. Deterministic: its content follows from the log.
    *
-   * @param first place of its first chunk among the chunks, from 0
-   * @param last place of its last chunk
+   * @param first index of its first chunk, from 0
+   * @param last index of its last chunk
    */
   public fold(first: number, last: number): string {
     return `${this.folds}${padded(first, INDEX_DIGITS)}-${padded(last, INDEX_DIGITS)}`;
   }
 
-  /** The commit record of a chunk. Deterministic: the slot that exactly one attempt wins. */
+  /** A commit record. Deterministic: a slot that exactly one attempt wins. */
   public commit(index: number): string {
     return `${this.commits}${padded(index, INDEX_DIGITS)}.json`;
   }

@@ -1,11 +1,11 @@
 /**
- * What Lambda answers instead of running a function, by the names of its API: every error of Invoke is in one of these lists.
- * Step Functions reports them as `Lambda.<name>`. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ * The errors of Lambda's Invoke, by their names in its API. Each is in one of these lists. Step Functions reports them as `Lambda.<name>`.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
 
 /**
- * The function cannot run yet. A function that nobody has called for weeks goes to sleep: the first call wakes it up and is answered so,
- * as are all others until it is active again, a minute or two later. https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+ * The function cannot run yet. A function that has been idle for weeks becomes inactive. The first call wakes it up, and fails like this,
+ * as do all others until it is active again, a minute or two later. https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
  */
 export const NOT_READY_FAILURES = [
   'CodeArtifactUserPendingException',
@@ -16,12 +16,12 @@ export const NOT_READY_FAILURES = [
   'SnapStartRegenerationFailureException',
   // While the function is being updated.
   'ResourceConflictException',
-  // All that may run at the same time are running.
+  // The concurrency limit is reached.
   'TooManyRequestsException',
   'EC2ThrottledException',
 ] as const;
 
-/** These pass by themselves, too, but more time helps less often. */
+/** Transient too, but waiting helps less often. */
 export const OTHER_PASSING_FAILURES = [
   'ServiceException',
   'SnapStartTimeoutException',
@@ -33,7 +33,7 @@ export const OTHER_PASSING_FAILURES = [
   'S3FilesMountTimeoutException',
 ] as const;
 
-/** The function, its role, its key or its network is set up wrongly, or the request is: waiting does not help. */
+/** The function, its role, key or network is misconfigured, or the request is invalid: waiting does not help. */
 export const LASTING_FAILURES = [
   'CodeArtifactUserFailedException',
   'DurableExecutionAlreadyStartedException',
@@ -64,7 +64,7 @@ export const LASTING_FAILURES = [
 ] as const;
 
 /**
- * Names that Step Functions has for calls of Lambda that came to nothing on their way.
+ * Step Functions' own names for calls that did not reach Lambda or got no answer.
  * https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html
  */
 const FAILED_CALLS = ['Lambda.AWSLambdaException', 'Lambda.SdkClientException', 'Lambda.ClientExecutionTimeoutException'];
@@ -74,10 +74,10 @@ export function asStepFunctionsReports(name: string): string {
   return `Lambda.${name}`;
 }
 
-/** All that passes by itself, as Step Functions reports it. */
+/** All transient failures, as Step Functions reports them. */
 export const PASSING_LAMBDA_ERRORS: readonly string[] = [
   ...FAILED_CALLS, ...[...NOT_READY_FAILURES, ...OTHER_PASSING_FAILURES].map(asStepFunctionsReports),
 ];
 
-/** All that does not, as Step Functions reports it. */
+/** All lasting failures, as Step Functions reports them. */
 export const LASTING_LAMBDA_ERRORS: readonly string[] = LASTING_FAILURES.map(asStepFunctionsReports);

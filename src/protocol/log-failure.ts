@@ -1,16 +1,16 @@
-/** Why a log was closed: pages in it are wrong, and nothing may be published of it. */
+/** Why a log was closed: it has wrong pages and must not be published. */
 export interface LogFailure {
-  /** Name of the error that every step fails with from now on. */
+  /** Name of the error that every later step fails with. */
   readonly error: string;
-  /** The page that has shown it; it is not in the log. */
+  /** The page that revealed the problem; it is not in the log. */
   readonly page: number;
-  /** The message of the error. */
+  /** The error's message. */
   readonly message: string;
-  /** What opens the log again; absent where nothing does. */
+  /** What reopens the log; absent if nothing does. */
   readonly unless?: FailureUnless;
 }
 
-/** What opens a closed log again. */
+/** What reopens a closed log. */
 export const FailureUnless = {
   /** Fetch runs with short pages allowed. */
   SHORT_PAGES_ALLOWED: 'short-pages-allowed',

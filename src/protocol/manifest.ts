@@ -2,8 +2,8 @@ import { ImportWarning } from './import-warning';
 import { fileExtension, Layout, OutputSettings } from './output-settings';
 
 /**
- * The manifest: what was published, and what it is made of. A pure function of import file and commit log. Its JSON Schema is published
- * with the package, as schema/manifest.schema.json.
+ * The manifest: what was published, and from which chunks. A pure function of import file and commit log. The package contains its JSON
+ * Schema as schema/manifest.schema.json.
  */
 export interface Manifest {
   readonly formatVersion: number;
@@ -12,27 +12,27 @@ export interface Manifest {
   /** Start of the import, ISO 8601 in UTC. */
   readonly startTime: string;
   readonly bucket: string;
-  /** Key of the published object; of several objects their prefix, with a slash at its end. */
+  /** Key of the published object; if there are several, their prefix, with a trailing slash. */
   readonly key: string;
   readonly layout: string;
   readonly format: string;
   readonly compression: string;
   /** The media type of the published objects. */
   readonly contentType: string;
-  /** Of a CSV, in order; absent for other formats, and where no record named them. */
+  /** Columns of a CSV, in order. Absent for other formats, and if they were to come from the first record and there was none. */
   readonly columns?: readonly string[];
   readonly pageSize: number;
   readonly pages: number;
   readonly records: number;
-  /** Of the published objects together, compressed as they are. */
+  /** Total bytes of the published objects, after compression. */
   readonly bytes: number;
-  /** CRC32 of the object, or of all objects in a row, base64 as S3 writes it. */
+  /** CRC32 of the object, or of all objects concatenated, in base64 as S3 writes it. */
   readonly crc32: string;
-  /** The source's own total; absent when it gave none. */
+  /** The source's own total; absent if it gave none. */
   readonly sourceTotal?: number;
-  /** What may be wrong with the import; empty for nothing. The import's result has the same. */
+  /** What may be wrong with the import; may be empty. The import's result has the same warnings. */
   readonly warnings: readonly ImportWarning[];
-  /** What became of each chunk, in order. */
+  /** The chunks, in order. */
   readonly chunks: readonly ManifestChunk[];
   /** Version of the package that started the import. */
   readonly packageVersion: string;
@@ -40,25 +40,25 @@ export interface Manifest {
 
 /** One chunk. */
 export interface ManifestChunk {
-  /** Key of the object that it became; absent where all chunks are in one. */
+  /** Key of the chunk's own object; absent if all chunks are in one object. */
   readonly key?: string;
-  /** Key of the chunk in the cache, where it lay until the import was published. */
+  /** Key that the chunk had in the cache until the import was published. */
   readonly cacheKey: string;
-  /** First byte in the object, or in all of them in a row. */
+  /** Offset of its first byte in the object, or in all objects concatenated. */
   readonly offset: number;
   readonly bytes: number;
   readonly records: number;
   readonly firstPage: number;
   readonly lastPage: number;
   readonly crc32: string;
-  /** SHA-256 of the page token that its first page was asked for with, hexadecimal; `null` for none. */
+  /** SHA-256 of the page token of its first page, in hex; `null` for none. */
   readonly firstTokenDigest: string | null;
-  /** SHA-256 of the page token that follows its last page, hexadecimal; `null` for none. */
+  /** SHA-256 of the page token that follows its last page, in hex; `null` for none. */
   readonly nextTokenDigest: string | null;
   readonly ledger: LedgerSummary;
 }
 
-/** A chunk's pages in short. */
+/** Summary of a chunk's pages. */
 export interface LedgerSummary {
   readonly pages: number;
   readonly emptyPages: number;
@@ -68,17 +68,17 @@ export interface LedgerSummary {
   readonly mostRecords: number;
 }
 
-/** User metadata of the published objects and of their manifest, by which later imports know whose they are. */
+/** User metadata of the published objects and their manifest. Later imports identify the owner by it. */
 export const ObjectMetadata = {
   IMPORT_ID: 'import-id',
   START_TIME: 'import-start-time',
 } as const;
 
 /**
- * The key of a manifest that is given none: beside one object, or among several. Its name begins with an underscore, by which Athena, Spark
- * and Hive tell that it holds no records.
+ * The default key of a manifest: next to the one object, or below the prefix of several. Athena, Spark and Hive skip names that begin with
+ * an underscore.
  *
- * @param destinationKey may have placeholders and tokens: neither has a slash in it that is seen here
+ * @param destinationKey may contain placeholders and CDK tokens: neither contains a slash at this point
  */
 export function manifestKey(destinationKey: string, layout: Layout = Layout.OBJECT): string {
   if (layout === Layout.PARTS) return `${destinationKey}_manifest.json`;
@@ -88,18 +88,18 @@ export function manifestKey(destinationKey: string, layout: Layout = Layout.OBJE
 
 const OBJECT_MANIFEST = '.manifest.json';
 
-/** Whether the key of an object has the name of an object's manifest. */
+/** Whether an object's key looks like a manifest's. */
 export function isNamedAsManifest(destinationKey: string): boolean {
   const name = destinationKey.slice(destinationKey.lastIndexOf('/') + 1);
   return name.startsWith('_') && name.endsWith(OBJECT_MANIFEST);
 }
 
-/** What the names of parts begin with. */
+/** Prefix of the names of parts. */
 const PART_NAME = 'part-';
 
 const PART_DIGITS = 8;
 
-/** All parts lie below this key. */
+/** Prefix of the keys of all parts. */
 export function partsPrefix(prefix: string): string {
   return `${prefix}${PART_NAME}`;
 }
@@ -109,7 +109,7 @@ export function partKey(prefix: string, number: number, extension: string): stri
   return `${partsPrefix(prefix)}${String(number).padStart(PART_DIGITS, '0')}.${extension}`;
 }
 
-/** The key of the records that an import publishes; of many parts that of the first one, all being of one length. */
+/** The key of the published records. For several parts, that of the first one: all part keys have the same length. */
 export function recordsKey(destinationKey: string, output: Pick<OutputSettings, 'format' | 'compression' | 'layout'>): string {
   return output.layout === Layout.PARTS ? partKey(destinationKey, 0, fileExtension(output)) : destinationKey;
 }

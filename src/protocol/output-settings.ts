@@ -1,18 +1,18 @@
 import { Compression, UnknownColumns } from './choices';
 
 /**
- * What an import publishes, and how: given to Initialize by the state machine's definition, and fixed in the import's file from then on, so
- * that a resumed import ends as it began.
+ * What an import publishes, and how. The state machine's definition passes it to Initialize, which fixes it in the import file, so that a
+ * resumed import ends as it began.
  */
 export interface OutputSettings {
   readonly format: FormatSettings;
   readonly compression: Compression;
   readonly layout: Layout;
-  /** Of every object that is published. */
+  /** Tags of every published object. */
   readonly tags: readonly ObjectTag[];
-  /** Of the objects that hold records, as S3 names it. Absent for S3's own default. */
+  /** Storage class of the objects with records, as S3 names it. Absent for S3's default. */
   readonly storageClass?: string;
-  /** Key of the pointer to the newest import. Absent for none. */
+  /** Key of the pointer to the newest import, if there is one. */
   readonly latestKey?: string;
 }
 
@@ -29,15 +29,15 @@ export interface JsonArraySettings {
   readonly name: typeof FormatName.JSON_ARRAY;
 }
 
-/** A header line, and a line per record. */
+/** A header line and one line per record. */
 export interface CsvSettings {
   readonly name: typeof FormatName.CSV;
-  /** Columns in order. Absent: the fields of the import's first record. */
+  /** Columns, in order. If absent, they are the fields of the import's first record. */
   readonly columns?: readonly string[];
   readonly unknownColumns: UnknownColumns;
 }
 
-/** Names of the formats, as files of the cache and manifests hold them. */
+/** Names of the formats, as written in the cache and in manifests. */
 export const FormatName = {
   JSON_LINES: 'jsonl',
   JSON_ARRAY: 'json',
@@ -47,11 +47,11 @@ export type FormatName = typeof FormatName[keyof typeof FormatName];
 
 /** How many objects are published. */
 export const Layout = {
-  /** One, with its manifest beside it. The destination's key is its key. */
+  /** One, with its manifest next to it. The destination's key is the object's key. */
   OBJECT: 'object',
   /**
-   * One per chunk, each valid in its format by itself, with a manifest among them. The destination's key is their prefix, with a slash
-   * at its end.
+   * One per chunk, each valid in its format by itself, with a manifest next to them. The destination's key is their prefix, with a trailing
+   * slash.
    */
   PARTS: 'parts',
 } as const;
@@ -63,7 +63,7 @@ export interface ObjectTag {
   readonly value: string;
 }
 
-/** What imports publish unless the constructs are told otherwise. */
+/** The default output. */
 export const DEFAULT_OUTPUT: OutputSettings = {
   format: { name: FormatName.JSON_LINES },
   compression: Compression.NONE,
@@ -71,13 +71,13 @@ export const DEFAULT_OUTPUT: OutputSettings = {
   tags: [],
 };
 
-/** What a file's name tells of it. */
+/** What a file's extension depends on. */
 export interface FileKind {
   readonly format: Pick<FormatSettings, 'name'>;
   readonly compression: Compression;
 }
 
-/** The end of a file's name, without a dot before it: `csv.gz`. */
+/** The extension, without the leading dot: `csv.gz`. */
 export function fileExtension({ format, compression }: FileKind): string {
   return compression === Compression.GZIP ? `${format.name}.gz` : format.name;
 }

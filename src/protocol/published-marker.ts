@@ -1,7 +1,7 @@
 import { decodeFile } from './file-format';
 import { ImportResult } from './machine-state';
 
-/** `published.json`: the import has ended, with this result. Written after object and manifest, before CleanUp. */
+/** `published.json`: the import has ended with this result. Written after object and manifest, before CleanUp. */
 export interface PublishedMarker {
   readonly formatVersion: number;
   readonly importId: string;

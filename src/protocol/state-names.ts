@@ -1,4 +1,4 @@
-/** The states of the machine, as the person on call sees them. */
+/** The states of the machine, as operators see them. */
 export const StateName = {
   INITIALIZE: 'Initialize',
   FETCH: 'Fetch',
@@ -6,7 +6,7 @@ export const StateName = {
   WAIT: 'Wait',
   CONTINUE_IN_CHILD: 'ContinueInChild',
   BEFORE_PERSIST: 'BeforePersist',
-  /** First of the states before publishing: what they are told. */
+  /** Comes before `beforePersist` and produces its input. */
   SUMMARIZE: 'Summarize',
   PERSIST: 'Persist',
   PERSIST_OR_CLEAN_UP: 'PersistOrCleanUp',

@@ -1,10 +1,10 @@
 import { decodeFile } from './file-format';
 
-/** `uploads/<number>.json`: the multipart upload that every Persist of the import works on. */
+/** `uploads/<number>.json`: the multipart upload that all Persist invocations of the import share. */
 export interface UploadRecord {
   readonly formatVersion: number;
   readonly importId: string;
-  /** From 1; a lost upload is followed by the next number. */
+  /** From 1. If an upload is lost, the next one gets the next number. */
   readonly number: number;
   readonly uploadId: string;
 }

@@ -1,6 +1,7 @@
 import { FetchPageRequest, FetchPageResponse } from '../protocol/fetch-contract';
 import { NonRetryableError } from './errors';
-import { SchemaMismatch, StandardSchema, validate } from './standard-schema';
+import type { StandardSchema } from './standard-schema';
+import { SchemaMismatch, validate } from './validate';
 
 /** The request that a handler in the fetch function receives. */
 export interface SourceRequest<Input = unknown> extends Omit<FetchPageRequest, 'input'> {
@@ -65,7 +66,7 @@ async function checkedRecords(
   return Array.isArray(response) ? made : { ...response, records: made } as FetchPageResponse;
 }
 
-/** `undefined` for anything that is not a page or cannot be read: the loop refuses it, naming the field and what was expected. */
+/** `undefined` for anything that is not a page or cannot be read: the loop refuses it and names the field. */
 function recordsOf(response: unknown): readonly unknown[] | undefined {
   try {
     const records = Array.isArray(response) ? response : (response as { readonly records?: unknown } | null | undefined)?.records;

@@ -1,6 +1,4 @@
-/**
- * `cdk-paginated-import/source`: what authors of fetch-page modules import. Neither the CDK nor an AWS SDK comes with it.
- */
+/** `cdk-paginated-import/source`: what authors of fetch-page modules import. It imports neither the CDK nor an AWS SDK. */
 export { defineSource } from './define-source';
 export type { FetchPage, Source, SourceOptions, SourceRequest } from './define-source';
 export { NonRetryableError, RetryLaterError } from './errors';

@@ -5,20 +5,20 @@ export type FoundHandler =
   | { readonly fetchPage: FetchPage; readonly problem?: undefined }
   | { readonly fetchPage?: undefined; readonly problem: string };
 
-/** Modules inside modules. More than three levels are a circle, such as `module.exports.default = module.exports`. */
-const MOST_LEVELS = 3;
+/** Maximum nesting of modules. More than three levels are a loop, such as `module.exports.default = module.exports`. */
+const MAX_LEVELS = 3;
 
 /**
- * Finds the handler in a module's exports, however the module was packed on its way.
+ * Finds the handler in a module's exports, however the module was built.
  *
  * ```
  * import of an ES module                  { default: handler }
- * import of what tsc made CommonJS        { default: { __esModule, default: handler } }
- * of a bundle, or a re-export of that     one level more
+ * import of CommonJS from tsc             { default: { __esModule, default: handler } }
+ * a bundle, or a re-export                one level more
  * ```
  */
 export function sourceHandler(exports: unknown): FoundHandler {
-  return handlerIn(exports, MOST_LEVELS);
+  return handlerIn(exports, MAX_LEVELS);
 }
 
 function handlerIn(exported: unknown, levels: number): FoundHandler {
@@ -42,9 +42,9 @@ function handlerOf(exported: object): FoundHandler {
   return refused(typeof then === 'function' ? PROMISE : typeOf(exported));
 }
 
-const CLASS = 'a class; export an object made of it, as by export default new Orders()';
-const GENERATOR = 'a generator function; return the records of one page instead of yielding them, as by export default async (request) => records';
-const PROMISE = 'a promise; await it, as by export default await promise';
+const CLASS = 'a class; export an instance of it: export default new Orders()';
+const GENERATOR = 'a generator function; return the records of one page instead of yielding them: export default async (request) => records';
+const PROMISE = 'a promise; await it: export default await promise';
 
 function refused(what: string): FoundHandler {
   return { problem: `its default export is ${what}` };
@@ -54,17 +54,17 @@ function typeOf(value: unknown): string {
   return value === undefined || value === null ? String(value) : `of type ${typeof value}`;
 }
 
-/** What a class can be told by: the `prototype` of a function can be replaced. */
+/** Recognizes a class: unlike a function's, its `prototype` is not writable. */
 function isClass(exported: object): boolean {
   return Object.getOwnPropertyDescriptor(exported, 'prototype')?.writable === false;
 }
 
-/** `function*` or `async function*`: what it answers is no page, whatever it yields. */
+/** `function*` or `async function*`: its answer is never a page, whatever it yields. */
 function isGenerator(exported: object): boolean {
   return /^\[object (Async)?GeneratorFunction\]$/.test(Object.prototype.toString.call(exported));
 }
 
-/** An ES module, or one that a compiler has made of one. */
+/** An ES module, or CommonJS compiled from one. */
 function isModule(exported: object): boolean {
   return '__esModule' in exported || Object.prototype.toString.call(exported) === '[object Module]';
 }

@@ -11,7 +11,7 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   };
 }
 
-/** The value, or what is wrong with it. */
+/** The schema's output, or what is wrong with the value. */
 export type SchemaResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly SchemaIssue[] };
@@ -22,29 +22,5 @@ export interface SchemaIssue {
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined;
 }
 
-/** What a schema makes of a value. */
+/** A schema's output. */
 export type SchemaOutput<Schema extends StandardSchema> = Schema extends StandardSchema<unknown, infer Output> ? Output : never;
-
-/**
- * The value as the schema makes it.
- *
- * @param what the value as the message names it; the value itself is never shown
- */
-export async function validate<Output>(schema: StandardSchema<unknown, Output>, value: unknown, what: string): Promise<Output> {
-  const result = await schema['~standard'].validate(value);
-  if (result.issues === undefined) return result.value;
-  throw new SchemaMismatch(what, result.issues);
-}
-
-/** A value that its schema refuses. */
-export class SchemaMismatch extends Error {
-  constructor(what: string, issues: readonly SchemaIssue[]) {
-    super(`${what} does not match its schema: ${issues.map((issue) => `${pathOf(issue)}${issue.message}`).join('; ')}`);
-    this.name = 'SchemaMismatch';
-  }
-}
-
-function pathOf(issue: SchemaIssue): string {
-  const path = (issue.path ?? []).map((step) => String(typeof step === 'object' ? step.key : step)).join('.');
-  return path === '' ? '' : `${path}: `;
-}

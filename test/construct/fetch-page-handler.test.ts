@@ -230,8 +230,8 @@ describe('fromEntry', () => {
   describe('refuses at once', () => {
     test.each([
       ['a file that is not there', 'missing.ts', /missing\.ts does not exist; give the path of the source module/],
-      ['type declarations', 'orders.d.ts', /orders\.d\.ts holds type declarations only; give the module that they describe instead/],
-      ['what is no module', 'orders.json', /orders\.json is no TypeScript or JavaScript module; give a file that ends with one of \.ts/],
+      ['type declarations', 'orders.d.ts', /orders\.d\.ts contains only type declarations; give the module that they describe instead/],
+      ['what is no module', 'orders.json', /orders\.json is not a TypeScript or JavaScript module; give a file that ends with one of \.ts/],
       ['a folder', 'orders.ts', /orders\.ts is a folder; give the module in it instead/],
     ])('%s', (_name, file, message) => {
       write({ 'orders.d.ts': '', 'orders.json': '[]', 'orders.ts/index.ts': '' });
@@ -246,19 +246,19 @@ describe('fromEntry', () => {
       ['a module with other exports only', { 'a.ts': 'export const fetchPage = () => [];' }, /has no default export \(it exports only fetchPage\)/],
       ['a module that does not parse', { 'a.ts': '\nexport default (' }, /a\.ts cannot be bundled: a\.ts:2: Unexpected end of file\. Correct it/],
       ['a package that is not installed', { 'a.ts': 'import x from "absent-package"; export default x;' },
-        /cannot be bundled: a\.ts:1: Could not resolve "absent-package"\. Correct it, or name packages that are there at run time, in a layer, in the option external/],
+        /cannot be bundled: a\.ts:1: Could not resolve "absent-package"\. Correct it, or name packages that are available at run time, in a layer, in the option external/],
       ['a package that is compiled on installation', {
         'a.ts': 'import sqlite from "@scope/sqlite"; export default () => sqlite;',
         'node_modules/@scope/sqlite/package.json': '{"name":"@scope/sqlite","main":"lib/index.js"}',
         'node_modules/@scope/sqlite/lib/index.js': 'module.exports = {};',
         'node_modules/@scope/sqlite/binding.gyp': '{}',
-      }, /a\.ts uses @scope\/sqlite, which needs a binary.*deploy the handler as a function of its own, and use FetchPageHandler\.fromFunction/],
+      }, /a\.ts uses @scope\/sqlite, which needs a binary.*deploy the handler as a separate function, and use FetchPageHandler\.fromFunction/],
       ['a name that a module of Node.js does not export', { 'a.ts': 'import { absent } from "node:fs";\nexport default () => absent;' },
         /a\.ts cannot be loaded: SyntaxError: The requested module 'node:fs' does not provide an export named 'absent' \(source\.mjs:\d+\)\. .* correct the module$/],
       ['a regular expression that does not parse', { 'a.ts': 'export default (): boolean => /(/.test("x");' },
         /a\.ts cannot be loaded: SyntaxError: Invalid regular expression: \/\(\/: Unterminated group \(source\.mjs:\d+\)/],
       ['a class', { 'a.ts': 'export default class Orders { fetchPage(): string[] { return []; } }' },
-        /the default export of .*a\.ts is a class; export an object made of it, as by export default new Orders\(\)$/],
+        /the default export of .*a\.ts is a class; export an instance of it: export default new Orders\(\)$/],
       ['a class without a name, in TypeScript\'s words', { 'a.ts': '/* why */ export default abstract class<T> { abstract row: T; }' }, /a\.ts is a class/],
       ['a binary', { 'a.ts': 'import x from "./x.node"; export default x;', 'x.node': '' }, /Native code cannot be bundled: .*FetchPageHandler\.fromFunction/],
     ])('%s', (_name, files, message) => {
@@ -313,11 +313,11 @@ describe('fromEntry', () => {
     });
 
     test.each<[string, string, RegExp]>([
-      ['a class behind its name', 'class Orders {}\nexport default Orders;', /its default export is a class; export an object made of it/],
+      ['a class behind its name', 'class Orders {}\nexport default Orders;', /its default export is a class; export an instance of it/],
       ['what is no function', 'export default { rows: [] };', /its default export is of type object\. It was loaded/],
       ['an async generator', 'export default async function* () { yield 1; }', /its default export is a generator function; return the records of one page/],
       ['a module that throws', 'if (process.env.API_URL === undefined) throw new Error("API_URL is not set"); export default () => [];',
-        /it failed to load \(Error: API_URL is not set\)\. It was loaded at synth, .*if it needs the environment that it is deployed to, leave checkEntry out$/],
+        /it failed to load \(Error: API_URL is not set\)\. It was loaded at synth .*if it needs its deployment environment, leave checkEntry out$/],
       ['a module that ends its process', 'process.exit(3); export default () => [];', /while it was loaded, its process ended with exit code 3\. /],
       ['a module with an error that nobody awaits', 'process.nextTick(() => { throw new TypeError("late"); }); await new Promise((r) => setTimeout(r, 1e6)); export default () => [];',
         /its process ended with exit code 1: TypeError: late\. /],
@@ -399,7 +399,7 @@ describe('fromCode', () => {
   };
 
   test.each<[string, { [name: string]: string }, RegExp]>([
-    ['a module that does not parse', { 'source.mjs': '\nexport default (' }, /: SyntaxError: Unexpected end of input \(source\.mjs:2\); Node\.js says this before it runs the module/],
+    ['a module that does not parse', { 'source.mjs': '\nexport default (' }, /: SyntaxError: Unexpected end of input \(source\.mjs:2\); Node\.js reports this before it runs the module/],
     ['another that does not', { 'source.mjs': 'export { x as default } from "./x.mjs";', 'x.mjs': 'const = 1;' }, /: SyntaxError: .* \(x\.mjs:1\); /],
     ['a module without a default export', { 'source.mjs': 'export const fetchPage = () => [];' }, /: it has no default export; export default a function of the request/],
     ['a name that a module beside it does not export', { 'source.mjs': 'import { y } from "./x.mjs"; export default () => y;', 'x.mjs': 'export const x = 1;' },
@@ -409,7 +409,7 @@ describe('fromCode', () => {
       'node_modules/inside/package.json': '{"name":"inside","type":"module","exports":"./index.js"}', 'node_modules/inside/index.js': 'export const x = 1;',
     }, /requested module 'inside' does not provide an export named 'y'/],
     ['a file that is missing', { 'source.mjs': 'import { x } from "./x.mjs"; export default () => x;' },
-      /: Error: Cannot find module 'x\.mjs' imported from source\.mjs; .* bundle it again, with all that it imports$/],
+      /: Error: Cannot find module 'x\.mjs' imported from source\.mjs; .* bundle it again with everything it imports$/],
     ['a file above the folder', { 'source.mjs': 'import { x } from "../x.mjs"; export default () => x;', '../x.mjs': 'export const x = 1;' }, /Cannot find module '.*x\.mjs' imported from/],
     ['JSON that is imported as a module', { 'source.mjs': 'import x from "./x.json"; export default () => x;', 'x.json': '[]' }, /Module "x\.json" needs an import attribute of "type: json"/],
     ['a module that Node.js does not have', { 'source.mjs': 'import x from "node:absent"; export default () => x;' }, /No such built-in module: node:absent/],
@@ -455,7 +455,7 @@ describe('fromCode', () => {
     ['code that is no asset', (stack) => lambda.Code.fromBucket(s3.Bucket.fromBucketName(stack, 'Code', 'code'), 'x.zip'), /is not an asset.*write lambda\.Code\.fromAsset\(folder\) instead/],
     ['inline code', () => lambda.Code.fromInline('exports.handler = 1'), /is not an asset/],
     ['a folder that is not there', () => lambda.Code.fromAsset(path.join(folder, 'absent')), /absent does not exist; bundle the module before the app is synthesized/],
-    ['an archive', () => lambda.Code.fromAsset(path.join(folder, 'x.zip')), /x\.zip is no folder; give the folder that the archive was made of instead/],
+    ['an archive', () => lambda.Code.fromAsset(path.join(folder, 'x.zip')), /x\.zip is not a folder; give the folder that the archive was made from instead/],
     ['a folder without the module', () => lambda.Code.fromAsset(path.join(folder, 'empty')), /empty has no source\.mjs; bundle the module.*or use fromEntry/],
     ['a folder with a file of the loop\'s name', () => lambda.Code.fromAsset(path.join(folder, 'taken')), /taken has an index\.mjs.*give yours another name/],
   ])('refuses %s', (_name, code, message) => {

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { App, CfnElement, Stack } from 'aws-cdk-lib';
+import { App, CfnElement, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -17,8 +17,8 @@ export class TestStack extends Stack {
     sameEnvironment: true,
   });
 
-  constructor(scope: Construct = new App(), id = 'Stack') {
-    super(scope, id);
+  constructor(scope: Construct = new App(), id = 'Stack', stackProps: StackProps = {}) {
+    super(scope, id, stackProps);
   }
 
   /** Props of an import, with the fastest handler to synthesize. */

@@ -34,8 +34,8 @@ const toNamed = (id: string, key: string) => (stack: TestStack) => (
 describe('the same destination', () => {
   test('is warned of, at the second import, with both', () => {
     expect(warningsOfTwo(toKey('orders/latest.jsonl'), toKey('orders/latest.jsonl'))).toEqual([
-      expect.stringContaining('/Stack/Second: Publishes to \'orders/latest.jsonl\' of the same bucket as Stack/First. Each would replace what the other has published. Give each '
-        + 'a key of its own, or {importId} in its key.'),
+      expect.stringContaining('/Stack/Second: Publishes to \'orders/latest.jsonl\' of the same bucket as Stack/First. Each would replace the other\'s object. Give each '
+        + 'its own key, or add {importId} to the key.'),
     ]);
     expect(warningsOfTwo(toKey('orders/latest.jsonl'), toKey('orders/latest.jsonl'))[0]).toContain('[ack: cdk-paginated-import:sharedDestination]');
   });
@@ -92,24 +92,27 @@ describe('the same destination', () => {
   });
 });
 
-describe('the same prefix of a cache', () => {
-  const cached = (prefix?: string, options: { readonly another?: boolean } = {}) => (stack: TestStack): Props => {
+describe('a shared cache', () => {
+  interface Shared { readonly another?: boolean; readonly seriesName?: string }
+  const cached = (prefix?: string, options: Shared = {}) => (stack: TestStack): Props => {
     const shared = stack.node.tryFindChild('Cache') as s3.Bucket | undefined ?? new s3.Bucket(stack, 'Cache');
-    return { chunkCache: ChunkCache.fromBucket(options.another ? new s3.Bucket(stack, 'Another') : shared, { prefix }) };
+    const bucket = options.another ? new s3.Bucket(stack, 'Another') : shared;
+    return { chunkCache: ChunkCache.fromBucket(bucket, { prefix, dedicated: prefix === undefined }), seriesName: options.seriesName };
   };
 
-  test('is warned of, at the second import, with both, and with what to write', () => {
-    expect(warningsOfTwo(cached('import-cache'), cached('import-cache/'))).toEqual([
-      expect.stringContaining('/Stack/Second: Keeps its chunks below \'import-cache/\' of the same bucket as Stack/First. Each may read and delete what the other keeps there, and an '
-        + 'import that is resumed in the machine of the other goes on with the other\'s handler. Write ChunkCache.fromBucket(bucket, { prefix: \'import-cache-second\' }) for one of them.'),
-    ]);
-    expect(warningsOfTwo(cached('import-cache'), cached('import-cache'))[0]).toContain('[ack: cdk-paginated-import:sharedCache]');
+  test.each([['cache', 'cache/'], [undefined, undefined]])('of two series with one name is refused: prefixes %s and %s', (first, second) => {
+    const seriesName = 'daily';
+    expect(() => warningsOfTwo(cached(first, { seriesName }), cached(second, { seriesName }))).toThrow(
+      'PaginatedImport (Stack/Second): seriesName is \'daily\', as that of Stack/First, which has the same chunk cache; write another name instead');
   });
 
-  test('is warned of where both have the whole bucket', () => {
-    expect(warningsOfTwo(cached(), cached())).toEqual([
-      expect.stringMatching(/Keeps its chunks in the same bucket, without a prefix, as Stack\/First\. .* \{ prefix: 'second' \}/),
-    ]);
+  test.each<[string, (stack: TestStack) => Props, (stack: TestStack) => Props]>([
+    ['the same prefix', cached('cache'), cached('cache')],
+    ['the whole bucket', cached(), cached()],
+    ['one name in two buckets', cached('cache', { seriesName: 'daily' }), cached('cache', { seriesName: 'daily', another: true })],
+    ['one name below two prefixes', cached('cache/orders', { seriesName: 'daily' }), cached('cache/items', { seriesName: 'daily' })],
+  ])('is fine otherwise, as each has a folder of its own: %s', (_name, first, second) => {
+    expect(warningsOfTwo(first, second)).toEqual([]);
   });
 
   test.each<[string, (stack: TestStack) => Props, (stack: TestStack) => Props]>([
@@ -117,7 +120,7 @@ describe('the same prefix of a cache', () => {
     ['a prefix beneath another', cached('cache'), cached('cache/items')],
     ['buckets that differ', cached('cache'), cached('cache', { another: true })],
     ['buckets of their own', () => ({}), () => ({})],
-  ])('is not: %s', (_name, first, second) => {
+  ])('is fine: %s', (_name, first, second) => {
     expect(warningsOfTwo(first, second)).toEqual([]);
   });
 });

@@ -86,7 +86,7 @@ describe('what is handed to Initialize', () => {
 
   test('is refused where Step Functions would not carry it: 3,000 long columns', () => {
     const columns = Array.from({ length: 3000 }, (_, column) => `column-${column}-${'x'.repeat(90)}`);
-    expect(() => toBucket(columns)).toThrow(/^ImportDestination\.toBucket: format makes settings of 3\d{5} bytes, more than 131072: Step Functions gives 262144 bytes to a task, and /);
+    expect(() => toBucket(columns)).toThrow(/^ImportDestination\.toBucket: format makes settings of 3\d{5} bytes, more than 131072: a task's input has at most 262144 bytes, and /);
     expect(() => toBucket(columns)).toThrow('; write fewer or shorter columns, or leave columns out to take the fields of the first record, instead');
   });
 
@@ -128,12 +128,12 @@ describe.each(FACTORIES)('of %s', (factory, make) => {
   test.each<[string, { [key: string]: string }, string]>([
     ['too many', elevenTags, 'tags has 11 tags, and S3 allows 10 for an object; write at most 10 instead'],
     ['one without a name', { '': 'orders' }, 'tags has a tag without a name; write a name of at least 1 character instead'],
-    ['one of AWS\'s own', { 'aws:team': 'orders' }, 'tags has \'aws:team\', and names that begin with aws: are AWS\'s own; write another name instead'],
-    ['the same in other letters', { 'AWS:team': 'orders' }, 'tags has \'AWS:team\', and names that begin with aws: are AWS\'s own'],
+    ['one of AWS\'s own', { 'aws:team': 'orders' }, 'tags has \'aws:team\', and names that begin with aws: are reserved for AWS; write another name instead'],
+    ['the same in other letters', { 'AWS:team': 'orders' }, 'tags has \'AWS:team\', and names that begin with aws: are reserved for AWS'],
     ['a long name', { ['k'.repeat(129)]: '' }, `tags has the name '${'k'.repeat(129)}' of 129 characters, more than S3's 128; write at most 128 instead`],
     ['a long value', { team: 'v'.repeat(257) }, 'tags has a value of \'team\' of 257 characters, more than S3\'s 256; write at most 256 instead'],
-    ['a character in a name', { 'team#': '' }, 'tags has the name \'team#\' with a character that S3 takes in no tag; write letters, digits, spaces, and any of _ . : / = + - @ instead'],
-    ['a character in a value', { team: 'orders & items' }, 'tags has a value of \'team\' with a character that S3 takes in no tag'],
+    ['a character in a name', { 'team#': '' }, 'tags has the name \'team#\' with a character that S3 does not allow in tags; write letters, digits, spaces, and any of _ . : / = + - @ instead'],
+    ['a character in a value', { team: 'orders & items' }, 'tags has a value of \'team\' with a character that S3 does not allow in tags'],
   ])('tags are refused: %s', (_name, tags, message) => {
     expect(() => make({ tags })).toThrow(`ImportDestination.${factory}: ${message}`);
   });
@@ -149,8 +149,8 @@ describe.each(FACTORIES)('of %s', (factory, make) => {
   });
 
   test.each(['OUTPOSTS', 'SNOW', 'EXPRESS_ONEZONE', 'STANDARD-IA', ''])('the storage class "%s" is refused', (value) => {
-    expect(() => make({ storageClass: new s3.StorageClass(value) })).toThrow(`ImportDestination.${factory}: storageClass is ${value}, which S3 does not take for an `
-      + 'object that is written; write one of STANDARD, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER, DEEP_ARCHIVE, REDUCED_REDUNDANCY instead');
+    expect(() => make({ storageClass: new s3.StorageClass(value) })).toThrow(`ImportDestination.${factory}: storageClass is ${value}, which S3 does not accept for new `
+      + 'objects; write one of STANDARD, STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR, GLACIER, DEEP_ARCHIVE, REDUCED_REDUNDANCY instead');
   });
 
   test('every storage class of the CDK is allowed, and one that is a token', () => {

@@ -145,14 +145,18 @@ describe('logs and traces', () => {
 
   test('machines may log nothing, and need no permission then', () => {
     const synthesized = importStack(() => ({ stateMachineLogLevel: sfn.LogLevel.OFF }));
-    machinesOf(synthesized).forEach((machine) => expect(machine).not.toHaveProperty('LoggingConfiguration'));
+    const machines = machinesOf(synthesized);
+    expect(machines).toHaveLength(2);
+    machines.forEach((machine) => expect(machine).not.toHaveProperty('LoggingConfiguration'));
     expect(actionsOf(synthesized)).not.toContain('logs:CreateLogDelivery');
     synthesized.template.resourceCountIs('AWS::Logs::LogGroup', 1);
   });
 
   test('nothing may be traced, and needs no permission then', () => {
     const synthesized = importStack(() => ({ tracing: false }));
-    machinesOf(synthesized).forEach((machine) => expect(machine.TracingConfiguration).toEqual({ Enabled: false }));
+    const machines = machinesOf(synthesized);
+    expect(machines).toHaveLength(2);
+    machines.forEach((machine) => expect(machine.TracingConfiguration).toEqual({ Enabled: false }));
     STEPS.forEach((step) => expect(lambdaOf(synthesized, step)).not.toHaveProperty('TracingConfig'));
     expect(actionsOf(synthesized)).not.toContain('xray:');
   });
@@ -213,7 +217,7 @@ describe('the environment of the fetch function', () => {
 
   test('is refused where Lambda would not take it, the package\'s own variables included', () => {
     expect(errorOf({ QUERY: 'q'.repeat(4000) })).toMatch(new RegExp('The environment variables of the fetch function have 4\\d{3} bytes, and Lambda allows 4096\\. '
-      + 'Write fewer or shorter ones into fetchFunction\\.environment'));
+      + 'Put fewer or shorter ones in fetchFunction\\.environment'));
   });
 
   test('may be long, and references count with their names alone', () => {
@@ -263,7 +267,7 @@ describe('refused', () => {
     ['too much memory', { fetchFunction: { memorySize: LAMBDA_MAX_MEMORY_MIB + 1 } }, 'fetchFunction.memorySize is 10241'],
     ['memory that is a token', { fetchFunction: { memorySize: TOKEN } }, 'fetchFunction.memorySize is a token'],
     ['the package\'s own variable', { fetchFunction: { environment: { PAGINATED_IMPORT_PAGE_SIZE: '1' } } },
-      'fetchFunction.environment has PAGINATED_IMPORT_PAGE_SIZE, and names that begin with PAGINATED_IMPORT_ are the import\'s own; write another name instead'],
+      'fetchFunction.environment has PAGINATED_IMPORT_PAGE_SIZE, and names that begin with PAGINATED_IMPORT_ are reserved; write another name instead'],
     ['subnets without a VPC', { fetchFunction: { vpcSubnets: {} } }, 'fetchFunction.vpcSubnets is given without a VPC; write fetchFunction.vpc as well instead'],
     ['security groups without a VPC', { fetchFunction: { securityGroups: [] } }, 'fetchFunction.securityGroups is given without a VPC'],
   ];

@@ -57,7 +57,7 @@ describe('the store in memory', () => {
     expect(await readText(store, 'key')).toBe('abc');
   });
 
-  test('applies each call in its turn, all at once', async () => {
+  test('applies each call atomically, in its turn', async () => {
     const turns: (() => void)[] = [];
     const store = new MemoryS3({ turn: () => new Promise((resolve) => turns.push(resolve)) }).store('bucket');
     const [first, second] = [store.writeIf('key', text('first'), 'absent'), store.writeIf('key', text('second'), 'absent')];

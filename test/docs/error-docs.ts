@@ -33,7 +33,7 @@ const RESUME_HINT = resumeHint(IMPORT);
 const EMBEDDED_RESUME_HINT = resumeHint({ ...IMPORT, embedded: true });
 const BUCKET = 'orders-cache';
 const IDS = { requestId: '4442587FB7D0A2F9', extendedRequestId: 'vlR7PnpV2Ce81l0PRw6jlUpck7Jo5ZsQjryTjKlc5aLWGVHPZLj5NeC6qMa0emYBDXOo6QBU0Wo=' };
-const FILE = `orders/${IMPORT.importId}/import.json`;
+const FILE = `Imports-Orders-1A2B3C4D/${IMPORT.importId}/import.json`;
 
 /** One of each, as it may occur. */
 export const EXAMPLES: readonly PaginatedImportError[] = [
@@ -56,7 +56,11 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.CommitLogError(IMPORT.importId, 'commit record 12 is missing, below the pointer 40'),
   new catalogue.ImportNotFoundError(IMPORT.importId, BUCKET, FILE),
   new catalogue.ImportExpiredError(IMPORT.importId, '2026-02-01T03:00:00.000Z'),
-  new catalogue.InvalidInputError('resumeFrom is no text', 'the importId of a failed import'),
+  new catalogue.ForeignImportError(IMPORT.importId, { name: 'orders', owner: '123456789012/eu-central-1/Imports' }, {
+    name: 'orders', owner: '210987654321/eu-central-1/Imports',
+  }),
+  new catalogue.DestinationChangedError(IMPORT, 'key', 'orders/latest.jsonl', 'orders/current.jsonl'),
+  new catalogue.InvalidInputError('resumeFrom is not an import\'s id', 'the importId of a failed import, which is a UUID'),
   new catalogue.IncompatibleVersionError(FILE, 2, 1),
   new catalogue.MalformedFileError(FILE, 'it is not a JSON object'),
   new catalogue.StoreAccessError('PutObject', BUCKET, FILE, { answer: { code: 'AccessDenied', status: 403, ...IDS, text: 'Access Denied' } }),
@@ -68,12 +72,13 @@ export const EXAMPLES: readonly PaginatedImportError[] = [
   new catalogue.IntegrityError(IMPORT, 'S3 computed another size or CRC32 for the whole'),
   new catalogue.PublishConflictError(IMPORT, 'orders', 'orders/latest.jsonl'),
   new catalogue.StaleObjectError(IMPORT.importId, 'orders', 'orders/latest.jsonl'),
+  new catalogue.FutureObjectError(IMPORT, 'orders', 'orders/latest.jsonl', '9999-12-31T00:00:00.000Z'),
   new catalogue.ObjectTooLargeError(IMPORT.importId, 60129542144000, 450000),
   new catalogue.TotalMismatchError(IMPORT, 1200, 1187),
   new catalogue.TooFewRecordsError(IMPORT, 3, 1000),
   new catalogue.EmptyImportError(IMPORT),
   new catalogue.UnknownColumnError(PAGE, 12, 'discount'),
-  new catalogue.DestinationKeyError('is of 1100 bytes for this import, and S3 takes 1024: orders/2026-01-02/...', 'Shorten it'),
+  new catalogue.DestinationKeyError('has 1100 bytes for this import, and S3 allows 1024: orders/2026-01-02/...', 'Shorten it'),
   new catalogue.ConfigurationError('PAGINATED_IMPORT_CACHE_BUCKET', 'is not set'),
 ];
 

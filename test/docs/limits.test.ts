@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as defaults from '../../src/protocol/defaults';
 import * as limits from '../../src/protocol/limits';
-import { largestPageBytes } from '../../src/protocol/page-limit';
+import { largestPageBytes } from '../../src/protocol/memory-shares';
 
 const readme = readFileSync(join(__dirname, '../../README.md'), 'utf8');
 const table = readme.slice(readme.indexOf('## Limits'), readme.indexOf('## Security'));

@@ -22,6 +22,11 @@ test('the way leads from the README to the runbook, and from there to the errors
   expect(links).toContainEqual([join('docs', 'errors.md'), 'operator-runbook.md']);
 });
 
+test('the way leads from the README to how to report a vulnerability', () => {
+  expect(links).toContainEqual(['README.md', 'SECURITY.md']);
+  expect(links).toContainEqual(['README.md', 'docs/security.md']);
+});
+
 test.each(links)('%s links to %s, which is there', (document, target) => {
   const [file, anchor] = target.split('#');
   const path = file === '' ? join(ROOT, document) : join(ROOT, dirname(document), file!);

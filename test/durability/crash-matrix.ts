@@ -1,5 +1,6 @@
 import { OnEmpty } from '../../src/protocol/choices';
-import { CACHE_PREFIX } from '../kit/test-machine';
+import { seriesPrefix } from '../../src/protocol/keys';
+import { SERIES } from '../kit/series';
 import { ChainSourceOptions } from './chain-source';
 import { DestinationName } from './destination';
 import { canMeet, Fault, FAULTS, isDeadly, nameOf, SLOWNESSES } from './faults';
@@ -108,6 +109,11 @@ export async function callsOf({ source: sourceOptions, ...options }: Scenario, p
   return calls;
 }
 
+/** The first call after import.json is written. Before, nobody knows of the import. */
+export function firstOfImport(calls: readonly StoreCall[]): number {
+  return 1 + calls.findIndex(({ method, key }) => method === 'writeIf' && key.endsWith('/import.json'));
+}
+
 /** All that can go wrong with a scenario. */
 export async function crashesOf(scenario: Scenario, platform?: Platform): Promise<Crash[]> {
   const calls = await callsOf(scenario, platform);
@@ -128,7 +134,7 @@ export function nameOfCall(number: number, { attempt: { step }, method, key }: S
 
 /** Without what differs from import to import. */
 function shortened(key: string): string {
-  return key.startsWith(CACHE_PREFIX) ? key.split('/').slice(3).join('/').replace(/-.*(\..*)$/, '$1') : key;
+  return key.startsWith(seriesPrefix(SERIES)) ? key.split('/').slice(3).join('/').replace(/-.*(\..*)$/, '$1') : key;
 }
 
 /** Runs a scenario with one fault, and judges what comes of it. Resolves with whether the fault has struck. */

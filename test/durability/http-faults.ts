@@ -22,6 +22,7 @@ const OPERATIONS: Readonly<Record<Method, string>> = {
   readRange: 'GetObject',
   copy: 'CopyObject',
   inspect: 'HeadObject',
+  checkAccess: 'HeadObject',
   write: 'PutObject',
   writeIf: 'PutObject',
   list: 'ListObjectsV2',

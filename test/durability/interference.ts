@@ -1,5 +1,5 @@
 import { ChainSource } from './chain-source';
-import { callsOf, nameOfCall, Scenario, SCENARIOS } from './crash-matrix';
+import { callsOf, firstOfImport, nameOfCall, Scenario, SCENARIOS } from './crash-matrix';
 import { Fault } from './faults';
 import { Trouble } from './faulty-store';
 import { EndedImport, runImport } from './import-run';
@@ -53,8 +53,7 @@ export type Manner = typeof MANNERS[number];
 export async function exploreInterference(tally: Tally, only: (name: string) => boolean): Promise<void> {
   for (const scenario of SCENARIOS) {
     const calls = await callsOf(scenario);
-    // Before import.json is there, nobody knows of the import.
-    for (let call = 1; call < calls.length; call++) {
+    for (let call = firstOfImport(calls); call < calls.length; call++) {
       for (const [rival, run] of Object.entries(RIVALS)) {
         for (const manner of MANNERS) {
           const name = `${scenario.name}: ${rival} at ${nameOfCall(call, calls[call]!)}, ${manner}`;

@@ -43,9 +43,9 @@ export const MUTANTS: readonly Mutant[] = [
     foundBy: 'crash matrix',
     edits: [{
       file: `${RUNTIME}/fetch/chunk-writer.ts`,
-      from: 'const won = await this.log.append(this.draft(chunk, reference));',
-      to: `const won = await this.log.append(this.draft(chunk, reference)).catch(async (error: unknown) => {
-        if (reference !== null) await this.store.delete([reference.key]);
+      from: 'const won = await this.log.append(this.draft(chunk, references));',
+      to: `const won = await this.log.append(this.draft(chunk, references)).catch(async (error: unknown) => {
+        await this.store.delete(Object.values(references).flatMap((reference) => reference?.key ?? []));
         throw error;
       });`,
     }],
@@ -55,18 +55,22 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: `${RUNTIME}/fetch/chunk-writer.ts`,
-        from: 'const reference = await this.upload(chunk, index);',
-        to: 'const reference = this.announced(chunk, index);',
+        from: 'const references = await eachStream((name) => this.upload(chunk.streams[name], index));',
+        to: 'const references = perStream((name) => this.announced(chunk.streams[name], index));',
       },
       {
         file: `${RUNTIME}/fetch/chunk-writer.ts`,
         from: 'this.displaced = !won;',
-        to: 'if (reference !== null) await this.store.write(reference.key, chunk.pieces, chunk.crc32);\n      this.displaced = !won;',
+        to: `await eachStream(async (name) => {
+        const { pieces, crc32 } = chunk.streams[name];
+        if (references[name] !== null) await this.store.write(references[name].key, pieces, crc32);
+      });
+      this.displaced = !won;`,
       },
       {
         file: `${RUNTIME}/fetch/chunk-writer.ts`,
         from: '  /** Puts the chunk under a key of its own',
-        to: `  private announced(chunk: BuiltChunk, index: number): ChunkReference | null {
+        to: `  private announced(chunk: BuiltStream, index: number): ChunkReference | null {
     if (chunk.bytes === 0) return null;
     const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);
     const etag = \`"\${require('node:crypto').createHash('md5').update(Buffer.concat(chunk.pieces)).digest('hex')}"\`;
@@ -182,8 +186,8 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'the id comes from the name',
     edits: [{
       file: `${RUNTIME}/steps/initialize.ts`,
-      from: 'const importId = tools.world.chance.uuid();',
-      to: "const importId = request.executionArn.split(':').at(-1)!;",
+      from: 'importId: tools.world.chance.uuid(),',
+      to: "importId: `00000000-0000-4000-8000-${executionArn.split(':').at(-1)!.padStart(12, '0')}`,",
     }],
   },
   {
@@ -313,7 +317,7 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a fold that another attempt has made is an error',
     foundBy: 'folds: a Persist',
-    edits: [{ file: `${RUNTIME}/publish/fold.ts`, from: "if (outcome === 'corrupt') throw", to: "if (outcome === 'corrupt' || outcome === 'refused') throw" }],
+    edits: [{ file: `${RUNTIME}/publish/fold.ts`, from: "case 'corrupt': throw", to: "case 'corrupt': case 'refused': throw" }],
   },
   {
     name: 'CleanUp leaves chunks',
@@ -353,7 +357,7 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       { file: `${RUNTIME}/fetch/count-guard.ts`, from: 'if (shortPage === undefined || shortPages', to: 'if (shortPage === undefined || shortPage.page !== page.pageNumber - 2 || shortPages' },
       // The question at the end would notice it, too.
-      { file: `${RUNTIME}/fetch/import-end.ts`, from: 'if (answer.records.length > 0 && guard.shortPage !== undefined)', to: 'if (guard.shortPage !== undefined)' },
+      { file: `${RUNTIME}/fetch/import-end.ts`, from: 'if (answer.streams.records.length > 0 && guard.shortPage !== undefined)', to: 'if (guard.shortPage !== undefined)' },
     ],
   },
   {
@@ -402,5 +406,44 @@ export const MUTANTS: readonly Mutant[] = [
       from: 'warnings: warningsOf(log),',
       to: "warnings: [...warningsOf(log), { code: 'total-mismatch', message: 'Seen by this attempt.' }],",
     }],
+  },
+  {
+    name: 'a record may name any object as its chunk',
+    foundBy: 'tampering',
+    edits: [{
+      file: `${RUNTIME}/log/log-chain.ts`,
+      from: 'chunk === null || keys.isChunk(chunk.key, record.index)',
+      to: 'chunk === null || keys.isChunk(chunk.key, record.index) || true',
+    }],
+  },
+  {
+    name: 'the import file says where to publish',
+    foundBy: 'tampering',
+    edits: [{ file: `${RUNTIME}/log/configured-destination.ts`, from: 'if (kept[field] !== configured[field])', to: "if (field === 'latestKey' && kept[field] !== configured[field])" }],
+  },
+  {
+    name: 'the pointer may be anywhere',
+    foundBy: 'tampering',
+    edits: [{ file: `${RUNTIME}/log/configured-destination.ts`, from: "['bucket', 'key', 'manifestKey', 'latestKey'] as const", to: "['bucket', 'key', 'manifestKey'] as const" }],
+  },
+  {
+    name: 'an import of any series is continued',
+    foundBy: 'tampering',
+    edits: [{ file: `${RUNTIME}/log/import-access.ts`, from: 'file.series !== own.name || file.owner', to: 'file.owner' }],
+  },
+  {
+    name: 'an import of any owner is continued',
+    foundBy: 'tampering',
+    edits: [{ file: `${RUNTIME}/log/import-access.ts`, from: 'file.series !== own.name || file.owner !== own.owner', to: 'file.series !== own.name' }],
+  },
+  {
+    name: 'a marker of another import ends the import',
+    foundBy: 'tampering',
+    edits: [{ file: `${RUNTIME}/log/import-access.ts`, from: 'if (file.importId !== importId) throw', to: "if (file.importId !== importId && key.endsWith('import.json')) throw" }],
+  },
+  {
+    name: 'an object from the future is newer than any import',
+    foundBy: 'tampering',
+    edits: [{ file: `${RUNTIME}/publish/published-object.ts`, from: 'if (startTime !== undefined && Date.parse(startTime) > world', to: 'if (startTime === null && Date.parse(startTime) > world' }],
   },
 ];

@@ -4,6 +4,7 @@ import { explorePageFaults } from './page-faults';
 import { searchAtRandom } from './random-search';
 import { exploreSecondExecutions } from './second-executions';
 import { Tally } from './tally';
+import { exploreTampering } from './tampering';
 import { exploreWrongSources } from './wrong-sources';
 
 /** What a search is asked for. */
@@ -25,6 +26,7 @@ export type Part = (tally: Tally, options: PartOptions) => Promise<void>;
 export const EXHAUSTIVE: Readonly<Record<string, Part>> = {
   'interference': (tally, { only }) => exploreInterference(tally, only),
   'second executions': (tally, { only }) => exploreSecondExecutions(tally, only),
+  'tampering': (tally, { only }) => exploreTampering(tally, only),
   'page faults': (tally, { only }) => explorePageFaults(tally, only),
   'wrong sources': (tally, { only }) => exploreWrongSources(tally, only),
   'crash matrix': (tally, { only }) => exploreCrashMatrix(tally, only),

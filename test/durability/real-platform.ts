@@ -36,6 +36,12 @@ class RealSchedule extends Schedule {
     });
   }
 
+  public override after(milliseconds: number, callBack: () => void): () => void {
+    const timer = setTimeout(callBack, milliseconds / PACE);
+    timer.unref();
+    return () => clearTimeout(timer);
+  }
+
   /** Nobody has to be given a turn; what is under way is given time. */
   public override readonly turn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 5));
 

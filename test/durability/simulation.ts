@@ -293,8 +293,8 @@ export class Simulation {
 
   private noteCommit(key: string, body: Uint8Array): void {
     if (!key.includes('/commits/')) return;
-    const { importId, index, totals } = decodeCommitRecord(key, body);
-    this.committedPages.set(importId, totals.pages);
+    const { importId, index, lastPage } = decodeCommitRecord(key, body);
+    this.committedPages.set(importId, lastPage);
     this.commits = Math.max(this.commits, index + 1);
   }
 }

@@ -12,7 +12,8 @@ import { readWholeLog } from '../../src/runtime/log/whole-log';
 import { ObjectStore } from '../../src/runtime/ports/object-store';
 import { warningsOf } from '../../src/runtime/publish/import-warnings';
 import { collect } from '../kit/collect';
-import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_BUCKET } from '../kit/test-machine';
+import { SERIES } from '../kit/series';
+import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';
 import { ChainSource } from './chain-source';
 import { isShared, OLD_OBJECT } from './destination';
 import { EndedImport, newer } from './import-run';
@@ -83,7 +84,7 @@ function problemsOfAttempts({ unexplained, fetchedAgain, order: { disorder } }: 
 /** What is wrong with an import that has ended, as far as its cache and its result tell. */
 async function problemsOfImport(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
   const cache = simulation.store(CACHE_BUCKET);
-  const keys = new ImportKeys(CACHE_PREFIX, importId);
+  const keys = new ImportKeys(SERIES, importId);
   return simulation.schedule.watch(async () => [
     ...await problemsOfLog(cache, keys, importId, source),
     ...simulation.repeatsUploads ? [] : await problemsOfChunks(cache, keys),
@@ -100,7 +101,7 @@ async function problemsOfLog(cache: ObjectStore, keys: ImportKeys, importId: str
   const file = await cache.read(keys.import);
   if (file === undefined || decodeImportFile(keys.import, file).importId !== importId) return ['import.json is gone or another import\'s'];
   try {
-    const { records } = await readWholeLog(cache, keys, importId);
+    const { records } = await readWholeLog(cache, keys);
     return records === source.count ? [] : [`the log has ${records} records, not ${source.count}`];
   } catch (error) {
     return [`the log is not whole: ${String(error)}`];
@@ -112,12 +113,12 @@ async function problemsOfChunks(cache: ObjectStore, keys: ImportKeys): Promise<s
   const chunks = new Set(await collect(cache.list(keys.data)));
   const commits = await collect(cache.list(keys.commits));
   const records = await Promise.all(commits.map(async (key) => decodeCommitRecord(key, (await cache.read(key))!)));
-  return records.some(({ chunk }) => chunk !== null && chunks.has(chunk.key)) ? ['CleanUp has left chunks of the import'] : [];
+  return records.some(({ streams: { records: { chunk } } }) => chunk !== null && chunks.has(chunk.key)) ? ['CleanUp has left chunks of the import'] : [];
 }
 
 /** They are a function of the log: whichever attempts have written marker and manifest. */
-async function problemsOfWarnings(cache: ObjectStore, keys: ImportKeys, { importId, warnings }: ImportResult): Promise<string[]> {
-  const log = await readWholeLog(cache, keys, importId).catch(() => undefined);
+async function problemsOfWarnings(cache: ObjectStore, keys: ImportKeys, { warnings }: ImportResult): Promise<string[]> {
+  const log = await readWholeLog(cache, keys).catch(() => undefined);
   return log === undefined ? [] : differences('the result', { warnings }, { warnings: warningsOf(log) });
 }
 
@@ -179,6 +180,8 @@ function differences<Found extends object>(what: string, found: Found, expected:
 
 /** An import that has ended stays as it is, however late an attempt comes: every step succeeds and changes nothing. */
 async function problemsOfLatecomers(simulation: Simulation, { importId, source, result }: EndedImport): Promise<string[]> {
+  // Through the real client, calls vary in number: a fault that has not struck by now must not strike this check.
+  simulation.trouble = {};
   const before = await objectsAt(simulation);
   const state: LoopState = { ...FIRST_ROUND, importId, continue: true, chunks: 0, pages: 0, records: 0 };
   const calls = source.calls.length;

@@ -2,8 +2,9 @@ import { CommitRecord, decodeCommitRecord } from '../../src/protocol/commit-reco
 import { ImportKeys } from '../../src/protocol/keys';
 import { ImportResult } from '../../src/protocol/machine-state';
 import { collect } from '../kit/collect';
-import { CACHE_BUCKET, CACHE_PREFIX } from '../kit/test-machine';
-import { AFTERMATHS, ATTEMPTS, Crash as MatrixCrash, makesSense, nameOfCall, OneFault } from './crash-matrix';
+import { SERIES } from '../kit/series';
+import { CACHE_BUCKET } from '../kit/test-machine';
+import { AFTERMATHS, ATTEMPTS, Crash as MatrixCrash, firstOfImport, makesSense, nameOfCall, OneFault } from './crash-matrix';
 import { OLD_OBJECT } from './destination';
 import { isExpectedFailure } from './expected-failures';
 import { canMeet, FAULTS, nameOf, SLOWNESSES } from './faults';
@@ -111,7 +112,7 @@ async function runTwoExecutions(name: string, { fault, options }: WrongCase, tal
 
 /** A second execution, with a handler that hides what is wrong, comes at each call of the first one. */
 async function exploreCorrections(wrong: WrongCase, calls: readonly StoreCall[], tally: Tally, only: Only): Promise<void> {
-  for (let call = 1; call < calls.length; call++) {
+  for (let call = firstOfImport(calls); call < calls.length; call++) {
     for (const manner of MANNERS) {
       const name = `${wrong.name}: an execution with another handler at ${nameOfCall(call, calls[call]!)}, ${manner}`;
       if (only(name)) await runCorrection(name, wrong, call, manner, tally);
@@ -215,7 +216,7 @@ async function problemsOfResuming(simulation: Simulation, source: WrongSource, i
 /** What the log of such an import must not hold. */
 async function problemsOfClosedLog(simulation: Simulation, importId: string): Promise<string[]> {
   const records = await recordsOf(simulation, importId);
-  const emptyPages = records.flatMap(({ ledger }) => ledger).filter(([count]) => count === 0).length;
+  const emptyPages = records.flatMap(({ streams }) => streams.records.ledger).filter(([count]) => count === 0).length;
   return [
     ...records.some(({ final }) => final) ? ['its log has a final record'] : [],
     ...records.slice(0, -1).some(({ failure }) => failure !== undefined) ? ['its log goes on after it was closed'] : [],
@@ -225,7 +226,7 @@ async function problemsOfClosedLog(simulation: Simulation, importId: string): Pr
 
 async function recordsOf(simulation: Simulation, importId: string): Promise<CommitRecord[]> {
   const cache = simulation.store(CACHE_BUCKET);
-  const keys = await collect(cache.list(new ImportKeys(CACHE_PREFIX, importId).commits));
+  const keys = await collect(cache.list(new ImportKeys(SERIES, importId).commits));
   const records: CommitRecord[] = [];
   for (const key of keys) records.push(decodeCommitRecord(key, (await cache.read(key))!));
   return records;

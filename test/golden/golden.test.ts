@@ -3,6 +3,7 @@ import { Compression } from '../../src/protocol/choices';
 import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportFile } from '../../src/protocol/import-file';
 import { JsonObject, JsonValue } from '../../src/protocol/json';
+import { seriesPrefix } from '../../src/protocol/keys';
 import { PART_MIN_BYTES } from '../../src/protocol/limits';
 import { ImportResult, Outcome } from '../../src/protocol/machine-state';
 import { Layout } from '../../src/protocol/output-settings';
@@ -11,10 +12,11 @@ import { S3_PART_LIMITS } from '../../src/runtime/publish/publish-plan';
 import { collect } from '../kit/collect';
 import { ScriptedSource } from '../kit/scripted-source';
 import { SeededChance } from '../kit/seeded-chance';
-import { CACHE_PREFIX, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../kit/test-machine';
+import { SERIES } from '../kit/series';
+import { DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../kit/test-machine';
 import { bucketsWith, Files, filesOf, Golden, readGoldens, sourceOf } from './golden';
 
-/** What earlier versions have left behind is resumed and published by this one. */
+/** This version resumes and publishes what earlier versions have left behind. */
 
 const goldens = readGoldens();
 
@@ -22,13 +24,16 @@ function golden(name: string): Golden {
   return goldens.find((candidate) => candidate.name === `format-${FORMAT_VERSION}/${name}`)!;
 }
 
-/** A machine of today over the buckets of a golden log, in which parts have this least size. */
+/** A machine of this version over the buckets of a golden log, with this minimum part size. */
 async function machineOver(left: Golden, source: ScriptedSource, minBytes: number = PART_MIN_BYTES): Promise<TestMachine> {
   const s3 = await bucketsWith(left, { partMinBytes: minBytes });
-  return new TestMachine({ source, s3, chance: new SeededChance(7), partLimits: { ...S3_PART_LIMITS, minBytes } });
+  return new TestMachine({
+    source, s3, chance: new SeededChance(7), partLimits: { ...S3_PART_LIMITS, minBytes },
+    output: left.output, destinationKey: left.destinationKey,
+  });
 }
 
-/** Resumes a golden log to its end and compares everything that must come of it, be the chunks gathered into parts or copied. */
+/** Resumes a golden log to its end and compares all of its results, with chunks gathered into parts or copied. */
 async function verify(left: Golden): Promise<void> {
   for (const minBytes of [PART_MIN_BYTES, 1]) await verifyWith(left, minBytes);
 }
@@ -51,7 +56,7 @@ async function verifyWith(left: Golden, minBytes: number): Promise<void> {
   expectKept(left, await filesOf(machine.s3));
 }
 
-/** The object that stands there in the end, or all of them in a row. */
+/** The final object, or all parts in a row. */
 async function publishedBy({ s3 }: TestMachine, { output }: Golden, { key }: ImportResult): Promise<Buffer> {
   const store = s3.store(DESTINATION_BUCKET);
   const keys = output?.layout === Layout.PARTS ? await collect(store.list(`${key}part-`)) : [key];
@@ -66,7 +71,7 @@ function decompressed(bytes: Uint8Array, { output }: Golden): string {
   return Buffer.from(output?.compression === Compression.GZIP ? gunzipSync(bytes) : bytes).toString();
 }
 
-/** Nothing but the chunks is deleted, nothing is replaced, and what had been published before is not published again. */
+/** Only chunks are deleted, nothing is replaced, and what was already published is not published again. */
 function expectKept(left: Golden, now: Files): void {
   const kept = [...left.files].filter(([path]) => !path.includes(`/${left.importId}/data/`));
   expect(new Map(kept.map(([path]) => [path, now.get(path)]))).toEqual(new Map(kept));
@@ -75,7 +80,7 @@ function expectKept(left: Golden, now: Files): void {
 }
 
 function filesAt(left: Golden, folder: string): [path: string, content: Buffer][] {
-  return [...left.files].filter(([path]) => path.includes(`${CACHE_PREFIX}/${left.importId}/${folder}`)).sort();
+  return [...left.files].filter(([path]) => path.includes(`${seriesPrefix(SERIES)}${left.importId}/${folder}`)).sort();
 }
 
 function json(content: Buffer): JsonObject {
@@ -100,14 +105,14 @@ test('there is a golden log of this version, and of every one before it', () => 
 
 test.each(goldens.map((left) => [left.name, left.about, left] as const))('%s: an import, %s', async (_name, _about, left) => verify(left));
 
-describe('what a log remembers of the pages before is used', () => {
+describe('what a log records about earlier pages is used', () => {
   /** The import resumed, with another answer for its next page. */
   async function withNextAnswer(left: Golden, answer: JsonValue): Promise<unknown> {
     const machine = await machineOver(left, new ScriptedSource(() => answer));
     return machine.run({ resumeFrom: left.importId });
   }
 
-  test('the token by which a loop is noticed', async () => {
+  test('the token that reveals a loop', async () => {
     const left = golden('unfinished-token');
     const { loopGuard } = json(filesAt(left, 'commits/').at(-1)![1]);
     const known = left.answers.map((answer) => (answer as JsonObject).nextPageToken!)
@@ -119,7 +124,7 @@ describe('what a log remembers of the pages before is used', () => {
   test('the columns of a CSV', async () => {
     const left = golden('unfinished-csv');
 
-    await expect(withNextAnswer(left, [{ id: 6, other: 1 }])).rejects.toThrow('records[0] has the field other, which is no column of the CSV');
+    await expect(withNextAnswer(left, [{ id: 6, other: 1 }])).rejects.toThrow('records[0] has the field other, which is not a column of the CSV');
   });
 
   test('the content of the last page', async () => {
@@ -129,8 +134,8 @@ describe('what a log remembers of the pages before is used', () => {
   });
 });
 
-/** The tests of this file fail when the format changes: each of these is such a change, seen from the other side. */
-describe('a change of the format is noticed', () => {
+/** The tests of this file fail when the format changes: each case here is such a change, seen from the other side. */
+describe('a change of the format is detected', () => {
   type Change = (path: string, content: Buffer) => [path: string, content: Buffer];
 
   function changed(left: Golden, change: Change): Golden {
@@ -138,7 +143,7 @@ describe('a change of the format is noticed', () => {
     return { ...left, files };
   }
 
-  /** A field of a file, by its path in it, gets another name. */
+  /** Renames a field of a file, by its path in it. */
   function renamed(file: JsonObject, [field, ...inside]: readonly string[]): JsonObject {
     const { [field!]: value, ...others } = file;
     if (value === undefined || value === null) return file;
@@ -152,15 +157,20 @@ describe('a change of the format is noticed', () => {
     'published.json': 'published',
   };
 
-  /** Every field of every kind of file that is kept for machines. What the loop guard remembers has tests of its own. */
+  /** Every field of every kind of file that machines read. The loop guard's state has tests of its own. */
   const fields = Object.entries(LEFT_WITH).flatMap(([kind, name]) => {
     const file = json(filesAt(golden(name), kind)[0]![1]);
-    const nested = ['chunk', 'totals', 'destination'].filter((field) => field in file)
-      .flatMap((field) => Object.keys(file[field] as JsonObject).map((inside) => `${field}.${inside}`));
+    const nested = ['streams', 'destination'].flatMap((field) => fieldsIn(file[field], field));
     return [...Object.keys(file), ...nested].map((field) => [kind, field, name] as const);
   });
 
-  test('in all files, as far as one can see', () => {
+  /** The fields inside of a field, however deep. */
+  function fieldsIn(value: unknown, path: string): string[] {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return [];
+    return Object.entries(value).flatMap(([name, inside]) => [`${path}.${name}`, ...fieldsIn(inside, `${path}.${name}`)]);
+  }
+
+  test('in all kinds of files', () => {
     expect(fields.length).toBeGreaterThan(40);
   });
 
@@ -196,7 +206,7 @@ describe('a change of the format is noticed', () => {
     const { metadata, ...left } = golden('object-published');
     const renamedMetadata = Object.fromEntries(Object.entries(metadata).map(([path, names]) => [path, renamed(names, ['import-id'])]));
 
-    // The object would not be taken for the import's own: it would be published again, as a second upload.
+    // The object would not be recognized as the import's own: it would be published again, by a second upload.
     await expect(verify({ ...left, metadata: renamedMetadata as Golden['metadata'] })).rejects.toThrow();
   });
 });

@@ -10,35 +10,37 @@ import { ScriptedSource } from '../kit/scripted-source';
 import { CACHE_BUCKET, DESTINATION_BUCKET } from '../kit/test-machine';
 
 /**
- * A golden log: what an import has left in its buckets, file by file, and what is to come of it when it is resumed.
+ * A golden log: the files that an import has left in its buckets, and the expected result of resuming it.
  *
  * ```
  * test/golden/format-<version>/<name>/golden.json         this description
  *                                     expected.<format>   the object at the destination in the end, or all parts in a row, decompressed
- *                                     <bucket>/<key>      the files, exactly as they lie in the buckets
+ *                                     <bucket>/<key>      the files, exactly as in the buckets
  * ```
  */
 export interface Golden extends Description {
   readonly name: string;
   readonly files: Files;
-  /** The object at the destination in the end, byte by byte. Decompressed, since a compressor has many answers. */
+  /** The final object at the destination, byte by byte. Decompressed, since compressors differ. */
   readonly expected: string;
 }
 
 /** `golden.json` */
 export interface Description {
-  /** What the import was at when it was left. */
+  /** What the import was doing when it was abandoned. */
   readonly about: string;
   readonly importId: string;
-  /** What the source answers, page by page, the pages that are committed already included. */
+  /** The source's answers, page by page, including pages that are already committed. */
   readonly answers: readonly JsonValue[];
-  /** Pages that need not be fetched any more. */
+  /** Number of pages that are already committed. */
   readonly committedPages: number;
   /** User metadata of the objects, by bucket and key; those of the destination have some. */
   readonly metadata: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** What the import publishes. It is in the import's file too. Default: JSON Lines, in one object. */
+  /** The import's output, as in its file. Default: JSON Lines, in one object. */
   readonly output?: OutputSettings;
-  /** What the import ends with. */
+  /** Key of its destination, with placeholders. Default: that of the kit. */
+  readonly destinationKey?: string;
+  /** Expected outcome. */
   readonly result: Pick<ImportResult, 'outcome' | 'records' | 'pages'>;
 }
 
@@ -101,7 +103,7 @@ export async function bucketsWith({ files, metadata }: Pick<Golden, 'files' | 'm
   return s3;
 }
 
-/** The source of a golden log. It insists on the token that it has given, now or when the log was written. */
+/** The source of a golden log. It requires the token that it has given, now or when the log was written. */
 export function sourceOf({ answers }: Pick<Golden, 'answers'>): ScriptedSource {
   return new ScriptedSource(({ pageNumber, pageToken }) => {
     const before = answers[pageNumber - 2] as { readonly nextPageToken?: JsonValue } | undefined;

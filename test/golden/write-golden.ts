@@ -19,11 +19,9 @@ import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMac
 import { VirtualClock } from '../kit/virtual-clock';
 import { Description, filesOf, formatFolder, recordsOf, sourceOf, writeGolden } from './golden';
 
-/**
- * Writes the golden logs of this format version: `tsx test/golden/write-golden.ts`. It never replaces one that is there. See README.md.
- */
+/** Writes the golden logs of this format version: `tsx test/golden/write-golden.ts`. It never replaces an existing one. See README.md. */
 
-/** An import that was left at some point. */
+/** An import that was abandoned at some point. */
 interface Left {
   readonly about: string;
   readonly answers: readonly JsonValue[];
@@ -31,7 +29,8 @@ interface Left {
   readonly importId: string;
   readonly outcome?: Outcome;
   readonly output?: OutputSettings;
-  /** Answers whose records are at the destination in the end. Default: the import's own. */
+  readonly destinationKey?: string;
+  /** Answers whose records are at the destination afterwards. Default: the import's own. */
   readonly published?: readonly JsonValue[];
 }
 
@@ -54,7 +53,7 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
     const answers = tokenAnswers();
     const clock = new VirtualClock();
     let calls = 0;
-    // The second attempt is the quicker one.
+    // The second attempt is faster.
     const machine = machineOf(new ScriptedSource(async ({ pageNumber }) => {
       if (pageNumber === 5) throw new NonRetryableError('the source is out of order');
       await clock.sleep(++calls % 2 === 1 ? 900 : 400);
@@ -117,12 +116,12 @@ const CASES: Readonly<Record<string, () => Promise<Left>>> = {
     const answers = tokenAnswers();
     const copy = (plain: ObjectStore): ObjectStore['copy'] => async (key, ...rest) => (key.includes('part-00000002') ? outOfOrder() : plain.copy(key, ...rest));
     const left = await failedToPublish(answers, (plain) => ({ copy: copy(plain) }), PARTS);
-    return { about: 'failed while parts were copied: one is missing', answers, output: PARTS.output, ...left };
+    return { about: 'failed while parts were copied: one is missing', answers, ...PARTS, ...left };
   },
   'pointer-missing': async () => {
     const answers = flagAnswers();
     const left = await failedToPublish(answers, refusing(LATEST), PARTS);
-    return { about: 'failed between the manifest among its parts and the pointer', answers, output: PARTS.output, ...left };
+    return { about: 'failed between the manifest among its parts and the pointer', answers, ...PARTS, ...left };
   },
   'unfinished-gzip': async () => failed('failed on page 4; its chunks are members of a gzip file', offsetAnswers(6), { failing: 4, output: GZIP }),
   'finished-empty-gzip': async () => ({
@@ -139,14 +138,14 @@ const LATEST = 'orders/latest.json';
 /** One object per chunk, and a pointer. */
 const PARTS = { output: { ...DEFAULT_OUTPUT, layout: Layout.PARTS, latestKey: LATEST }, destinationKey: 'orders/{importId}/' };
 
-/** Records whose fields are in another order in each page, and with what must be quoted. The last page is the empty one. */
+/** Records whose fields change their order from page to page, and which need quoting. The last page is the empty one. */
 function csvAnswers(pages: number): JsonValue[] {
   return offsetAnswers(pages).map((records, page) => (records as JsonObject[]).map(({ id, text }) => (
     page % 2 === 0 ? { id: id!, text: `${text as string}, "here"` } : { text: `${text as string}, "here"`, id: id! }
   )));
 }
 
-/** The published object, by what the format was when it was introduced. */
+/** The published object, by the original definition of its format. */
 function textOf(records: readonly JsonValue[], { format }: OutputSettings): string {
   switch (format.name) {
     case FormatName.JSON_LINES: return jsonLines(records);
@@ -178,13 +177,13 @@ function recordOf(id: number): JsonValue {
 }
 
 interface MachineOptions extends Pick<TestMachineOptions, 's3' | 'clock' | 'chance' | 'output' | 'destinationKey' | 'partLimits'> {
-  /** What the destination does in its own way. */
+  /** Changes to the destination's store. */
   readonly failing?: Failing;
 }
 
 type Failing = Partial<ObjectStore> | ((plain: ObjectStore) => Partial<ObjectStore>);
 
-/** Does not take what is to be written to the key. */
+/** Fails every write to the key. */
 function refusing(refused: string): Failing {
   return (plain) => ({ writeIf: async (key, ...rest) => (key === refused ? outOfOrder() : plain.writeIf(key, ...rest)) });
 }
@@ -193,12 +192,12 @@ async function outOfOrder(): Promise<never> {
   throw new Error('the destination is out of order');
 }
 
-/** A machine for which every page is a chunk of its own. */
+/** A machine that makes every page a chunk of its own. */
 function machineOf(source: PageSource, { s3 = new MemoryS3(), failing = {}, ...options }: MachineOptions = {}): TestMachine {
   const uploadIds = new Map<string, string>();
   return new TestMachine({
     source, s3, ...options,
-    // What is compressed has no size before the chunk is closed, but its time.
+    // A compressed chunk's size is unknown until it is closed, but its age is not.
     settings: options.output?.compression === Compression.GZIP ? { checkpointMilliseconds: 0 } : { chunkBytes: 1 },
     openStore: (bucket) => {
       const store = withPlainUploadIds(s3.store(bucket), uploadIds);
@@ -264,7 +263,7 @@ async function mustFail(promise: Promise<unknown>): Promise<void> {
   if (!/out of order/.test(end)) throw new Error(`It was to fail on purpose, but ${end}`);
 }
 
-/** The user metadata of all that lies at the destination. */
+/** The user metadata of all objects at the destination. */
 async function metadataIn({ s3 }: TestMachine): Promise<Description['metadata']> {
   const store = s3.store(DESTINATION_BUCKET);
   const keys = await collect(store.list(''));
@@ -280,9 +279,9 @@ async function main(): Promise<void> {
   for (const [name, leave] of Object.entries(CASES)) {
     const folder = join(formatFolder(FORMAT_VERSION), name);
     if (existsSync(folder)) continue;
-    const { about, answers, machine, importId, outcome = Outcome.PUBLISHED, output, published = answers } = await leave();
+    const { about, answers, machine, importId, outcome = Outcome.PUBLISHED, output, destinationKey, published = answers } = await leave();
     writeGolden(folder, {
-      name, about, importId, answers, ...output === undefined ? {} : { output },
+      name, about, importId, answers, ...output === undefined ? {} : { output }, ...destinationKey === undefined ? {} : { destinationKey },
       committedPages: await committedPagesOf(machine, importId),
       metadata: await metadataIn(machine),
       result: { outcome, records: recordsOf(answers).length, pages: answers.length },

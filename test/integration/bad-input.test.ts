@@ -31,8 +31,8 @@ async function runWith(fault: Fault): Promise<FaultyRun> {
 
 /** Pages that are committed, by the last record of the log. */
 function committedPages(importId: string): number {
-  const records = cloud.cached(`cache/${importId}/commits/`).map((key) => cloud.cachedFile(key) as CommitRecord);
-  return records.at(-1)?.totals.pages ?? 0;
+  const records = cloud.cachedOf(importId, 'commits/').map((key) => cloud.cachedFile(key) as CommitRecord);
+  return records.at(-1)?.lastPage ?? 0;
 }
 
 function expectFailure(run: Run, error: string, problem: RegExp): void {

@@ -63,8 +63,8 @@ function failedAttempts(since: number): FailedAttempt[] {
 
 function committedPages(run: Run): number {
   const { resumeFrom } = resumeHintOf(run);
-  const log = cloud.cached(`cache/${resumeFrom}/commits/`).map((key) => cloud.cachedFile(key) as { readonly totals: { readonly pages: number } });
-  return log.at(-1)!.totals.pages;
+  const log = cloud.cachedOf(resumeFrom, 'commits/').map((key) => cloud.cachedFile(key) as { readonly lastPage: number });
+  return log.at(-1)!.lastPage;
 }
 
 const LATE = 'a rejection beside a page';

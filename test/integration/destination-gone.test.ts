@@ -44,8 +44,11 @@ async function deleteBucket(bucket: string): Promise<void> {
 /** Runs an import whose bucket is gone when the request arrives that is meant. */
 async function runWithout(bucket: string, id: string, isMeant: (request: S3Request) => boolean) {
   let isGone = false;
+  let hasFetched = false;
   const remove = cloud.local.s3.intercept(async (request) => {
-    if (isGone || request.bucket !== bucket || !isMeant(request)) return undefined;
+    // Initialize looks at the destination, too.
+    hasFetched ||= request.operation === 'PutObject' && request.key.includes('/commits/');
+    if (isGone || !hasFetched || request.bucket !== bucket || !isMeant(request)) return undefined;
     isGone = true;
     await deleteBucket(bucket);
     return undefined;
@@ -70,14 +73,14 @@ describe.each(CASES)('$layout, at $operation', (output) => {
     expect(run.entered).not.toContain('CleanUp');
     expect(failureOf(run).errorMessage).toMatch(new RegExp(`The bucket ${bucket} does not exist \\(NoSuchBucket, .*\\)\\..*redrive the execution`));
     const resumeFrom = importIdOf(run);
-    const kept = cloud.cached(`cache/${resumeFrom}/`);
+    const kept = cloud.cachedOf(resumeFrom);
     expect(kept.filter((key) => key.includes('/data/'))).toHaveLength(1);
-    expect(kept).not.toContain(`cache/${resumeFrom}/published.json`);
+    expect(kept).not.toContain(`${cloud.folderOf(resumeFrom)}/published.json`);
 
     cloud.local.s3.createBucket(bucket);
     const resumed = await cloud.import(id, { resumeFrom });
     expect(resumed.output).toMatchObject({ importId: resumeFrom, outcome: 'published', records: 25 });
     expect(recordsOf(resumed)).toEqual(orders(25, LABEL));
-    expect(cloud.cached(`cache/${resumeFrom}/data/`)).toEqual([]);
+    expect(cloud.cachedOf(resumeFrom, 'data/')).toEqual([]);
   });
 });

@@ -1,11 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Size } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import { FetchPageHandler } from 'cdk-paginated-import';
 import { Fault } from 'cdk-paginated-import/local';
-import { failureOf, importIdOf, ImportsStack, orders, resumeHintOf, Run, TestCloud } from './kit';
+import { failureOf, importIdOf, ImportsStack, orders, resumeHintOf, Run, synthesize, TestCloud } from './kit';
 
 /** What the kit for users injects, into handlers in the fetch function and functions of their own: each fault as its docstring has it. */
+
+/** One app for all tests: each has a cloud of its own, with its own faults. */
+let folder: string;
+let assembly: CloudAssembly;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'fault-kit-'));
+  assembly = synthesize(build, folder);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const clouds: TestCloud[] = [];
 afterEach(async () => {
@@ -30,7 +42,7 @@ function build(stack: ImportsStack): void {
 }
 
 async function startCloud(...faults: Fault[]): Promise<TestCloud> {
-  const cloud = await TestCloud.start(build, { faults, functions: { PythonHandler: threePages } });
+  const cloud = await TestCloud.start(assembly, { faults, functions: { PythonHandler: threePages } });
   clouds.push(cloud);
   return cloud;
 }
@@ -254,7 +266,7 @@ test('a page that never comes leaves its fault with those that have not struck',
 });
 
 test('a fault that is aimed at no import is refused', async () => {
-  await expect(startCloud(Fault.timeout({ page: 1, import: 'Nobody' }))).rejects.toThrow(/Fault.timeout at page 1: no import is at Nobody.*Imports\/Module/);
+  await expect(startCloud(Fault.timeout({ page: 1, import: 'Nobody' }))).rejects.toThrow(/Fault.timeout at page 1: there is no import at Nobody.*Imports\/Module/);
 });
 
 test.each(['Module', 'Function'])('a condition that throws fails the import at once, by a %s', async (form) => {

@@ -82,7 +82,7 @@ test('BeforePersist sees what the import has, and what it returns is dropped', a
   const seen = events.find(({ state, type }) => state === 'Check' && type === 'ChoiceStateEntered')!.input;
   expect(seen).toEqual({
     importId: output.importId, records: 25, pages: 3, bytes: output.bytes,
-    summary: { bucket: cloud.local.bucketName('Cache'), key: expect.stringMatching(new RegExp(`^cache/${output.importId}/data/summary-.*\\.json$`)) },
+    summary: { bucket: cloud.local.bucketName('Cache'), key: expect.stringMatching(new RegExp(`^${cloud.folderOf(output.importId)}/data/summary-.*\\.json$`)) },
     destination: { bucket: output.bucket, key: output.key, manifestKey: output.manifestKey },
   });
   expect(cloud.records(output)).toEqual(orders(25));
@@ -121,7 +121,7 @@ describe('the message of an import that has failed in a larger machine', () => {
 
   test('names the execution whose redrive goes on with it', async () => {
     const { input, failed, message } = await failedInside();
-    expect(message).toContain(`redrive by \`aws stepfunctions redrive-execution --execution-arn ${failed.result.executionArn}\``);
+    expect(message).toContain(`redrive with \`aws stepfunctions redrive-execution --execution-arn ${failed.result.executionArn}\``);
 
     const { result } = await cloud.redrive(failed);
     expect(result).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'published', records: 45 } });

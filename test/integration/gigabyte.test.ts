@@ -14,6 +14,7 @@ import { PersistState } from '../../src/protocol/machine-state';
 import { crc32Of, crcOf, EMPTY_CRC, encodeCrc32 } from '../../src/runtime/bytes/crc32';
 import { S3Store } from '../../src/runtime/store/s3-store';
 import { IMPORT_FILE } from '../kit/import-file';
+import { SERIES } from '../kit/series';
 import { recordOfChunk } from '../kit/sized-log';
 
 /**
@@ -38,7 +39,7 @@ function isSmall(index: number): boolean {
 // A thousand real requests and a gigabyte of checksums, on machines that do other things meanwhile.
 jest.setTimeout(BYTES / 1e9 * 120_000);
 
-const KEYS = new ImportKeys('cache', IMPORT_FILE.importId);
+const KEYS = new ImportKeys(SERIES, IMPORT_FILE.importId);
 const [CACHE, DESTINATION] = ['cache-bucket', IMPORT_FILE.destination.bucket];
 
 let s3: LocalS3;
@@ -95,7 +96,9 @@ async function persist(): Promise<{ readonly result: PersistState; readonly peak
       ...process.env,
       ...s3.environment,
       [EnvironmentVariable.CACHE_BUCKET]: CACHE,
-      [EnvironmentVariable.CACHE_PREFIX]: 'cache',
+      [EnvironmentVariable.CACHE_PREFIX]: SERIES.cachePrefix,
+      [EnvironmentVariable.SERIES]: SERIES.name,
+      [EnvironmentVariable.OWNER]: SERIES.owner,
       [EnvironmentVariable.INTEGRITY_CHECK]: IntegrityCheck.FULL_OBJECT_CRC32,
       [EnvironmentVariable.MIN_RECORDS]: '0',
       [EnvironmentVariable.ON_EMPTY]: OnEmpty.PUBLISH,
@@ -104,7 +107,8 @@ async function persist(): Promise<{ readonly result: PersistState; readonly peak
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   const closed = once(child, 'close');
-  child.stdin.end(JSON.stringify({ importId: IMPORT_FILE.importId }));
+  const { importId, destination, output } = IMPORT_FILE;
+  child.stdin.end(JSON.stringify({ importId, destination, output }));
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
   await closed;
   if (stdout === '') throw new Error(stderr);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { Duration } from 'aws-cdk-lib';
 import { TotalMismatch } from 'cdk-paginated-import';
-import type { CommitRecord } from '../../src/protocol/commit-record';
+import { CommitRecord, Totals, totalsOf } from '../../src/protocol/commit-record';
 import { WARNING_MESSAGE } from '../../src/protocol/environment';
 import { WarningCode } from '../../src/protocol/import-warning';
 import { RECORD_MARKER, TOKEN_MARKER } from './fixtures/secret.source';
@@ -13,22 +13,22 @@ let cloud: TestCloud;
 beforeAll(async () => {
   cloud = await TestCloud.start((stack) => {
     const guarded = { destination: stack.destination('orders/guarded.jsonl') };
-    // Machines over one cache: an import of one of them, resumed in another, is one that is resumed after a deployment.
-    stack.machine('Unlimited', guarded);
-    stack.machine('FewPages', { ...guarded, maxPages: 3 });
-    stack.machine('FewRecords', { ...guarded, maxRecords: 25 });
-    stack.machine('ManyRecords', { ...guarded, minRecords: 10 });
+    // An import of one of them, resumed in another, is one that is resumed after a deployment.
+    const unlimited = stack.machine('Unlimited', guarded);
+    stack.redeployed('FewPages', unlimited, { ...guarded, maxPages: 3 });
+    stack.redeployed('FewRecords', unlimited, { ...guarded, maxRecords: 25 });
+    stack.redeployed('ManyRecords', unlimited, { ...guarded, minRecords: 10 });
     // The third page is due in a child execution.
     stack.machine('Chained', { ...guarded, maxPages: 2, roundsPerExecution: 1, maxWait: Duration.minutes(1) });
     const secret = { fetchPage: handlerOf('secret.source.ts'), pageSize: 1 };
-    stack.machine('Exact', secret);
-    stack.machine('Inexact', { ...secret, onTotalMismatch: TotalMismatch.WARN });
+    const exact = stack.machine('Exact', secret);
+    stack.redeployed('Inexact', exact, { ...secret, onTotalMismatch: TotalMismatch.WARN });
   });
 });
 afterAll(async () => cloud?.[Symbol.asyncDispose]());
 
-function committed(importId: string): CommitRecord['totals'] | undefined {
-  return cloud.cached(`cache/${importId}/commits/`).map((key) => (cloud.cachedFile(key) as CommitRecord).totals).at(-1);
+function committed(importId: string): Totals | undefined {
+  return cloud.cachedOf(importId, 'commits/').map((key) => totalsOf(cloud.cachedFile(key) as CommitRecord)).at(-1);
 }
 
 function expectFailure(run: Run, error: string, problem: string): void {
@@ -39,7 +39,7 @@ function expectFailure(run: Run, error: string, problem: string): void {
 }
 
 test.each([
-  ['FewPages', 'MaxPagesExceededError', 'Page 4 was not asked for: the import has 3 pages, and maxPages is 3.', { pages: 3, records: 30 }],
+  ['FewPages', 'MaxPagesExceededError', 'Page 4 was not requested: the import has 3 pages, and maxPages is 3.', { pages: 3, records: 30 }],
   ['FewRecords', 'MaxRecordsExceededError', 'Page 3 was not committed: it has 10 records, the pages before it have 20, and maxRecords is 25.',
     { pages: 2, records: 20 }],
 ])('%s ends an import of more with a %s, and a raised limit lets it go on', async (id, error, problem, kept) => {
@@ -56,7 +56,7 @@ test.each([
 test('an import with too few records does not replace the object that is there, and a lowered limit publishes it', async () => {
   const before = await cloud.import('ManyRecords', { count: 10, label: 'before' });
   const run = await cloud.run('ManyRecords', { count: 9, label: 'after' });
-  expectFailure(run, 'TooFewRecordsError', 'has 9 records, and minRecords is 10');
+  expectFailure(run, 'TooFewRecordsError', 'has 9 records, but minRecords is 10');
   expect(cloud.records(before.output)).toEqual(orders(10, 'before'));
 
   const { output } = await cloud.import('Unlimited', resumeHintOf(run));

@@ -1,7 +1,9 @@
-import { Token } from 'aws-cdk-lib';
+import { Stack, Token } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Context } from 'aws-lambda';
+import { PaginatedImportStateMachine } from 'cdk-paginated-import';
 import type { ExecutionEvent } from 'cdk-paginated-import/local';
+import { DEFAULT_ENVIRONMENT } from '../../src/local/assembly/stack';
 import {
   LOST_INVOCATION_RETRY_ATTEMPTS, MAX_ROUNDS_PER_EXECUTION, NEW_PROCESS_RETRY_ATTEMPTS, ROUNDS_PER_EXECUTION, STEP_RETRY_ATTEMPTS,
 } from '../../src/protocol/defaults';
@@ -9,6 +11,7 @@ import { HandlerCrashError, StoreUnavailableError } from '../../src/protocol/err
 import type { FetchPageRequest } from '../../src/protocol/fetch-contract';
 import { EXECUTION_HISTORY_EVENTS } from '../../src/protocol/limits';
 import type { FetchRequest, LoopState } from '../../src/protocol/machine-state';
+import { Series } from '../../src/protocol/series';
 import { fetchPages } from '../../src/runtime/fetch/fetch';
 import { systemWorld } from '../../src/runtime/lambda/system-world';
 import { PageSource } from '../../src/runtime/ports/ports';
@@ -38,10 +41,11 @@ const WITH_RETRIES: Shape = { retries: 3, waitSeconds: 0 };
 const LONGEST: Shape = { retries: STEP_RETRY_ATTEMPTS + LOST_INVOCATION_RETRY_ATTEMPTS + NEW_PROCESS_RETRY_ATTEMPTS, waitSeconds: 30 };
 
 let cloud: TestCloud;
+let series: Series;
 let fetch: (request: FetchRequest) => LoopState | Promise<LoopState>;
 beforeAll(async () => {
   cloud = await TestCloud.start((stack) => {
-    stack.machine('Default');
+    series = seriesOf(stack.machine('Default'));
     // Without pages there is nothing to publish.
     const beforePersist = new sfn.Fail(stack, 'EndOfLoop', { error: 'EndOfLoop' });
     stack.machine('AtMost', { roundsPerExecution: MAX_ROUNDS_PER_EXECUTION, beforePersist });
@@ -57,6 +61,15 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => cloud?.[Symbol.asyncDispose]());
+
+// Thousands of real requests, on machines under other load.
+jest.setTimeout(300_000);
+
+/** As its functions know it. */
+function seriesOf({ seriesName, stateMachine }: PaginatedImportStateMachine): Series {
+  const { account, region } = DEFAULT_ENVIRONMENT;
+  return { cachePrefix: 'cache', name: seriesName, owner: `${account}/${region}/${Stack.of(stateMachine).stackName}` };
+}
 
 /** An import that could have as many rounds as it likes. No property allows that: the limit is taken out of the definition. */
 function withoutLimit(stack: ImportsStack, id: string): void {
@@ -163,7 +176,7 @@ async function fetchOnePage(request: FetchRequest, cache: S3Store): Promise<Loop
   const source = new OnePage();
   return fetchPages(request, {
     cache,
-    cachePrefix: 'cache',
+    series,
     openSource: () => source,
     settings: { chunkBytes: 8 * 1024 * 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 * 1024 },
     pageAttempts: 1,

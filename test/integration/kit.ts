@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import {
   ChunkCache, FetchPageHandler, ImportDestination, OutputOptions, PaginatedImportProps, PaginatedImportStateMachine,
 } from 'cdk-paginated-import';
@@ -40,6 +41,14 @@ export class ImportsStack extends Stack {
     return ImportDestination.toBucket(this.bucket, { key, ...options });
   }
 
+  /** A machine as a later deployment has it: with the series of another one, which synth refuses to give twice where it knows the cache. */
+  public redeployed(
+    id: string, { seriesName }: PaginatedImportStateMachine, props: Partial<PaginatedImportProps> = {},
+  ): PaginatedImportStateMachine {
+    const cache = s3.Bucket.fromBucketName(this, `CacheOf${id}`, this.cacheBucket.bucketName);
+    return this.machine(id, { chunkCache: ChunkCache.fromBucket(cache, { prefix: 'cache' }), seriesName, ...props });
+  }
+
   public machine(id: string, props: Partial<PaginatedImportProps> = {}): PaginatedImportStateMachine {
     return new PaginatedImportStateMachine(this, id, this.props(props));
   }
@@ -61,14 +70,24 @@ export interface ImportRun extends Run {
 
 export type S3Request = Parameters<Interceptor>[0];
 
+/** What puts imports into a stack. */
+export type Build = (stack: ImportsStack) => void;
+
+/** Synthesizes an app with a stack of imports into a folder. This is slow: each handler is bundled, and tried in a process of its own. */
+export function synthesize(build: Build, folder: string): CloudAssembly {
+  const app = new App({ outdir: join(folder, 'cdk.out') });
+  build(new ImportsStack(app, 'Imports'));
+  return app.synth();
+}
+
 /** A synthesized app on this computer, in whose waits no time passes. */
 export class TestCloud implements AsyncDisposable {
-  public static async start(build: (stack: ImportsStack) => void, options: Omit<LocalCloudOptions, 'assembly'> = {}): Promise<TestCloud> {
+  /** @param app what is to be synthesized for this cloud alone, or an assembly that the caller shares among several */
+  public static async start(app: Build | CloudAssembly, options: Omit<LocalCloudOptions, 'assembly'> = {}): Promise<TestCloud> {
     const folder = mkdtempSync(join(tmpdir(), 'paginated-import-'));
-    const app = new App({ outdir: join(folder, 'cdk.out') });
-    build(new ImportsStack(app, 'Imports'));
+    const assembly = typeof app === 'function' ? synthesize(app, folder) : app;
     const log: FunctionLogLine[] = [];
-    const local = await LocalCloud.start({ assembly: app.synth(), timeScale: 0, onLine: (line) => log.push(line), ...options });
+    const local = await LocalCloud.start({ assembly, timeScale: 0, onLine: (line) => log.push(line), ...options });
     return new TestCloud(local, folder, log);
   }
 
@@ -154,6 +173,17 @@ export class TestCloud implements AsyncDisposable {
   /** Keys of the cache below a prefix. */
   public cached(prefix = 'cache/'): string[] {
     return this.local.s3.list(this.local.bucketName('Cache'), prefix).map(({ key }) => key);
+  }
+
+  /** Where an import's files are in the cache, without a slash at the end. */
+  public folderOf(importId: string): string {
+    const file = `/${importId}/import.json`;
+    return this.cached().find((key) => key.endsWith(file))!.slice(0, -'/import.json'.length);
+  }
+
+  /** Keys of an import's files. */
+  public cachedOf(importId: string, folder = ''): string[] {
+    return this.cached(`${this.folderOf(importId)}/${folder}`);
   }
 
   /** A file of the cache. */

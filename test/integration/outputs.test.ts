@@ -11,7 +11,7 @@ import type { ImportResult } from '../../src/protocol/machine-state';
 import { manifestKey } from '../../src/protocol/manifest';
 import { CELLS_AS_TEXT } from './fixtures/cells';
 import { Order } from './fixtures/order';
-import { failureOf, handlerOf, ImportsStack, orders, resumeHintOf, TestCloud } from './kit';
+import { Build, failureOf, handlerOf, ImportsStack, orders, resumeHintOf, TestCloud } from './kit';
 
 /** What is published, and how, as its readers find it. */
 
@@ -35,8 +35,8 @@ const FORMATS: Readonly<Record<string, FormatCase>> = {
   },
 };
 
-const CASES = Object.keys(FORMATS).flatMap((name) => [false, true].flatMap((gzip) => ['object', 'parts'].map((layout) => ({ name, gzip, layout }))));
-type Case = typeof CASES[number];
+const casesOf = (layout: string) => Object.keys(FORMATS).flatMap((name) => [false, true].map((gzip) => ({ name, gzip, layout })));
+type Case = ReturnType<typeof casesOf>[number];
 
 const TAGS = { 'team': 'orders + items', 'cost:centre': '' };
 
@@ -63,30 +63,16 @@ function destinationOf(stack: ImportsStack, { name, gzip, layout }: Case): Impor
     : ImportDestination.toBucket(stack.bucket, { key: `${extension}/{importId}/{executionName}.${extension}`, ...options });
 }
 
+/** Every page is a chunk of its own. */
+const SMALL = { chunkSize: Size.bytes(1) };
+
 let cloud: TestCloud;
-beforeAll(async () => {
-  cloud = await TestCloud.start((stack) => {
-    // Every page is a chunk of its own.
-    const small = { chunkSize: Size.bytes(1) };
-    CASES.forEach((output) => {
-      stack.machine(idOf(output), { ...small, pageSize: pageSizeOf(output), destination: destinationOf(stack, output) });
-    });
-    const cells = { ...small, fetchPage: handlerOf('cells.source.ts'), pageSize: 2 };
-    stack.machine('Cells', { ...cells, destination: stack.destination('cells/{importId}.csv', { format: OutputFormat.csv() }) });
-    const dropping = OutputFormat.csv({ columns: ['none', 'id'], unknownColumns: UnknownColumns.DROP });
-    stack.machine('Dropping', { ...cells, destination: stack.destination('cells/{importId}.csv', { format: dropping }) });
-    stack.machine('Joined', {
-      fetchPage: handlerOf('sizes.source.ts'), pageSize: 1, chunkSize: Size.bytes(1),
-      destination: stack.destination('joined/{importId}.json', { format: OutputFormat.jsonArray() }),
-    });
-    const current = (onEmpty: OnEmpty): ImportDestination =>
-      stack.destination('current/orders.jsonl', { onEmpty, latestKey: 'current/latest.json' });
-    stack.machine('PublishesEmpty', { destination: current(OnEmpty.PUBLISH) });
-    stack.machine('SkipsEmpty', { destination: current(OnEmpty.SKIP), minRecords: 10 });
-    stack.machine('FailsEmpty', { destination: current(OnEmpty.FAIL) });
-  });
-});
-afterAll(async () => cloud?.[Symbol.asyncDispose]());
+
+/** A cloud for the tests around it alone: it keeps a thread for each function that has run, and those of all tests would take gigabytes. */
+function useCloud(build: Build): void {
+  beforeAll(async () => { cloud = await TestCloud.start(build); });
+  afterAll(async () => cloud?.[Symbol.asyncDispose]());
+}
 
 function bytesOf(key: string): Buffer {
   return cloud.local.s3.read(cloud.local.bucketName('Destination'), key);
@@ -116,91 +102,115 @@ function recordKeys({ key }: ImportResult, { layout }: Case): string[] {
   return layout === 'object' ? [key] : objectsBelow(`${key}part-`).map((object) => object.key);
 }
 
-describe.each(CASES)('$name, gzip: $gzip, as $layout', (output) => {
-  const extension = `${output.name}${output.gzip ? '.gz' : ''}`;
-  const latestKey = `latest/${extension}-${output.layout}.json`;
-  // Four and a half pages.
-  const count = 4.5 * pageSizeOf(output);
+describe.each(['object', 'parts'])('as %s', (layout) => {
+  useCloud((stack) => casesOf(layout).forEach((output) => {
+    stack.machine(idOf(output), { ...SMALL, pageSize: pageSizeOf(output), destination: destinationOf(stack, output) });
+  }));
 
-  test('every object is complete by itself, and together they have every record once, in order', async () => {
-    const { output: result } = await cloud.import(idOf(output), { count });
-    const chunks = cloud.manifest(result).chunks.filter(({ records }) => records > 0);
-    expect(chunks.length).toBeGreaterThan(1);
-    const keys = recordKeys(result, output);
-    if (output.layout === 'parts') expect(keys).toEqual(chunks.map((_, part) => `${result.key}part-0000000${part}.${extension}`));
-    expect(keys.flatMap((key) => recordsIn(key, output))).toEqual(orders(count));
+  describe.each(casesOf(layout))('$name, gzip: $gzip', (output) => {
+    const extension = `${output.name}${output.gzip ? '.gz' : ''}`;
+    const latestKey = `latest/${extension}-${output.layout}.json`;
+    // Four and a half pages.
+    const count = 4.5 * pageSizeOf(output);
 
-    const published = Buffer.concat(keys.map(bytesOf));
-    expect(result).toMatchObject({ outcome: 'published', records: count, pages: 6, bytes: published.byteLength, crc32: base64(crc32(published)) });
-  });
+    test('every object is complete by itself, and together they have every record once, in order', async () => {
+      const { output: result } = await cloud.import(idOf(output), { count });
+      const chunks = cloud.manifest(result).chunks.filter(({ records }) => records > 0);
+      expect(chunks.length).toBeGreaterThan(1);
+      const keys = recordKeys(result, output);
+      if (output.layout === 'parts') expect(keys).toEqual(chunks.map((_, part) => `${result.key}part-0000000${part}.${extension}`));
+      expect(keys.flatMap((key) => recordsIn(key, output))).toEqual(orders(count));
 
-  test('manifest and pointer say what is there', async () => {
-    const { output: { outcome: _, ...told }, result: { executionArn } } = await cloud.import(idOf(output), { count });
-    const manifest = cloud.manifest(told);
-    expect({ ...manifest, manifestKey: told.manifestKey }).toMatchObject({ ...told, executionArn });
-    expect(manifest).toMatchObject({ layout: output.layout, format: output.name, compression: output.gzip ? 'gzip' : 'none' });
-    expect(manifest.columns).toEqual(output.name === 'csv' ? ['id', 'label', 'text'] : undefined);
-    manifest.chunks.filter(({ bytes }) => bytes > 0).forEach((chunk) => {
-      const object = output.layout === 'parts' ? bytesOf(chunk.key!) : bytesOf(told.key).subarray(chunk.offset, chunk.offset + chunk.bytes);
-      expect({ bytes: object.byteLength, crc32: base64(crc32(object)) }).toEqual({ bytes: chunk.bytes, crc32: chunk.crc32 });
+      const published = Buffer.concat(keys.map(bytesOf));
+      expect(result).toMatchObject({ outcome: 'published', records: count, pages: 6, bytes: published.byteLength, crc32: base64(crc32(published)) });
     });
-    expect(latest(latestKey)).toEqual({ ...told, formatVersion: manifest.formatVersion, startTime: manifest.startTime });
-  });
 
-  test('type, encoding, storage class and tags are those that were asked for', async () => {
-    const { output: result } = await cloud.import(idOf(output), { count });
-    recordKeys(result, output).forEach((key) => expect(objectsBelow(key)[0]).toMatchObject({
-      key, contentType: FORMATS[output.name]!.contentType, contentEncoding: output.gzip ? 'gzip' : undefined, storageClass: 'STANDARD_IA', tags: TAGS,
-    }));
-    [result.manifestKey, latestKey].forEach((key) => expect(objectsBelow(key)[0]).toMatchObject({
-      key, contentType: 'application/json', contentEncoding: undefined, storageClass: undefined, tags: TAGS,
-    }));
-  });
+    test('manifest and pointer say what is there', async () => {
+      const { output: { outcome: _, ...told }, result: { executionArn } } = await cloud.import(idOf(output), { count });
+      const manifest = cloud.manifest(told);
+      expect({ ...manifest, manifestKey: told.manifestKey }).toMatchObject({ ...told, executionArn });
+      expect(manifest).toMatchObject({ layout: output.layout, format: output.name, compression: output.gzip ? 'gzip' : 'none' });
+      expect(manifest.columns).toEqual(output.name === 'csv' ? ['id', 'label', 'text'] : undefined);
+      const chunks = manifest.chunks.filter(({ bytes }) => bytes > 0);
+      expect(chunks.length).toBeGreaterThan(1);
+      chunks.forEach((chunk) => {
+        const object = output.layout === 'parts' ? bytesOf(chunk.key!) : bytesOf(told.key).subarray(chunk.offset, chunk.offset + chunk.bytes);
+        expect({ bytes: object.byteLength, crc32: base64(crc32(object)) }).toEqual({ bytes: chunk.bytes, crc32: chunk.crc32 });
+      });
+      expect(latest(latestKey)).toEqual({ ...told, formatVersion: manifest.formatVersion, startTime: manifest.startTime });
+    });
 
-  test('an import without records is as complete', async () => {
-    const { output: result } = await cloud.import(idOf(output), { count: 0 });
-    expect(result).toMatchObject({ outcome: 'published', records: 0, pages: 1 });
-    const keys = recordKeys(result, output);
-    expect(keys).toHaveLength(output.layout === 'parts' ? 0 : 1);
-    expect(keys.flatMap((key) => recordsIn(key, output))).toEqual([]);
-    expect(cloud.manifest(result)).toMatchObject({ records: 0, bytes: result.bytes, crc32: result.crc32 });
-    expect(latest(latestKey)).toMatchObject({ importId: result.importId, records: 0 });
-  });
+    test('type, encoding, storage class and tags are those that were asked for', async () => {
+      const { output: result } = await cloud.import(idOf(output), { count });
+      const keys = recordKeys(result, output);
+      expect(keys.length).toBeGreaterThan(output.layout === 'parts' ? 1 : 0);
+      keys.forEach((key) => expect(objectsBelow(key)[0]).toMatchObject({
+        key, contentType: FORMATS[output.name]!.contentType, contentEncoding: output.gzip ? 'gzip' : undefined, storageClass: 'STANDARD_IA', tags: TAGS,
+      }));
+      [result.manifestKey, latestKey].forEach((key) => expect(objectsBelow(key)[0]).toMatchObject({
+        key, contentType: 'application/json', contentEncoding: undefined, storageClass: undefined, tags: TAGS,
+      }));
+    });
 
-  test('the pointer stays with the newer import, whenever the older one is done', async () => {
-    const gate = cloud.unusedPath();
-    const older = cloud.import(idOf(output), { count: 25, label: 'older', gate });
-    await setTimeout(20);
-    const { output: { outcome: _, ...newest } } = await cloud.import(idOf(output), { count: 15, label: 'newer' });
-    writeFileSync(gate, '');
-    const { output: result } = await older;
-    expect(result.outcome).toBe('published');
-    expect(recordKeys(result, output).flatMap((key) => recordsIn(key, output))).toEqual(orders(25, 'older'));
-    expect(latest(latestKey)).toMatchObject(newest);
-  });
+    test('an import without records is as complete', async () => {
+      const { output: result } = await cloud.import(idOf(output), { count: 0 });
+      expect(result).toMatchObject({ outcome: 'published', records: 0, pages: 1 });
+      const keys = recordKeys(result, output);
+      expect(keys).toHaveLength(output.layout === 'parts' ? 0 : 1);
+      expect(keys.flatMap((key) => recordsIn(key, output))).toEqual([]);
+      expect(cloud.manifest(result)).toMatchObject({ records: 0, bytes: result.bytes, crc32: result.crc32 });
+      expect(latest(latestKey)).toMatchObject({ importId: result.importId, records: 0 });
+    });
 
-  test('nothing but the log stays in the cache', async () => {
-    const { output: result } = await cloud.import(idOf(output), { count });
-    const prefix = `cache/${result.importId}`;
-    expect(cloud.cached(`${prefix}/data/`)).toEqual([]);
-    expect(cloud.cached(`${prefix}/folds/`)).toEqual([]);
-    expect(cloud.cached(`${prefix}/`)).toContain(`${prefix}/published.json`);
+    test('the pointer stays with the newer import, whenever the older one is done', async () => {
+      const gate = cloud.unusedPath();
+      const older = cloud.import(idOf(output), { count: 25, label: 'older', gate });
+      await setTimeout(20);
+      const { output: { outcome: _, ...newest } } = await cloud.import(idOf(output), { count: 15, label: 'newer' });
+      writeFileSync(gate, '');
+      const { output: result } = await older;
+      expect(result.outcome).toBe('published');
+      expect(recordKeys(result, output).flatMap((key) => recordsIn(key, output))).toEqual(orders(25, 'older'));
+      expect(latest(latestKey)).toMatchObject(newest);
+    });
+
+    test('nothing but the log stays in the cache', async () => {
+      const { output: result } = await cloud.import(idOf(output), { count });
+      const prefix = cloud.folderOf(result.importId);
+      expect(cloud.cached(`${prefix}/data/`)).toEqual([]);
+      expect(cloud.cached(`${prefix}/folds/`)).toEqual([]);
+      expect(cloud.cached(`${prefix}/`)).toContain(`${prefix}/published.json`);
+    });
   });
 });
 
-test('a JSON array of chunks that S3 copies, joins and cuts is one array', async () => {
-  const MIB = 1024 * 1024;
-  // A small beginning, which is filled up from the chunk after it, and a small chunk between large ones.
-  const sizes = [MIB, 11 * MIB, 6 * MIB, MIB, 6 * MIB, MIB, 0];
-  const { output } = await cloud.import('Joined', { sizes });
-  expect(output).toMatchObject({ outcome: 'published', records: sizes.length });
-  const records = JSON.parse(bytesOf(output.key).toString()) as string[];
-  expect(records.map(({ length }) => length)).toEqual(sizes);
-  expect(records.every((record) => /^x*$/.test(record))).toBe(true);
-  expect(output.crc32).toBe(base64(crc32(bytesOf(output.key))));
+describe('large chunks', () => {
+  useCloud((stack) => stack.machine('Joined', {
+    fetchPage: handlerOf('sizes.source.ts'), pageSize: 1, ...SMALL,
+    destination: stack.destination('joined/{importId}.json', { format: OutputFormat.jsonArray() }),
+  }));
+
+  test('a JSON array of chunks that S3 copies, joins and cuts is one array', async () => {
+    const MIB = 1024 * 1024;
+    // A small beginning, which is filled up from the chunk after it, and a small chunk between large ones.
+    const sizes = [MIB, 11 * MIB, 6 * MIB, MIB, 6 * MIB, MIB, 0];
+    const { output } = await cloud.import('Joined', { sizes });
+    expect(output).toMatchObject({ outcome: 'published', records: sizes.length });
+    const records = JSON.parse(bytesOf(output.key).toString()) as string[];
+    expect(records.map(({ length }) => length)).toEqual(sizes);
+    expect(records.filter((record) => !/^x*$/.test(record))).toEqual([]);
+    expect(output.crc32).toBe(base64(crc32(bytesOf(output.key))));
+  });
 });
 
 describe('a CSV', () => {
+  useCloud((stack) => {
+    const cells = { ...SMALL, fetchPage: handlerOf('cells.source.ts'), pageSize: 2 };
+    stack.machine('Cells', { ...cells, destination: stack.destination('cells/{importId}.csv', { format: OutputFormat.csv() }) });
+    const dropping = OutputFormat.csv({ columns: ['none', 'id'], unknownColumns: UnknownColumns.DROP });
+    stack.machine('Dropping', { ...cells, destination: stack.destination('cells/{importId}.csv', { format: dropping }) });
+  });
+
   const textOf = ({ key }: ImportResult): string => bytesOf(key).toString();
 
   test('quotes and flattens whatever a record holds, under the fields of the first one', async () => {
@@ -231,6 +241,14 @@ describe('a CSV', () => {
 });
 
 describe('an import without records', () => {
+  useCloud((stack) => {
+    const current = (onEmpty: OnEmpty): ImportDestination =>
+      stack.destination('current/orders.jsonl', { onEmpty, latestKey: 'current/latest.json' });
+    const publishes = stack.machine('PublishesEmpty', { destination: current(OnEmpty.PUBLISH) });
+    stack.redeployed('SkipsEmpty', publishes, { destination: current(OnEmpty.SKIP), minRecords: 10 });
+    stack.redeployed('FailsEmpty', publishes, { destination: current(OnEmpty.FAIL) });
+  });
+
   const KEY = 'current/orders.jsonl';
   const current = (): unknown => ({
     records: cloud.records({ bucket: cloud.local.bucketName('Destination'), key: KEY }),
@@ -244,7 +262,7 @@ describe('an import without records', () => {
     const { output } = await cloud.import('SkipsEmpty', { count: 0 });
     expect(output).toMatchObject({ outcome: 'skipped', records: 0, pages: 1 });
     expect(current()).toEqual({ records: orders(15), manifest: before.output.importId, latest: before.output.importId });
-    expect(cloud.cached(`cache/${output.importId}/data/`)).toEqual([]);
+    expect(cloud.cachedOf(output.importId, 'data/')).toEqual([]);
   });
 
   test('fails: what was there before stands, and a changed choice publishes it', async () => {

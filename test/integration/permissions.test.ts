@@ -43,12 +43,15 @@ interface Access {
   readonly resource: string;
   /** Of a listing. */
   readonly prefix?: string;
+  /** Name of the header with the condition of a write. */
+  readonly condition?: string;
 }
 
 /** The actions that S3 asks IAM for. https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html */
 function accessesOf(step: StepName, request: S3Request): Access[] {
   const { operation, bucket, key, headers, query } = request;
-  const on = (action: string, ...keys: string[]): Access[] => keys.map((each) => ({ step, action, resource: `${idOf(bucket)}/${each}` }));
+  const condition = ['if-none-match', 'if-match'].find((header) => headers[header] !== undefined);
+  const on = (action: string, ...keys: string[]): Access[] => keys.map((each) => ({ step, action, resource: `${idOf(bucket)}/${each}`, condition }));
   switch (operation) {
     case 'GetObject':
     case 'HeadObject': return on('s3:GetObject', key);
@@ -93,12 +96,14 @@ async function watched(id: string, input: object): Promise<{ readonly accesses: 
   return { accesses, output: output as unknown as ImportResult };
 }
 
-function isAllowed(id: string, { step, action, resource, prefix }: Access): boolean {
+function isAllowed(id: string, { step, action, resource, prefix, condition }: Access): boolean {
   return statementsOf(template, functionOf(imports[id]!, step).role!).some(({ Action, Resource, Condition }: Properties) => {
-    const prefixes: string[] | undefined = Condition?.StringLikeIfExists?.['s3:prefix'];
+    const prefixes: string[] | undefined = Condition?.StringLike?.['s3:prefix'];
+    const headers = Object.keys(Condition?.Null ?? {}).map((name) => name.replace('s3:', ''));
     return [Action].flat().includes(action)
       && [flat(Resource)].flat().some((pattern: string) => isLike(resource, pattern))
-      && (prefixes === undefined || [prefixes].flat().some((pattern) => isLike(prefix!, pattern)));
+      && (prefixes === undefined || [prefixes].flat().some((pattern) => isLike(prefix!, pattern)))
+      && headers.every((header) => header === condition);
   });
 }
 
@@ -132,7 +137,7 @@ test('of an import of several objects', async () => {
   const { accesses } = await watched('Parts', INPUT);
   expectAllowed('Parts', accesses);
   expect(actionsOf(accesses, ({ resource, prefix }) => `${resource}/${prefix}`.includes('part-')))
-    .toEqual(['s3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']);
+    .toEqual(['s3:GetObject', 's3:ListBucket', 's3:PutObject', 's3:PutObjectTagging']);
 });
 
 test.each(['Fixed', 'Object', 'Parts'])('of %s, an import without records', async (id) => {
@@ -163,6 +168,10 @@ test('a permission that is lacking would be seen', () => {
   expect(isAllowed('Fixed', { ...access, step: 'Fetch' })).toBe(false);
   expect(isAllowed('Fixed', { ...access, action: 's3:DeleteObject' })).toBe(false);
   expect(isAllowed('Fixed', { ...access, resource: `${access.resource}.bak` })).toBe(false);
+  const slot = cloud.cached().find((key) => key.startsWith(`cache/${imports.Fixed!.seriesName}/`) && key.includes('/commits/'));
+  const write: Access = { step: 'Fetch', action: 's3:PutObject', resource: `${idOf(cloud.local.bucketName('Cache'))}/${slot}` };
+  expect(isAllowed('Fixed', { ...write, condition: 'if-none-match' })).toBe(true);
+  expect(isAllowed('Fixed', write)).toBe(false);
   const listing: Access = { step: 'Persist', action: 's3:ListBucket', resource: idOf(cloud.local.bucketName('Destination')), prefix: 'orders/latest.jsonl' };
   expect(isAllowed('Fixed', listing)).toBe(true);
   expect(isAllowed('Fixed', { ...listing, prefix: 'other/' })).toBe(false);

@@ -51,7 +51,7 @@ function expectWhole(failed: Run, { result, output }: ImportRun, { count, label 
   expect(output).toMatchObject({ outcome: 'published', records: count, pages: Math.ceil(count / 10) });
   expect(cloud.records(output)).toEqual(orders(count, label));
   expect(cloud.manifest(output).importId).toBe(output.importId);
-  expect(cloud.cached(`cache/${output.importId}/data/`)).toEqual([]);
+  expect(cloud.cachedOf(output.importId, 'data/')).toEqual([]);
 }
 
 const puts = (end: string) => ({ operation, key }: S3Request): boolean => operation === 'PutObject' && key.endsWith(end);
@@ -78,7 +78,7 @@ test.each<[string, string, (request: S3Request) => boolean, Partial<NotedInput>?
   const failed = await cloud.denying(isMeant, async () => cloud.run('Orders', input));
   expect(failed.result).toMatchObject({ status: 'FAILED', error: 'StoreAccessError' });
   expect(failureOf(failed).errorMessage).toMatch(/redrive the execution/);
-  const committed = step === 'Initialize' ? 0 : cloud.cached(`cache/${importIdOf(failed)}/commits/`).length;
+  const committed = step === 'Initialize' ? 0 : cloud.cachedOf(importIdOf(failed), 'commits/').length;
   const before = askedPages(input.asked).length;
 
   const redriven = await cloud.redriveToEnd(failed);

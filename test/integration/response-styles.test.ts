@@ -89,9 +89,9 @@ test('the number of state transitions follows from time, not from the number of 
 
 test('what is left of an import is its log', async () => {
   const { output } = await cloud.import('Orders', { count: 25 });
-  const left = cloud.cached(`cache/${output.importId}/`);
+  const left = cloud.cachedOf(output.importId);
   expect(left.filter((key) => key.includes('/data/'))).toEqual([]);
-  expect(left).toContain(`cache/${output.importId}/published.json`);
+  expect(left).toContain(`${cloud.folderOf(output.importId)}/published.json`);
 });
 
 function crc32Of(bytes: Buffer): string {

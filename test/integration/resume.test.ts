@@ -12,10 +12,11 @@ beforeAll(async () => {
   cloud = await TestCloud.start((stack) => {
     // Every page is a chunk of its own.
     const chunkSize = Size.bytes(1);
-    stack.machine('Orders', { chunkSize });
+    const begun = stack.machine('Orders', { chunkSize });
     stack.machine('Latest', { chunkSize, destination: stack.destination('orders/latest.jsonl') });
-    stack.machine('Changed', { chunkSize, pageSize: 7, destination: stack.destination('elsewhere/{importId}.jsonl') });
-    stack.machine('Long', { chunkSize, roundsPerExecution: 3 });
+    stack.redeployed('Changed', begun, { chunkSize, pageSize: 7 });
+    stack.redeployed('Elsewhere', begun, { chunkSize, destination: stack.destination('elsewhere/{importId}.jsonl') });
+    stack.redeployed('Long', begun, { chunkSize, roundsPerExecution: 3 });
   });
 });
 afterAll(async () => cloud?.[Symbol.asyncDispose]());
@@ -38,7 +39,7 @@ const failsToCleanUp = ({ operation }: Request): boolean => operation === 'Delet
 async function nextToCommit(): Promise<string> {
   return new Promise((resolve) => {
     const remove = cloud.local.s3.intercept(({ operation, key }) => {
-      const importId = /^cache\/(.*)\/commits\/00000000\.json$/.exec(key)?.[1];
+      const importId = /^cache\/[^/]*\/(.*)\/commits\/00000000\.json$/.exec(key)?.[1];
       if (operation !== 'PutObject' || importId === undefined) return undefined;
       remove();
       resolve(importId);
@@ -48,17 +49,17 @@ async function nextToCommit(): Promise<string> {
 }
 
 function log(importId: string): CommitRecord[] {
-  return cloud.cached(`cache/${importId}/commits/`).map((key) => cloud.cachedFile(key) as CommitRecord);
+  return cloud.cachedOf(importId, 'commits/').map((key) => cloud.cachedFile(key) as CommitRecord);
 }
 
 function chunks(importId: string): string[] {
-  return cloud.cached(`cache/${importId}/data/`);
+  return cloud.cachedOf(importId, 'data/');
 }
 
 /** Names and contents of all that an import has left behind. */
 function leftBy({ importId, bucket, key, manifestKey }: ImportResult): unknown[] {
   const published = [key, manifestKey].map((name) => cloud.local.s3.read(bucket, name).toString());
-  return [...cloud.cached(`cache/${importId}/`).map((name) => [name, cloud.cachedFile(name)] as const), ...published];
+  return [...cloud.cachedOf(importId).map((name) => [name, cloud.cachedFile(name)] as const), ...published];
 }
 
 test('it goes on after the last committed page, and keeps what is committed', async () => {
@@ -165,11 +166,29 @@ test('a clean-up that had failed is finished', async () => {
   expect(cloud.records(output)).toEqual(orders(25));
 });
 
-test('the stack\'s page size and destination may change meanwhile: the import keeps its own', async () => {
+test('the stack\'s page size may change meanwhile: the import keeps its own', async () => {
   const importId = importIdOf(await denied('Orders', { count: 45 }, failsAfter(3)));
 
   const { output } = await cloud.import('Changed', { resumeFrom: importId });
   expect(output).toMatchObject({ importId, key: `orders/${importId}.jsonl`, records: 45, pages: 6 });
   expect(cloud.records(output)).toEqual(orders(45));
+});
+
+test('the stack\'s destination must not change meanwhile: the import is refused, and goes on once it is put back', async () => {
+  const importId = importIdOf(await denied('Orders', { count: 45 }, failsAfter(3)));
+
+  const run = await cloud.run('Elsewhere', { resumeFrom: importId });
+  expect(run.result).toMatchObject({ status: 'FAILED', error: 'DestinationChangedError' });
+  expect(run.entered).toEqual(['Initialize']);
+  const { output } = await cloud.import('Orders', { resumeFrom: importId });
+  expect(cloud.records(output)).toEqual(orders(45));
   expect(cloud.published().filter((key) => key.startsWith('elsewhere/'))).toEqual([]);
+});
+
+test('another machine over the same cache does not find it', async () => {
+  const importId = importIdOf(await denied('Orders', { count: 45 }, failsAfter(3)));
+
+  const run = await cloud.run('Latest', { resumeFrom: importId });
+  expect(run.result).toMatchObject({ status: 'FAILED', error: 'ImportNotFoundError' });
+  expect(run.entered).toEqual(['Initialize']);
 });

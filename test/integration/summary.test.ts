@@ -52,7 +52,7 @@ test('a function is told the totals and where the import is about to be publishe
   const { bucket, key, manifestKey, importId } = output;
   const destination = { bucket, key, manifestKey };
   const totals = { importId, records: 145, pages: 15, bytes: output.bytes };
-  expect(seen!.state).toEqual({ ...totals, destination, summary: { bucket: cloud.local.bucketName('Cache'), key: expect.stringContaining(`cache/${importId}/data/`) } });
+  expect(seen!.state).toEqual({ ...totals, destination, summary: { bucket: cloud.local.bucketName('Cache'), key: expect.stringContaining(`${cloud.folderOf(importId)}/data/`) } });
   expect(seen!.summary).toMatchObject({ ...totals, ...destination, sourceTotal: 145, startTime: cloud.manifest(output).startTime });
   expect(cloud.records(output)).toEqual(orders(145, 'good'));
 });
@@ -97,6 +97,6 @@ test('when the function refuses the import, nothing is published and what was th
 test('the summary goes with the chunks', async () => {
   await cloud.import('Lines', { count: 25, label: 'good' });
   const { importId, summary } = seen!.state;
-  expect(summary.key).toMatch(new RegExp(`^cache/${importId}/data/summary-[0-9a-f-]{36}\\.json$`));
-  expect(cloud.cached(`cache/${importId}/data/`)).toEqual([]);
+  expect(summary.key).toMatch(new RegExp(`^${cloud.folderOf(importId)}/data/summary-[0-9a-f-]{36}\\.json$`));
+  expect(cloud.cachedOf(importId, 'data/')).toEqual([]);
 });

@@ -27,7 +27,7 @@ test('the files of a published import are those that docs/protocol.md lists', as
   });
   const { output } = await cloud.import('ThreePages', { count: 6, style: 'flag' });
   remove();
-  const listing = beforeCleanUp.map((key) => key.replace(`cache/${output.importId}`, '<cache prefix>/<importId>').replace(UUID, '<uuid>'));
+  const listing = beforeCleanUp.map((key) => key.replace(cloud.folderOf(output.importId), '<cache prefix>/<series>/<importId>').replace(UUID, '<uuid>'));
   expect(`${listing.join('\n')}\n`).toBe(documented);
 });
 
@@ -62,5 +62,5 @@ test('they are where they belong', async () => {
 
 /** The commit log of a run's import, without which nothing would have been there to be told. */
 function commitLogOf(run: Run): string {
-  return cloud.cached(`cache/${importIdOf(run)}/commits/`).map((key) => JSON.stringify(cloud.cachedFile(key))).join('\n');
+  return cloud.cachedOf(importIdOf(run), 'commits/').map((key) => JSON.stringify(cloud.cachedFile(key))).join('\n');
 }

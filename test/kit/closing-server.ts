@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import { createServer, IncomingMessage, request as requestOf, Server, ServerResponse } from 'node:http';
 import { AddressInfo, Socket } from 'node:net';
 
-/** What becomes of a connection that a client has kept, and uses again. */
+/** What happens to a kept-alive connection when the client reuses it. */
 export type Closing =
-  /** The server ends it right after each reply, without saying so in its header: the next request may cross the end on its way. */
+  /** The server closes it right after each reply, without announcing it in a header: the next request may already be under way. */
   | 'ended after each reply'
-  /** It is reset by the next request. */
+  /** The next request resets it. */
   | 'reset'
-  /** The server has forgotten it, and so has everything on the way: the next request is never answered. */
+  /** The server and the network have forgotten it: the next request is never answered. */
   | 'forgotten';
 
-/** In front of another server: each connection serves one request, and the client is not told. */
+/** A proxy: each connection serves one request, without telling the client. */
 export class ClosingServer {
   public static async start(target: string, closing: Closing): Promise<ClosingServer> {
     const server = createServer({ keepAliveTimeout: 0 });
@@ -22,7 +22,7 @@ export class ClosingServer {
     return closer;
   }
 
-  /** Requests that came over a connection that had served one, in order. */
+  /** Requests on a connection that had already served one, in order. */
   public readonly unserved: string[] = [];
   public connections = 0;
   private readonly used = new WeakSet<Socket>();
@@ -57,7 +57,7 @@ export class ClosingServer {
   private forward(request: IncomingMessage, response: ServerResponse): void {
     const { hostname, port } = this.target;
     const { method, url: path, headers: sent } = request;
-    const forwarded = requestOf({ hostname, port, method, path, headers: sent, agent: false }, (reply) => {
+    const forwarded = requestOf({ hostname, port, method, path, headers: { ...sent, host: `${hostname}:${port}` }, agent: false }, (reply) => {
       const { connection: _, ...headers } = reply.headers;
       response.writeHead(reply.statusCode!, headers);
       reply.pipe(response);

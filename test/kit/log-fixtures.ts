@@ -1,14 +1,17 @@
-import { ChunkReference, CommitRecord, NEW_LOOP_GUARD } from '../../src/protocol/commit-record';
+import { ChunkReference, CommitRecord, NEW_LOOP_GUARD, StreamCommit } from '../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../src/protocol/count-guard-state';
 import { Position } from '../../src/protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../src/protocol/file-format';
 import { ImportKeys } from '../../src/protocol/keys';
 import { crc32Of } from '../../src/runtime/bytes/crc32';
 import { ObjectStore } from '../../src/runtime/ports/object-store';
+import { SERIES } from './series';
 
 export const IMPORT_ID = '0f0e0d0c-0b0a-4909-8807-060504030201';
 
-/** A log of so many records, one page of one record each, the last one final where said. Nothing is wrong with it. */
+export const KEYS = new ImportKeys(SERIES, IMPORT_ID);
+
+/** A valid log of so many records, one page with one record each; the last one is final if so requested. */
 export function logOf(length: number, { final = true }: { readonly final?: boolean } = {}): CommitRecord[] {
   return Array.from({ length }, (_, index) => recordAt(index, final && index === length - 1));
 }
@@ -21,13 +24,11 @@ function recordAt(index: number, final: boolean): CommitRecord {
     index,
     writerId: `writer-${index}`,
     previousWriterId: index === 0 ? null : `writer-${index - 1}`,
-    chunk: chunkOf(index),
     firstPage: index + 1,
     lastPage: index + 1,
     start: positionOf(index + 1)!,
     end: final ? null : positionOf(index + 2),
-    ledger: [[1, bytes]],
-    totals: { pages: index + 1, records: index + 1, bytes: (index + 1) * bytes },
+    streams: { records: { chunk: chunkOf(index), ledger: [[1, bytes]], totals: { records: index + 1, bytes: (index + 1) * bytes } } },
     loopGuard: NEW_LOOP_GUARD,
     countGuard: NEW_COUNT_GUARD,
     final,
@@ -41,14 +42,19 @@ export function contentOf(index: number): Uint8Array {
 
 function chunkOf(index: number): ChunkReference {
   const bytes = contentOf(index);
-  return { key: `data/${index}.jsonl`, etag: `"etag-${index}"`, crc32: crc32Of(bytes), bytes: bytes.byteLength, records: 1 };
+  return { key: KEYS.chunk(index, 'uuid', 'jsonl'), etag: `"etag-${index}"`, crc32: crc32Of(bytes), bytes: bytes.byteLength, records: 1 };
 }
 
 export function positionOf(pageNumber: number): Position {
   return { pageNumber, pageToken: pageNumber === 1 ? null : `token-${pageNumber}`, offset: pageNumber - 1 };
 }
 
-/** Puts records where they belong. */
+/** A record with something else about its published records. */
+export function withRecords(record: CommitRecord, change: Partial<StreamCommit>): CommitRecord {
+  return { ...record, streams: { records: { ...record.streams.records, ...change } } };
+}
+
+/** Writes records to their slots. */
 export async function storeLog(store: ObjectStore, keys: ImportKeys, records: readonly CommitRecord[]): Promise<void> {
   for (const record of records) await store.writeIf(keys.commit(record.index), encodeFile(record), 'absent');
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import { BucketNotFoundError, StoreUnavailableError } from '../../src/protocol/errors';
 import { PART_MIN_BYTES, UPLOAD_PARTS } from '../../src/protocol/limits';
 import { crc32Of } from '../../src/runtime/bytes/crc32';
@@ -8,9 +8,9 @@ import {
 } from '../../src/runtime/ports/object-store';
 
 export interface MemoryS3Options {
-  /** Least size of a part that is not the last one, in bytes. Default: that of S3. */
+  /** Minimum size of a part other than the last, in bytes. Default: that of S3. */
   readonly partMinBytes?: number;
-  /** What each call waits for before it is applied, all at once: where a scheduler can order the calls. Default: a microtask. */
+  /** Awaited before each call is applied atomically: lets a scheduler order the calls. Default: a microtask. */
   readonly turn?: () => Promise<void>;
 }
 
@@ -25,25 +25,25 @@ export class MemoryS3 {
     this.turn = options.turn ?? (async () => {});
   }
 
-  /** The store of a bucket, which is made if it does not exist. Stores of one bucket see the same objects. */
+  /** The store of a bucket, which is created if missing. Stores of one bucket see the same objects. */
   public store(bucket: string): ObjectStore {
     if (!this.buckets.has(bucket)) this.buckets.set(bucket, { objects: new Map(), uploads: new Map() });
     return new MemoryStore(bucket, (name) => this.find(name), this.turn, this.partMinBytes);
   }
 
-  /** Uploads of a bucket that were neither completed nor aborted, with the number of their parts. */
+  /** Open uploads of a bucket, with the number of their parts. */
   public openUploads(bucket: string): (UploadReference & { readonly parts: number })[] {
     return [...this.find(bucket).uploads]
       .filter(([, { completed }]) => !completed)
       .map(([uploadId, { key, parts }]) => ({ key, uploadId, parts: parts.size }));
   }
 
-  /** What was said of an object when it was written; `undefined` where there is none. */
+  /** Properties that an object was written with; `undefined` if it does not exist. */
   public propertiesOf(bucket: string, key: string): ObjectProperties | undefined {
     return this.find(bucket).objects.get(key)?.properties;
   }
 
-  /** Drops a bucket with all that is in it. Its stores answer that it does not exist. */
+  /** Drops a bucket with its content. Its stores answer that it does not exist. */
   public removeBucket(bucket: string): void {
     this.buckets.delete(bucket);
   }
@@ -70,7 +70,7 @@ interface MemoryUpload {
   readonly key: string;
   readonly properties: ObjectProperties;
   readonly parts: Map<number, MemoryPart>;
-  /** It is remembered after its end, since to complete it again succeeds. */
+  /** Remembered after its end, since completing it again succeeds. */
   completed: boolean;
 }
 
@@ -105,6 +105,10 @@ class MemoryStore implements ObjectStore {
     if (object === undefined) return undefined;
     const { etag, bytes, properties: { metadata = {} } } = object;
     return { etag, bytes: bytes.byteLength, metadata, ...checksum ? { crc32: crc32Of(bytes) } : {} };
+  }
+
+  public async checkAccess(): Promise<void> {
+    await this.enter();
   }
 
   public async write(key: string, pieces: readonly Uint8Array[], checksum: string): Promise<WriteReceipt> {
@@ -227,7 +231,7 @@ class MemoryStore implements ObjectStore {
     if (crc32Of(bytes) !== checksum) throw this.rejection(operation, key, 'The CRC32 is not that of the bytes.');
   }
 
-  /** What S3 refuses a list of parts for that are all there. It wants no gap in their numbers where the upload has a checksum. */
+  /** Why S3 refuses a list of existing parts. If the upload has a checksum, their numbers must have no gap. */
   private verifyParts(key: string, parts: readonly MemoryPart[]): void {
     const refuse = (reason: string) => this.rejection('CompleteMultipartUpload', key, reason);
     if (parts.length === 0) throw refuse('There are no parts.');
@@ -251,7 +255,7 @@ function openUpload(bucket: MemoryBucket, { key, uploadId }: UploadReference): M
   return upload?.key === key && !upload.completed ? upload : undefined;
 }
 
-/** The parts that the caller names, or `undefined` if one of them is not there like that, or they are not in order. */
+/** The parts that the caller names, or `undefined` if one is missing or different, or they are out of order. */
 function chooseParts(upload: MemoryUpload, named: readonly UploadPart[]): MemoryPart[] | undefined {
   const chosen: MemoryPart[] = [];
   for (const { partNumber, etag, crc32: checksum } of named) {
@@ -274,14 +278,14 @@ function uploadPart({ content: _, ...part }: MemoryPart): UploadPart {
 }
 
 function md5(bytes: Uint8Array): Buffer {
-  return createHash('md5').update(bytes).digest();
+  return hash('md5', bytes, 'buffer');
 }
 
 function etagOf(bytes: Uint8Array): string {
   return `"${md5(bytes).toString('hex')}"`;
 }
 
-/** As S3 does: the MD5 of the parts' MD5s, and how many they are. */
+/** As in S3: the MD5 of the parts' MD5s, and their number. */
 function multipartEtag(parts: readonly MemoryPart[]): string {
   return `"${md5(Buffer.concat(parts.map(({ content }) => md5(content)))).toString('hex')}-${parts.length}"`;
 }

@@ -1,30 +1,35 @@
 import { combineCrcs, crcOf, EMPTY_CRC } from '../../src/runtime/bytes/crc32';
 import { ByteRange } from '../../src/runtime/ports/object-store';
 
-/** Where bytes of an object come from: those of a source's object, from one of them on. */
+/** Where an object's bytes come from: a source's object, from an offset on. */
 export interface Origin {
   readonly key: string;
   readonly offset: number;
   readonly bytes: number;
 }
 
-/** The bytes of an object, as far as a store knows that pretends to have them. */
+/** The bytes of an object, as far as a pretending store knows them. */
 export interface Body {
   readonly bytes: number;
   readonly crc: number;
   range(range: ByteRange): Body;
-  /** The bytes themselves. Throws where there are none. */
+  /** A copy of the bytes. Throws if there are none. */
   read(): Uint8Array;
 }
 
-/** Bytes that are there: those of small files, and of parts that were uploaded. */
+/** Real bytes: of small files, and of uploaded parts. */
 export class LiteralBody implements Body {
-  public readonly bytes: number;
-  public readonly crc: number;
+  private checksum?: number;
 
-  constructor(private readonly content: Uint8Array) {
-    this.bytes = content.byteLength;
-    this.crc = crcOf(content);
+  constructor(private readonly content: Uint8Array) {}
+
+  public get bytes(): number {
+    return this.content.byteLength;
+  }
+
+  /** Computed when it is asked for: generated files are only read, hundreds of thousands of them. */
+  public get crc(): number {
+    return this.checksum ??= crcOf(this.content);
   }
 
   public range({ offset, bytes }: ByteRange): Body {
@@ -32,11 +37,11 @@ export class LiteralBody implements Body {
   }
 
   public read(): Uint8Array {
-    return this.content;
+    return new Uint8Array(this.content);
   }
 }
 
-/** The same byte over and over: it can be any length, and read wherever it is asked for. */
+/** One byte repeated: any length, readable at any offset. */
 export class FilledBody implements Body {
   private static readonly checksums = new Map<string, number>();
 
@@ -57,7 +62,7 @@ export class FilledBody implements Body {
     return new Uint8Array(this.bytes).fill(this.fill);
   }
 
-  /** Doubles the length as often as it goes. */
+  /** Doubles the length as often as possible. */
   private computeCrc(): number {
     let checksum = EMPTY_CRC;
     let doubled = crcOf(Uint8Array.of(this.fill));
@@ -69,7 +74,7 @@ export class FilledBody implements Body {
   }
 }
 
-/** Bodies one after the other, of which only the size and the checksum are kept. */
+/** Concatenated bodies, or one alone. Only size and checksum are kept. */
 export class JoinedBody implements Body {
   public readonly bytes: number;
   public readonly crc: number;

@@ -6,7 +6,7 @@ import { Body, FilledBody, LiteralBody } from './pretend-body';
 import { etagOf, Shelf } from './pretend-s3';
 import { recordOfChunk } from './sized-log';
 
-/** A finished log and its chunks, made when they are asked for. */
+/** A finished log and its chunks, generated on request. */
 export class PretendLog {
   public readonly bytes: number;
   private readonly bytesBefore: Float64Array;
@@ -39,7 +39,7 @@ export class PretendLog {
     return this.keys.chunk(index, 'a0b1c2d3-0000-4000-8000-000000000000', 'jsonl');
   }
 
-  /** The place of a chunk among the chunks. */
+  /** The index of a chunk. */
   public indexOf(key: string): number {
     return Number(key.slice(this.keys.data.length).split('-', 1)[0]);
   }

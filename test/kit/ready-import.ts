@@ -10,14 +10,14 @@ import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine, TestMachineOptions } fro
 /** The records of an import that is ready. */
 export const RECORDS = numberedRecords(8);
 
-/** Each chunk may be a part. */
+/** Limits that let each chunk be a part. */
 export const SMALL_PARTS = { minBytes: 1, maxParts: 100 };
 
-/** What a test does to the operations of a store; `plain` is the store without it. */
+/** A test's changes to the operations of a store; `plain` is the unchanged store. */
 export type Meddle = (plain: ObjectStore) => Partial<ObjectStore>;
 
 export interface ReadyOptions extends Partial<TestMachineOptions> {
-  /** What is done to the destination's store. */
+  /** Changes to the destination's store. */
   readonly destination?: Meddle;
 }
 
@@ -26,11 +26,11 @@ export interface ReadyImport {
   readonly machine: TestMachine;
   readonly state: LoopState;
   readonly s3: MemoryS3;
-  /** The destination's. */
+  /** Store of the destination. */
   readonly bucket: ObjectStore;
 }
 
-/** Of four chunks of two records, unless told otherwise. */
+/** Four chunks of two records, unless told otherwise. */
 export async function readyImport({ destination = () => ({}), ...options }: ReadyOptions = {}): Promise<ReadyImport> {
   const s3 = options.s3 ?? new MemoryS3({ partMinBytes: 1 });
   const meddled = (bucket: string): ObjectStore => {
@@ -44,10 +44,10 @@ export async function readyImport({ destination = () => ({}), ...options }: Read
   return { machine, state, s3, bucket: s3.store(DESTINATION_BUCKET) };
 }
 
-/** A prefix of each import's own. */
+/** A separate prefix for each import. */
 export const PARTS_KEY = 'orders/{importId}/';
 
-/** An output with what differs from the default. */
+/** The default output with some changes. */
 export function outputOf(different: Partial<OutputSettings>): OutputSettings {
   return { ...DEFAULT_OUTPUT, ...different };
 }
@@ -58,7 +58,7 @@ export const PARTS_OUTPUT = outputOf({ layout: Layout.PARTS });
 /** An import that is ready to be published as one object per chunk. */
 export interface ReadyParts extends ReadyImport {
   readonly prefix: string;
-  /** Key of the manifest that is to be. */
+  /** Key of the manifest to publish. */
   readonly manifest: string;
 }
 

@@ -1,14 +1,14 @@
 import { FetchPageRequest } from '../../src/protocol/fetch-contract';
 import { PageSource } from '../../src/runtime/ports/ports';
 
-/** What a source answers, or a function that throws, hangs or takes its time. */
+/** An answer of a source, or a function that throws, hangs or takes its time. */
 export type Answer = (request: FetchPageRequest, signal: AbortSignal) => unknown;
 
-/** A source that answers as it is told and remembers what it was asked. */
+/** A source that gives scripted answers and records its requests. */
 export class ScriptedSource implements PageSource {
   /** All requests in order. */
   public readonly asked: FetchPageRequest[] = [];
-  /** Those for pages to import, without the questions whether the end is one. */
+  /** Requests for pages to import, without those that check the end. */
   public readonly requests: FetchPageRequest[] = [];
   /** Number of the page that was an empty array. */
   private emptyPage: number | undefined;
@@ -27,7 +27,7 @@ export class ScriptedSource implements PageSource {
     return offset !== (pageNumber - 1) * pageSize || (this.emptyPage !== undefined && pageNumber > this.emptyPage);
   }
 
-  /** Numbers of the pages that were asked for, in order. */
+  /** Numbers of the requested pages, in order. */
   public get pageNumbers(): number[] {
     return this.requests.map(({ pageNumber }) => pageNumber);
   }
@@ -53,7 +53,7 @@ export function tokenSource(pages: readonly (readonly unknown[])[]): ScriptedSou
   });
 }
 
-/** One answer per call, whatever was asked for. An answer that is a function is called. */
+/** One answer per call, whatever the request. An answer that is a function is called. */
 export function sequence(...answers: readonly unknown[]): ScriptedSource {
   let calls = 0;
   return new ScriptedSource((request, signal) => {
@@ -63,10 +63,10 @@ export function sequence(...answers: readonly unknown[]): ScriptedSource {
   });
 }
 
-/** A handler that never answers and does not look at its signal. */
+/** A handler that never answers and ignores its signal. */
 export const never: Answer = () => new Promise(() => {});
 
-/** So many records, each with its number. */
+/** `count` records, each with its number. */
 export function numberedRecords(count: number): { readonly n: number }[] {
   return Array.from({ length: count }, (_, n) => ({ n }));
 }

@@ -1,5 +1,7 @@
 import { Chance } from '../../src/runtime/ports/ports';
 
+const HEX = '0123456789abcdef';
+
 /** Chance that is the same for the same seed (mulberry32). */
 export class SeededChance implements Chance {
   private state: number;
@@ -17,8 +19,13 @@ export class SeededChance implements Chance {
   }
 
   public uuid(): string {
-    const hex = Array.from({ length: 32 }, () => this.below(16).toString(16)).join('');
-    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+    return `${this.hex(8)}-${this.hex(4)}-${this.hex(4)}-${this.hex(4)}-${this.hex(12)}`;
+  }
+
+  private hex(digits: number): string {
+    let hex = '';
+    while (hex.length < digits) hex += HEX[this.below(16)]!;
+    return hex;
   }
 
   /** A whole number from 0 to `bound`, exclusive. */

@@ -4,7 +4,7 @@ import { FORMAT_VERSION } from '../../src/protocol/file-format';
 import { crcOf, encodeCrc32 } from '../../src/runtime/bytes/crc32';
 import { LoggedChunk, WholeLog } from '../../src/runtime/log/whole-log';
 
-/** What a plan of parts is made of. */
+/** Input for a plan of parts. */
 export type PlannedLog = Pick<WholeLog, 'importId' | 'chunks' | 'bytes'>;
 
 /** A log whose chunks have these sizes. Their checksums are those of `contentOf`. */
@@ -18,9 +18,9 @@ export function logOfSizes(sizes: readonly number[], contentOf?: (chunk: number)
 }
 
 /**
- * The commit record of a chunk, in a log of which each chunk is a page.
+ * The commit record of a chunk, in a log with one page per chunk.
  *
- * @param bytes of the log up to and including this chunk
+ * @param bytes bytes of the log up to and including this chunk
  */
 export function recordOfChunk(importId: string, index: number, chunk: ChunkReference, bytes: number, final: boolean): CommitRecord {
   return {
@@ -29,13 +29,11 @@ export function recordOfChunk(importId: string, index: number, chunk: ChunkRefer
     index,
     writerId: `writer-${index}`,
     previousWriterId: index === 0 ? null : `writer-${index - 1}`,
-    chunk,
     firstPage: index + 1,
     lastPage: index + 1,
     start: { pageNumber: index + 1, pageToken: index === 0 ? null : `token-${index + 1}`, offset: index },
     end: final ? null : { pageNumber: index + 2, pageToken: `token-${index + 2}`, offset: index + 1 },
-    ledger: [[chunk.records, chunk.bytes]],
-    totals: { pages: index + 1, records: (index + 1) * chunk.records, bytes },
+    streams: { records: { chunk, ledger: [[chunk.records, chunk.bytes]], totals: { records: (index + 1) * chunk.records, bytes } } },
     loopGuard: NEW_LOOP_GUARD,
     countGuard: NEW_COUNT_GUARD,
     final,

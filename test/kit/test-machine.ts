@@ -3,11 +3,11 @@ import { MIN_RECORDS, ON_EMPTY, ON_TOTAL_MISMATCH } from '../../src/protocol/def
 import { SummaryState } from '../../src/protocol/import-summary';
 import { JsonValue } from '../../src/protocol/json';
 import { ImportKeys } from '../../src/protocol/keys';
-import { FetchRequest, ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
+import { DestinationSettings, FetchRequest, ImportResult, LoopState, PersistState } from '../../src/protocol/machine-state';
 import { manifestKey } from '../../src/protocol/manifest';
 import { DEFAULT_OUTPUT, OutputSettings } from '../../src/protocol/output-settings';
-import { fetchPages } from '../../src/runtime/fetch/fetch';
-import { PageRunSettings } from '../../src/runtime/fetch/page-run';
+import { Series } from '../../src/protocol/series';
+import { fetchPages, FetchSettings } from '../../src/runtime/fetch/fetch';
 import { ObjectStore } from '../../src/runtime/ports/object-store';
 import { Observer } from '../../src/runtime/ports/observer';
 import { Chance, PageSource, World } from '../../src/runtime/ports/ports';
@@ -19,16 +19,16 @@ import { summarize } from '../../src/runtime/steps/summarize';
 import { collect } from './collect';
 import { MemoryS3 } from './memory-store';
 import { SeededChance } from './seeded-chance';
+import { SERIES } from './series';
 import { testWorld } from './test-world';
 import { VirtualClock } from './virtual-clock';
 
 export const CACHE_BUCKET = 'cache-bucket';
-export const CACHE_PREFIX = 'cache/orders';
 export const DESTINATION_BUCKET = 'destination-bucket';
 export const DESTINATION_KEY = 'orders/latest.jsonl';
 const EXECUTION_ARN = 'arn:aws:states:eu-central-1:123456789012:execution:orders:1';
 
-/** Rounds and Persist rounds after which a test's machine is taken to go round for ever. */
+/** Rounds and Persist rounds after which a test's machine counts as endless. */
 const MOST_ROUNDS = 1000;
 
 export interface TestMachineOptions {
@@ -36,11 +36,13 @@ export interface TestMachineOptions {
   readonly s3?: MemoryS3;
   readonly clock?: VirtualClock;
   readonly chance?: Chance;
+  /** @default SERIES */
+  readonly series?: Series;
   readonly pageSize?: number;
   readonly destinationKey?: string;
   readonly manifestKey?: string;
   readonly output?: OutputSettings;
-  readonly settings?: Partial<PageRunSettings>;
+  readonly settings?: Partial<FetchSettings>;
   readonly nonFiniteNumbers?: NonFiniteNumbers;
   readonly pageAttempts?: number;
   readonly maxWaitSeconds?: number;
@@ -51,13 +53,13 @@ export interface TestMachineOptions {
   readonly minRecords?: number;
   readonly onTotalMismatch?: TotalMismatch;
   readonly observer?: Partial<Observer>;
-  /** Time of each invocation, in milliseconds. */
+  /** Time limit of each invocation, in milliseconds. */
   readonly remaining?: number;
-  /** Store of a bucket as the next invocation sees it: where tests put faults in. */
+  /** Store of a bucket as the next invocation sees it: tests inject faults here. */
   readonly openStore?: (bucket: string) => ObjectStore;
 }
 
-/** The four steps, each call an invocation of its own, over buckets in memory and virtual time. */
+/** The four steps over in-memory buckets and virtual time. Each call is an invocation of its own. */
 export class TestMachine {
   public readonly s3: MemoryS3;
   public readonly clock: VirtualClock;
@@ -71,20 +73,26 @@ export class TestMachine {
     this.openStore = options.openStore ?? ((bucket) => this.s3.store(bucket));
   }
 
+  /** The same machine after a deployment that changes something about it: same buckets and clock, same destination. */
+  public redeployed(changes: Partial<TestMachineOptions>): TestMachine {
+    const { source, destinationKey, manifestKey: manifest, output } = this.options;
+    const { s3, clock } = this;
+    return new TestMachine({ source, destinationKey, manifestKey: manifest, output, s3, clock, ...changes });
+  }
+
   /** @param startedAt start of the execution, milliseconds since the epoch */
   public async initialize(input: JsonValue = {}, startedAt: number = this.clock.now()): Promise<LoopState> {
-    const { destinationKey = DESTINATION_KEY, output = DEFAULT_OUTPUT, pageSize = 2, embedded = false } = this.options;
-    const { maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
-    const manifest = this.options.manifestKey ?? manifestKey(destinationKey, output.layout);
-    const destination = { bucket: DESTINATION_BUCKET, key: destinationKey, manifestKey: manifest };
-    return initialize({ input, executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString(), destination, output }, {
+    const { pageSize = 2, embedded = false, maximumAgeSeconds = 14 * 24 * 3600 } = this.options;
+    const execution = { executionArn: EXECUTION_ARN, startTime: new Date(startedAt).toISOString() };
+    return initialize({ input, ...execution, ...this.destination }, {
       cache: this.openStore(CACHE_BUCKET),
-      cachePrefix: CACHE_PREFIX,
+      series: this.series,
       pageSize,
       maximumAgeSeconds,
       embedded,
       packageVersion: '1.2.3',
       world: this.world(),
+      openBucket: this.openStore,
     });
   }
 
@@ -92,7 +100,7 @@ export class TestMachine {
     const { source, settings, nonFiniteNumbers, pageAttempts = 5, maxWaitSeconds = 3600 } = this.options;
     return fetchPages({ state, retryCount, redriveCount }, {
       cache: this.openStore(CACHE_BUCKET),
-      cachePrefix: CACHE_PREFIX,
+      series: this.series,
       openSource: () => source,
       settings: { chunkBytes: 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 * 1024, ...settings },
       nonFiniteNumbers,
@@ -103,14 +111,14 @@ export class TestMachine {
   }
 
   public async summarize({ importId }: Pick<PersistState, 'importId'>): Promise<SummaryState> {
-    return summarize({ importId }, { cache: this.openStore(CACHE_BUCKET), cachePrefix: CACHE_PREFIX, world: this.world() });
+    return summarize({ importId, ...this.destination }, { cache: this.openStore(CACHE_BUCKET), series: this.series, world: this.world() });
   }
 
   public async persist({ importId }: Pick<PersistState, 'importId'>): Promise<PersistState> {
     const { onEmpty = ON_EMPTY, minRecords = MIN_RECORDS, onTotalMismatch = ON_TOTAL_MISMATCH } = this.options;
-    return persist({ importId }, {
+    return persist({ importId, ...this.destination }, {
       cache: this.openStore(CACHE_BUCKET),
-      cachePrefix: CACHE_PREFIX,
+      series: this.series,
       integrityCheck: IntegrityCheck.FULL_OBJECT_CRC32,
       partLimits: this.options.partLimits,
       onEmpty,
@@ -122,15 +130,15 @@ export class TestMachine {
   }
 
   public async cleanUp({ importId }: Pick<PersistState, 'importId'>): Promise<ImportResult> {
-    return cleanUp({ importId }, { cache: this.openStore(CACHE_BUCKET), cachePrefix: CACHE_PREFIX });
+    return cleanUp({ importId }, { cache: this.openStore(CACHE_BUCKET), series: this.series });
   }
 
-  /** The whole import, as the state machine runs it when nothing fails. */
+  /** The whole import, as the state machine runs it without failures. */
   public async run(input: JsonValue = {}): Promise<ImportResult> {
     return this.finish(await this.fetchAll(await this.initialize(input)));
   }
 
-  /** The loop, waits included. */
+  /** The loop, including waits. */
   public async fetchAll(start: LoopState): Promise<LoopState> {
     let state = start;
     for (let round = 0; state.continue; round++) {
@@ -152,7 +160,7 @@ export class TestMachine {
   }
 
   public keys(importId: string): ImportKeys {
-    return new ImportKeys(CACHE_PREFIX, importId);
+    return new ImportKeys(this.series, importId);
   }
 
   /** The published object, if there is one. */
@@ -165,9 +173,20 @@ export class TestMachine {
     return json === undefined ? undefined : JSON.parse(json) as Record<string, unknown>;
   }
 
-  /** Keys in the cache, below a prefix. */
+  /** Keys in the cache, under a prefix. */
   public async cacheKeys(prefix: string = ''): Promise<string[]> {
     return collect(this.s3.store(CACHE_BUCKET).list(prefix));
+  }
+
+  private get series(): Series {
+    return this.options.series ?? SERIES;
+  }
+
+  /** As the definition has it. */
+  private get destination(): DestinationSettings {
+    const { destinationKey: key = DESTINATION_KEY, output = DEFAULT_OUTPUT } = this.options;
+    const manifest = this.options.manifestKey ?? manifestKey(key, output.layout);
+    return { destination: { bucket: DESTINATION_BUCKET, key, manifestKey: manifest }, output };
   }
 
   private world(): World {

@@ -3,7 +3,7 @@ import { Chance, Invocation, World } from '../../src/runtime/ports/ports';
 import { SeededChance } from './seeded-chance';
 import { VirtualClock } from './virtual-clock';
 
-/** Time that an invocation has, unless a test says otherwise: Lambda's 15 minutes. */
+/** Time limit of an invocation, unless a test says otherwise: Lambda's 15 minutes. */
 export const INVOCATION_MILLISECONDS = 900_000;
 
 /** An invocation whose end is a point in virtual time. A test may move it. */
@@ -23,7 +23,7 @@ export class VirtualInvocation implements Invocation {
   }
 }
 
-/** A world whose time and chance are the test's own. */
+/** A world in which the test controls time and chance. */
 export interface TestWorld extends World {
   readonly clock: VirtualClock;
   readonly invocation: VirtualInvocation;
@@ -32,12 +32,12 @@ export interface TestWorld extends World {
 export interface TestWorldOptions {
   readonly clock?: VirtualClock;
   readonly chance?: Chance;
-  /** Time that the invocation has, in milliseconds. */
+  /** Time limit of the invocation, in milliseconds. */
   readonly remaining?: number;
   readonly observer?: Partial<Observer>;
 }
 
-/** A world in which an invocation has just begun. */
+/** A world at the start of an invocation. */
 export function testWorld(options: TestWorldOptions = {}): TestWorld {
   const { clock = new VirtualClock(), chance = new SeededChance(), remaining, observer } = options;
   return { clock, chance, invocation: new VirtualInvocation(clock, remaining), observer: { ...NO_OBSERVER, ...observer } };

@@ -9,8 +9,8 @@ interface Sleeper {
 }
 
 /**
- * Time that passes only when nothing else is left to do: as soon as all promises that can settle have settled, it jumps to the
- * next sleeper. An hour of waiting takes no time, and the order of events is always the same.
+ * Time that passes only when nothing else is left to do: once all promises that can settle have settled, it jumps to the next sleeper. An
+ * hour of waiting takes no time, and the order of events is always the same.
  */
 export class VirtualClock implements Clock {
   private time = VIRTUAL_START;
@@ -30,24 +30,37 @@ export class VirtualClock implements Clock {
     if (signal?.aborted) return;
     await new Promise<void>((resolve) => {
       const wake = (): void => {
-        this.sleepers.delete(sleeper);
+        cancel();
         signal?.removeEventListener('abort', wake);
         resolve();
       };
-      const sleeper = { wakeAt: this.time + Math.max(0, milliseconds), wake };
-      this.sleepers.add(sleeper);
+      const cancel = this.wakeAfter(milliseconds, wake);
       signal?.addEventListener('abort', wake);
-      this.arm();
     });
   }
 
   public after(milliseconds: number, callBack: () => void): () => void {
-    const off = new AbortController();
-    void this.sleep(milliseconds, off.signal).then(() => { if (!off.signal.aborted) callBack(); });
-    return () => off.abort();
+    let isOff = false;
+    const cancel = this.wakeAfter(milliseconds, () => {
+      cancel();
+      // Later than this step, as after `sleep`.
+      void Promise.resolve().then(() => { if (!isOff) callBack(); });
+    });
+    return () => {
+      isOff = true;
+      cancel();
+    };
   }
 
-  /** What else is due is due by promises only: they have their turn by themselves. */
+  /** Returns what takes the sleeper out again. */
+  private wakeAfter(milliseconds: number, wake: () => void): () => void {
+    const sleeper = { wakeAt: this.time + Math.max(0, milliseconds), wake };
+    this.sleepers.add(sleeper);
+    this.arm();
+    return () => this.sleepers.delete(sleeper);
+  }
+
+  /** Everything else that is due runs by promises, which take their turn by themselves. */
   public async giveWay(): Promise<void> {}
 
   /** Lets time pass. Who should have been woken meanwhile is woken late. */

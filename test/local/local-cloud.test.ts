@@ -61,7 +61,7 @@ test('a construct means the machine in it that no other machine starts', async (
   const byConstruct = await cloud.startExecution('Imports/Orders', { text: 'hello' }).result();
   expect(byConstruct).toMatchObject({ status: 'SUCCEEDED', output: { Output: { status: 200 } } });
   expect((await cloud.startExecution('Orders/Child', { text: 'hello' }).result()).output).toEqual({ status: 200 });
-  expect(() => cloud.startExecution('Orders/Nothing')).toThrow(/State machine Orders\/Nothing: there is none.*Imports\/Orders\/Parent/);
+  expect(() => cloud.startExecution('Orders/Nothing')).toThrow(/State machine Orders\/Nothing: no match.*Imports\/Orders\/Parent/);
 });
 
 test('a construct with several machines means none of them', async () => {
@@ -116,7 +116,7 @@ test('a variable that only a deployment resolves is named, with what to write', 
 });
 
 test.each<[string, Omit<LocalCloudOptions, 'assembly'>, RegExp]>([
-  ['a name that means nothing', { environment: { Nobody: {} } }, /environment\['Nobody'\]: there is no function in it.*Imports\/Forward/],
+  ['a name that means nothing', { environment: { Nobody: {} } }, /environment\['Nobody'\]: it contains no function.*Imports\/Forward/],
   ['what is no text', { environment: { Imports: { TOKEN: process.env.SURELY_NOT_SET! } } }, /environment\['Imports'\]\.TOKEN is undefined, and environment variables are text/],
   ['what is no text, for one function', { overrides: { Put: { environment: { N: 1 as unknown as string } } } }, /overrides\['Put'\]\.environment\.N is 1/],
 ])('environment variables are refused: %s', async (_, options, message) => {
@@ -125,7 +125,7 @@ test.each<[string, Omit<LocalCloudOptions, 'assembly'>, RegExp]>([
 
 test('environment variables of several constructs at once are refused', async () => {
   const twice = (stack: Stack): void => ['A', 'B'].forEach((id) => buildEnvironment(new Construct(stack, id)));
-  await expect(startCloud({ environment: { Orders: {} } }, twice)).rejects.toThrow(/it means several constructs: Imports\/A\/Orders, Imports\/B\/Orders/);
+  await expect(startCloud({ environment: { Orders: {} } }, twice)).rejects.toThrow(/it matches several constructs: Imports\/A\/Orders, Imports\/B\/Orders/);
 });
 
 test.each([[0], [false], [''], [null]])('an execution may have the input %j', async (input) => {
@@ -137,7 +137,7 @@ test.each([
   [{ functions: { Nobody: () => 1 } }],
   [{ overrides: { Nobody: {} } }],
 ])('a name that means no function is refused', async (options) => {
-  await expect(startCloud(options)).rejects.toThrow(/Function Nobody: there is none.*Imports\/Forward/);
+  await expect(startCloud(options)).rejects.toThrow(/Function Nobody: no match.*Imports\/Forward/);
 });
 
 test('a function that cannot run here is a failure to run, which no Retry hides', async () => {

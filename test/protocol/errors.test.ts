@@ -19,20 +19,23 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
   [new catalogue.MaxWaitExceededError(PAGE, 60, 30, 80), /30 s more before page 7, for which the import has waited 60 s; maxWait is 80 s/],
   [new catalogue.PageTokenLoopError(PAGE, 'abc', 3), /The page token that page 7 ended with \(SHA-256 abc\) was seen 3 pages before/],
   [new catalogue.PageTokenLoopError(PAGE, 'abc', 1), /The page token that page 7 ended with \(SHA-256 abc\) was seen 1 page before/],
-  [new catalogue.ShortPageError(PAGE, SHORT), /Page 1 has 100 of the 250 records .* but page 7, .* is not empty: .* start a new import with pageSize 100, or/],
-  [new catalogue.ShortPageError(PAGE, { ...SHORT, shownBy: 'question' }), /Page 1 has 100 of the 250 records .* but the source has others at offset 100/],
+  [new catalogue.ShortPageError(PAGE, SHORT), /Page 1 has 100 of the 250 requested records, but page 7, .* is not empty: .* start a new import with pageSize 100, or/],
+  [new catalogue.ShortPageError(PAGE, { ...SHORT, shownBy: 'question' }), /Page 1 has 100 of the 250 requested records, but the source has more at offset 100/],
   [new catalogue.ShortPageError(PAGE, { ...SHORT, mostRecords: 250 }), /records were skipped\. Start a new import with a handler that answers \{ records, nextPageToken \}/],
   [new catalogue.EarlyEndError(PAGE), /^Page 7 is an empty array, which ends an import, but the page after it has records\..* The page was not committed\./],
-  [new catalogue.LongPageError(PAGE, { page: 1, offset: 0, records: 300 }, 250), /Page 1 has 300 records, .* asked for 250, and page 7 is not empty.* Start a new import with pageSize 300, or/],
+  [new catalogue.LongPageError(PAGE, { page: 1, offset: 0, records: 300 }, 250), /Page 1 has 300 records, but 250 were requested, and page 7 is not empty.* Start a new import with pageSize 300, or/],
   [new catalogue.MaxEmptyPagesExceededError(PAGE, 5), /Page 7 was not committed: it is empty .* the 5 pages before it, and maxEmptyPages is 5/],
   [new catalogue.RepeatedPageError(PAGE, 'abc'), /Page 7 has the same records as the page before it \(SHA-256 abc\)/],
-  [new catalogue.MaxPagesExceededError(PAGE, 6), /Page 7 was not asked for: the import has 6 pages, and maxPages is 6/],
+  [new catalogue.MaxPagesExceededError(PAGE, 6), /Page 7 was not requested: the import has 6 pages, and maxPages is 6/],
   [new catalogue.MaxRecordsExceededError(PAGE, 25, 90, 100), /Page 7 was not committed: it has 25 records, the pages before it have 90, and maxRecords is 100/],
   [new catalogue.SourceModuleError('it has no default export'), /it has no default export/],
   [new catalogue.SourceLoadError(PAGE, 'it threw: no settings'), /could not be loaded for page 7: it threw: no settings\. If the cause has passed/],
   [new catalogue.CommitLogError('import-1', 'it has no record'), /import import-1 is damaged: it has no record/],
   [new catalogue.ImportNotFoundError('import-1', 'cache', 'import-1/import.json'), /s3:\/\/cache\/import-1\/import.json does not exist/],
   [new catalogue.ImportExpiredError('import-1', '2026-01-01'), /import-1 expired at 2026-01-01/],
+  [new catalogue.ForeignImportError('import-1', { name: 'orders', owner: 'a' }, { name: 'orders', owner: 'b' }),
+    /Import import-1 belongs to the series orders of a, and this state machine imports the series orders of b\./],
+  [new catalogue.DestinationChangedError(IMPORT, 'latestKey', undefined, 'k'), /the destination latestKey \(none\), and the construct now has k\./],
   [new catalogue.InvalidInputError('resumeFrom is no text', 'the importId'), /input was refused: resumeFrom is no text; expected the importId/],
   [new catalogue.IncompatibleVersionError('import.json', 3, 1), /import.json has format version 3; .* reads version 1/],
   [new catalogue.MalformedFileError('import.json', 'it is not a JSON object'), /import.json cannot be read: it is not a JSON object/],
@@ -42,15 +45,16 @@ const EXAMPLES: [PaginatedImportError, RegExp][] = [
     /S3 refused PutObject on s3:\/\/b\/k \(KMS\.DisabledException, HTTP 400\)/],
   [new catalogue.StoreUnavailableError('PutObject', 'b', 'k'), /S3 did not complete PutObject on s3:\/\/b\/k/],
   [new catalogue.IntegrityError(IMPORT, 'part 3 is short'), /import-1 was not published, .*: part 3 is short/],
-  [new catalogue.StaleObjectError('import-1', 'b', 'k'), /The object at s3:\/\/b\/k is that of import import-1/],
+  [new catalogue.StaleObjectError('import-1', 'b', 'k'), /The object at s3:\/\/b\/k belongs to import import-1/],
+  [new catalogue.FutureObjectError(IMPORT, 'b', 'k', '9999'), /s3:\/\/b\/k says in its metadata that its import started at 9999, which is in the future\./],
   [new catalogue.ObjectTooLargeError('import-1', 60_000_000_000_000, 9), /import-1 has 60000000000000 bytes in 9 chunks, .* at most 53687091200000 bytes, in 10000 parts/],
   [new catalogue.PublishConflictError(IMPORT, 'b', 'k'), /writing to s3:\/\/b\/k while import import-1/],
   [new catalogue.TotalMismatchError(IMPORT, 12, 10), /import-1 has 10 records, but the source gave 12/],
-  [new catalogue.TooFewRecordsError(IMPORT, 3, 10), /import-1 has 3 records, and minRecords is 10/],
+  [new catalogue.TooFewRecordsError(IMPORT, 3, 10), /import-1 has 3 records, but minRecords is 10/],
   [new catalogue.EmptyImportError(IMPORT), /import-1 has no records, and onEmpty is FAIL/],
-  [new catalogue.UnknownColumnError(PAGE, 3, 'discount'), /Page 7 was refused: records\[3\] has the field discount, which is no column of the CSV/],
-  [new catalogue.UnknownColumnError(PAGE, 3, undefined), /records\[3\] has a field, which is no column of the CSV/],
-  [new catalogue.DestinationKeyError('is of 1025 bytes', 'Shorten it'), /^A key of the destination is of 1025 bytes\. Shorten it on the construct, deploy, and start a new execution\.$/],
+  [new catalogue.UnknownColumnError(PAGE, 3, 'discount'), /Page 7 was refused: records\[3\] has the field discount, which is not a column of the CSV/],
+  [new catalogue.UnknownColumnError(PAGE, 3, undefined), /records\[3\] has a field, which is not a column of the CSV/],
+  [new catalogue.DestinationKeyError('is of 1025 bytes', 'Shorten it'), /^A destination key is of 1025 bytes\. Shorten it on the construct, deploy, and start a new execution\.$/],
   [new catalogue.ConfigurationError('PAGE_SIZE', 'is not set'), /PAGE_SIZE is not set/],
 ];
 
@@ -111,6 +115,10 @@ const FIELDS: readonly (readonly [PaginatedImportError, Readonly<Record<string, 
   [new catalogue.CommitLogError('import-1', 'it has no record'), { importId: 'import-1', problem: 'it has no record' }],
   [new catalogue.ImportNotFoundError('import-1', 'b', 'k'), { importId: 'import-1', bucket: 'b', key: 'k' }],
   [new catalogue.ImportExpiredError('import-1', '2026-01-01'), { importId: 'import-1', expiresAt: '2026-01-01' }],
+  [new catalogue.ForeignImportError('import-1', { name: 'orders', owner: 'a' }, { name: 'orders', owner: 'b' }),
+    { importId: 'import-1', belongsTo: { name: 'orders', owner: 'a' }, series: { name: 'orders', owner: 'b' } }],
+  [new catalogue.DestinationChangedError(IMPORT, 'latestKey', undefined, 'k'),
+    { importId: 'import-1', field: 'latestKey', configured: 'k' }],
   [new catalogue.InvalidInputError('resumeFrom is no text', 'the importId'), { problem: 'resumeFrom is no text', expected: 'the importId' }],
   [new catalogue.IncompatibleVersionError('import.json', 3, 1), { file: 'import.json', found: '3', readable: 1 }],
   [new catalogue.MalformedFileError('import.json', 'it is not JSON'), { file: 'import.json', problem: 'it is not JSON' }],
@@ -119,12 +127,13 @@ const FIELDS: readonly (readonly [PaginatedImportError, Readonly<Record<string, 
   [new catalogue.BucketNotFoundError('b', { answer: { status: 404 } }), { bucket: 'b', answer: { status: 404 } }],
   [new catalogue.StoreUnavailableError('PutObject', 'b', 'k', { answer: { status: 503 } }),
     { operation: 'PutObject', bucket: 'b', key: 'k', answer: { status: 503 } }],
-  [new catalogue.StoreRefusedError('PutObject', 'b', 'k', { bucketRegion: 'eu-west-1' }),
-    { operation: 'PutObject', bucket: 'b', key: 'k', bucketRegion: 'eu-west-1' }],
+  [new catalogue.StoreRefusedError('PutObject', 'b', 'k', { bucketRegion: 'eu-west-1', functionRegion: 'us-east-1' }),
+    { operation: 'PutObject', bucket: 'b', key: 'k', bucketRegion: 'eu-west-1', functionRegion: 'us-east-1' }],
   [new catalogue.IntegrityError(IMPORT, 'part 3 is short', { answer: { status: 400 } }),
     { importId: 'import-1', problem: 'part 3 is short', answer: { status: 400 } }],
   [new catalogue.PublishConflictError(IMPORT, 'b', 'k'), { importId: 'import-1', bucket: 'b', key: 'k' }],
   [new catalogue.StaleObjectError('import-1', 'b', 'k'), { importId: 'import-1', bucket: 'b', key: 'k' }],
+  [new catalogue.FutureObjectError(IMPORT, 'b', 'k', '9999'), { importId: 'import-1', bucket: 'b', key: 'k', startTime: '9999' }],
   [new catalogue.ObjectTooLargeError('import-1', 6e13, 9), { importId: 'import-1', bytes: 6e13, chunks: 9 }],
   [new catalogue.TotalMismatchError(IMPORT, 12, 10), { importId: 'import-1', sourceTotal: 12, records: 10 }],
   [new catalogue.TooFewRecordsError(IMPORT, 3, 10), { importId: 'import-1', records: 3, minRecords: 10 }],
@@ -174,16 +183,18 @@ function resumeOf(error: PaginatedImportError): Resume {
   switch (error.constructor) {
     case catalogue.FetchPageError: case catalogue.FetchPageTimeoutError: case catalogue.InvalidPageError:
     case catalogue.MaxWaitExceededError: case catalogue.IntegrityError: case catalogue.PublishConflictError:
-    case catalogue.HandlerCrashError: case catalogue.SourceLoadError:
+    case catalogue.HandlerCrashError: case catalogue.SourceLoadError: case catalogue.FutureObjectError:
       return 'as it is';
     case catalogue.PageTooLargeError: case catalogue.UnknownColumnError: case catalogue.RepeatedPageError: case catalogue.ShortPageError:
     case catalogue.MaxPagesExceededError: case catalogue.MaxRecordsExceededError: case catalogue.MaxEmptyPagesExceededError:
     case catalogue.EarlyEndError: case catalogue.TotalMismatchError: case catalogue.TooFewRecordsError: case catalogue.EmptyImportError:
+    case catalogue.DestinationChangedError:
       return 'after a change';
     case catalogue.PageTokenLoopError:
       return error.closing === undefined ? 'after a change' : 'never';
     case catalogue.LongPageError: case catalogue.CommitLogError: case catalogue.ImportNotFoundError: case catalogue.ImportExpiredError:
     case catalogue.IncompatibleVersionError: case catalogue.MalformedFileError: case catalogue.StaleObjectError:
+    case catalogue.ForeignImportError:
     case catalogue.ObjectTooLargeError: case catalogue.InvalidInputError: case catalogue.DestinationKeyError:
       return 'never';
     case catalogue.SourceModuleError: case catalogue.StoreAccessError: case catalogue.BucketNotFoundError:
@@ -236,8 +247,8 @@ const GUARDS: (new (page: PageContext, ...numbers: never[]) => PaginatedImportEr
 ];
 
 test.each(GUARDS.map((type) => [type.name, type] as const))('%s names the page\'s token by its digest', (_name, type) => {
-  expect(new type(PAGE).message).toContain('It is asked for with the page token of SHA-256 0123456789ab.');
-  expect(new type({ ...PAGE, tokenDigest: null }).message).toContain('It is asked for without a page token.');
+  expect(new type(PAGE).message).toContain('The request\'s page token has SHA-256 0123456789ab.');
+  expect(new type({ ...PAGE, tokenDigest: null }).message).toContain('The request has no page token.');
 });
 
 test('a cause is kept', () => {

@@ -14,7 +14,7 @@ const FILES = {
   'an import file': {
     decode: decodeImportFile,
     file: {
-      formatVersion: FORMAT_VERSION, importId: 'i', executionArn: 'arn', embedded: true, startTime: 't', expiresAt: 't', input: { a: 1 }, pageSize: 25,
+      formatVersion: FORMAT_VERSION, importId: 'i', series: 's', owner: 'o', executionArn: 'arn', embedded: true, startTime: 't', expiresAt: 't', input: { a: 1 }, pageSize: 25,
       destination: { bucket: 'b', key: 'k' }, output: DEFAULT_OUTPUT, packageVersion: '1',
     },
     optional: [],
@@ -48,10 +48,24 @@ describe.each(Object.entries(FILES))('%s', (_what, { decode, file, optional }) =
 
 test.each(['key', 'etag', 'crc32', 'bytes', 'records'])('a commit record whose chunk has no %s is refused, with file and field', (name) => {
   const [record] = logOf(1);
-  const file = { ...record!, chunk: { ...record!.chunk!, [name]: undefined } };
+  const { records } = record!.streams;
+  const file = { ...record!, streams: { records: { ...records, chunk: { ...records.chunk!, [name]: undefined } } } };
 
   expect(() => decodeCommitRecord(KEY, encodeFile(file))).toThrow(MalformedFileError);
-  expect(() => decodeCommitRecord(KEY, encodeFile(file))).toThrow(`${KEY} cannot be read: the field chunk.${name} must be a`);
+  expect(() => decodeCommitRecord(KEY, encodeFile(file))).toThrow(`${KEY} cannot be read: the field streams.records.chunk.${name} must be a`);
+});
+
+test.each(['chunk', 'ledger', 'totals'])('a commit record whose stream has no %s is refused, with file and field', (name) => {
+  const [record] = logOf(1);
+  const file = { ...record!, streams: { records: { ...record!.streams.records, [name]: undefined } } };
+
+  expect(() => decodeCommitRecord(KEY, encodeFile(file))).toThrow(`${KEY} cannot be read: the field streams.records.${name} must be a`);
+});
+
+test('a commit record without a stream is refused, with file and field', () => {
+  const [record] = logOf(1);
+
+  expect(() => decodeCommitRecord(KEY, encodeFile({ ...record!, streams: {} }))).toThrow('the field streams.records must be an object');
 });
 
 function problemOf(decode: () => unknown): Error | undefined {

@@ -80,12 +80,12 @@ describe('a schema of the records', () => {
     await expect(defineSource({ record: broken, fetchPage: () => [1] }).fetchPage(REQUEST)).rejects.toThrow(TypeError);
   });
 
-  test('may name a path in objects, or none', async () => {
+  test('may name a path in objects, or none; what it does not declare is data', async () => {
     const withIssues = (issues: { message: string; path?: (string | { key: string })[] }[]) => defineSource({
       record: { '~standard': { version: 1, vendor: 'test', validate: () => ({ issues }) } }, fetchPage: () => [1],
     }).fetchPage(REQUEST);
 
-    await expect(withIssues([{ message: 'bad' }, { message: 'worse', path: [{ key: 'a' }, 'b'] }])).rejects.toThrow('schema: bad; a.b: worse');
+    await expect(withIssues([{ message: 'bad' }, { message: 'worse', path: [{ key: 'a' }, 'b'] }])).rejects.toThrow('schema: invalid; <key>.<key>: invalid');
   });
 });
 

@@ -47,12 +47,12 @@ test.each<[string, object, string]>([
   ['an object without a handler', namespace({ default: {} }), 'its default export is of type object'],
   ['a fetchPage that is no function', namespace({ default: { fetchPage: 'x' } }), 'its default export is an object whose fetchPage is of type string'],
   ['a fetchPage that is null', namespace({ default: { fetchPage: null } }), 'its default export is an object whose fetchPage is null'],
-  ['a class', namespace({ default: Orders }), 'its default export is a class; export an object made of it, as by export default new Orders()'],
+  ['a class', namespace({ default: Orders }), 'its default export is a class; export an instance of it: export default new Orders()'],
   ['a class in a module that was compiled', namespace({ default: compiled({ default: Orders }) }), 'its default export is a class'],
   ['a generator', namespace({ default: function* () { yield 1; } }), 'its default export is a generator function; return the records of one page'],
   ['an async generator', namespace({ default: async function* () { yield 1; } }), 'is a generator function; return the records of one page instead of yielding them'],
   ['a fetchPage that is a generator', namespace({ default: { async *fetchPage() { yield 1; } } }), 'its default export is an object whose fetchPage is a generator function'],
-  ['a promise', namespace({ default: Promise.resolve(handler) }), 'its default export is a promise; await it, as by export default await promise'],
+  ['a promise', namespace({ default: Promise.resolve(handler) }), 'its default export is a promise; await it: export default await promise'],
   ['an object that is its own default, without a handler', namespace({ default: circular({}) }), 'its default export is of type object'],
 ])('what is wrong is said: %s', (_name, exports, problem) => {
   expect(sourceHandler(exports)).toEqual({ problem: expect.stringContaining(problem) });

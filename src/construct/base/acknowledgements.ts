@@ -1,23 +1,21 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 
-/**
- * Acknowledges cdk-nag's findings that cannot be avoided, each by its full id: a wildcard that somebody adds later is still reported.
- */
+/** Acknowledges cdk-nag's unavoidable findings, each by its full id, so that a wildcard that somebody adds later is still reported. */
 
 /**
- * Acknowledges a finding of cdk-nag on a construct and what lies below it. Not by `Validations.acknowledge`, which in the oldest CDK that
- * is supported refuses ids with a pseudo parameter in them, such as `AWS::Region`; this is the record that it makes, and cdk-nag reads.
+ * Acknowledges a cdk-nag finding on a construct and its children. Writes the metadata that `Validations.acknowledge` would write: in the
+ * oldest supported CDK, that method refuses ids with a pseudo parameter, such as `AWS::Region`.
  */
 export function acknowledge(scope: IConstruct, id: string, reason: string): void {
   scope.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, { [id]: reason });
 }
 
 /**
- * Acknowledges these resources, as far as they have wildcards, in the policies at or below `scope`.
+ * Acknowledges those of these resources that have wildcards, in the policies at or below `scope`.
  *
- * cdk-nag's id of a finding holds logical ids, and the names of exports for resources of other stacks. Both are settled only
- * when the app is synthesized, so the ids are computed then, in the validation that runs between that moment and cdk-nag's.
+ * A finding's id contains logical ids and, for resources of other stacks, names of exports. Both are final only at synth, so the ids are
+ * computed in a validation, which runs before cdk-nag's.
  */
 export function acknowledgeWildcards(scope: IConstruct, arns: () => readonly string[], reason: string): void {
   const acknowledged = new Set<string>();

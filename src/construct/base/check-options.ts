@@ -12,10 +12,10 @@ type Table = { readonly [name: string]: Kind };
 type Given = { readonly [name: string]: unknown };
 
 /**
- * Refuses options with a value of a wrong kind, or without one that is needed.
+ * Refuses options with a value of a wrong kind or a missing required value.
  *
  * @param where the construct with its path, or the factory that was called
- * @param path what stands before the names in a message, such as "fetchFunction."
+ * @param path prefix of the names in messages, such as "fetchFunction."
  */
 export function checkOptions<Props>(where: string, given: Props, kinds: Kinds<Props>, path = ''): void {
   const table: Table = kinds;
@@ -28,9 +28,9 @@ export function checkOptions<Props>(where: string, given: Props, kinds: Kinds<Pr
 }
 
 /**
- * Refuses a value of a wrong kind. Lists and maps are looked at member by member.
+ * Refuses a value of a wrong kind. Checks each member of lists and maps.
  *
- * @param property what it is called, for the message
+ * @param property its name, for the message
  */
 export function checkKind(where: string, property: string, value: unknown, kind: Kind): void {
   if (!kind.accepts(value)) throw wrongKind(where, property, value, kind);
@@ -70,10 +70,10 @@ function wrongKind(where: string, property: string, value: unknown, kind: Kind):
   const remedy = kind.remedies?.[given] ?? kind.remedy;
   if (given === GivenKind.MISSING) return new Error(`${where}: ${property} is missing; write ${remedy.replace(/,$/, '')}`);
   const leftOut = given === GivenKind.NULL && !isRequired(kind) ? `${remedy.replace(/,$/, '')}, or leave it out,` : remedy;
-  return new Error(`${where}: ${property} is ${given}${isOneOfMany(given, kind) ? ' that is none of its choices' : ''}; write ${leftOut} instead`);
+  return new Error(`${where}: ${property} is ${given}${isOneOfMany(given, kind) ? ' that is not one of its choices' : ''}; write ${leftOut} instead`);
 }
 
-/** Whether it is of the right type, and only the value is not. */
+/** Whether it has the right type but a wrong value. */
 function isOneOfMany(given: GivenKind, { isChoice }: Kind): boolean {
   return isChoice === true && (given === GivenKind.STRING || given === GivenKind.NUMBER);
 }

@@ -1,28 +1,31 @@
-import { AspectPriority, Aspects, CfnResource, Stack } from 'aws-cdk-lib';
+import { AspectPriority, CfnResource, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct, IConstruct } from 'constructs';
 import { ROLE_POLICY_CHARACTERS } from '../../protocol/limits';
+import { whenComplete } from './complete-app';
+import { acknowledgeRule, COMPLIANCE_PACKS } from './rule-packs';
 
-/** What the role itself may hold: the other half of what IAM allows is left to what users grant. */
+/** Maximum size of the role's own policy: half of IAM's limit, so that the other half is left for grants of users. */
 const OWN_CHARACTERS = ROLE_POLICY_CHARACTERS / 2;
 
-/** Before CDK splits long policies. */
+/** Runs before CDK splits long policies. */
 const PRIORITY = AspectPriority.MUTATING - 1;
 
 /**
- * A role that holds its permissions itself. CDK would make a second resource for them, and a stack may have 500.
+ * A role with inline permissions. CDK would create a second resource for them, and a stack may have at most 500.
  *
- * It holds only what it is given before it is settled. Later grants are the users', and go into the policy that CDK makes beside a role: it
- * splits that when it grows too long.
+ * It contains only what is added before `settle()`. Later grants come from users. They go into CDK's default policy, which CDK splits if it
+ * grows too long.
  */
 export class CompactRole extends iam.Role {
-  /** `undefined` when it is settled, and while iam.Role's own constructor runs. */
+  /** `undefined` once settled, and while iam.Role's constructor runs. */
   private pending?: iam.PolicyStatement[];
 
   constructor(scope: Construct, id: string, assumedBy: iam.IPrincipal) {
     super(scope, id, { assumedBy });
     this.pending = [];
+    acknowledgeRule(this, COMPLIANCE_PACKS, 'IAMNoInlinePolicy', 'Only this role may have these permissions, and a managed policy could be attached to others.');
   }
 
   public addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
@@ -31,15 +34,15 @@ export class CompactRole extends iam.Role {
     return { statementAdded: true, policyDependable: this };
   }
 
-  /** Ends the permissions that the role itself holds. */
+  /** Completes the role's inline permissions. */
   public settle(): void {
     const { pending = [], resource } = this;
     this.pending = undefined;
     const policyDocument = new iam.PolicyDocument({ statements: pending });
     const putBeside = (): void => pending.forEach((statement) => super.addToPrincipalPolicy(statement));
-    // Without a resource where the app brings roles that are there already (iam.Role.customizeRoles).
+    // There is no resource if the app uses existing roles (iam.Role.customizeRoles).
     if (resource === undefined || lengthOf(policyDocument, this) > OWN_CHARACTERS) return putBeside();
-    this.whenAppIsComplete(() => {
+    whenComplete(this, PRIORITY, () => {
       if (isNamedByKey(resource)) putBeside();
       else resource.policies = [{ policyName: 'Own', policyDocument }];
     });
@@ -49,28 +52,16 @@ export class CompactRole extends iam.Role {
     const { defaultChild } = this.node;
     return isResource(defaultChild, iam.CfnRole.CFN_RESOURCE_TYPE_NAME) ? defaultChild as iam.CfnRole : undefined;
   }
-
-  /** An app may be synthesized several times. */
-  private whenAppIsComplete(action: () => void): void {
-    let isDone = false;
-    Aspects.of(this).add({
-      visit: (node) => {
-        if (node !== this || isDone) return;
-        isDone = true;
-        action();
-      },
-    }, { priority: PRIORITY });
-  }
 }
 
-/** About how many characters a document has when it is deployed: references are longer in the template. */
+/** Approximate length of the deployed document: references are longer in the template. */
 function lengthOf(document: iam.PolicyDocument, scope: Construct): number {
   return JSON.stringify(Stack.of(scope).resolve(document)).length;
 }
 
 /**
- * Whether the policy of a KMS key names the role. Then the key depends on the role, and the bucket that it encrypts depends on the key. If
- * the role held the permissions on that bucket, it would depend on itself.
+ * Whether a KMS key's policy names the role. Then the key depends on the role, and the bucket that it encrypts depends on the key. An
+ * inline policy for that bucket would make the role depend on itself.
  */
 function isNamedByKey(role: iam.CfnRole): boolean {
   const stack = Stack.of(role);

@@ -3,15 +3,15 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { LAMBDA_ENVIRONMENT_BYTES } from '../../protocol/limits';
 
 /**
- * Refuses, when the app is synthesized, a fetch function with more environment variables than Lambda takes. Of references only the names of
- * the variables count: how long a value is turns out at deployment.
+ * Refuses, at synth, a fetch function whose environment exceeds Lambda's limit. For values that are references, only the names count: the
+ * values are known at deployment.
  */
 export function checkEnvironmentSize(fn: lambda.Function): void {
   fn.node.addValidation({
     validate: () => {
       const bytes = sizeOf(variablesOf(fn));
       return bytes <= LAMBDA_ENVIRONMENT_BYTES ? [] : [`The environment variables of the fetch function have ${bytes} bytes, and Lambda allows `
-        + `${LAMBDA_ENVIRONMENT_BYTES}. Write fewer or shorter ones into fetchFunction.environment, or keep what is long in SSM Parameter Store and read it there.`];
+        + `${LAMBDA_ENVIRONMENT_BYTES}. Put fewer or shorter ones in fetchFunction.environment, or keep long values in SSM Parameter Store.`];
     },
   });
 }

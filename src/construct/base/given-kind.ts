@@ -2,7 +2,7 @@ import { Token } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { Brand, isMarked } from './brand';
 
-/** What a value is, in words that its author knows. */
+/** What a value is, in words that users know. */
 export enum GivenKind {
   MISSING = 'missing',
   NULL = 'null',
@@ -43,7 +43,7 @@ const PRIMITIVES: { readonly [type: string]: GivenKind } = {
 
 type Test = (value: object) => boolean;
 
-/** In the order in which they are asked: what fits several is the first of them. */
+/** In order of precedence: the first match counts. */
 const OBJECTS: readonly (readonly [GivenKind, Test])[] = [
   [GivenKind.ARRAY, (value) => Array.isArray(value)],
   [GivenKind.TOKEN, (value) => Token.isUnresolved(value) && !Construct.isConstruct(value)],
@@ -63,7 +63,7 @@ const OBJECTS: readonly (readonly [GivenKind, Test])[] = [
   [GivenKind.DATE, (value) => has(value, 'toISOString', 'function')],
 ];
 
-/** What came, for a message: never a value, which may be a secret, and never a name from the inside of this package. */
+/** What was given, for a message. Never a value, which may be a secret, and never an internal name. */
 export function givenKindOf(value: unknown): GivenKind {
   if (value === null) return GivenKind.NULL;
   if (typeof value !== 'object') return PRIMITIVES[typeof value]!;
@@ -71,7 +71,7 @@ export function givenKindOf(value: unknown): GivenKind {
 }
 
 /**
- * Whether a value has a property of a type. CDK's objects are told by their shape: an app can hold two copies of aws-cdk-lib, and
+ * Whether a value has a property of a type. CDK's objects are recognized by shape: an app can contain two copies of aws-cdk-lib, and
  * `instanceof` knows only one.
  */
 export function has(value: unknown, property: string, type: string): boolean {
@@ -99,7 +99,7 @@ export function isSize(value: unknown): boolean {
   return has(value, 'toBytes', 'function') && has(value, 'isUnresolved', 'function');
 }
 
-/** Whether it is a schedule of EventBridge, whose rules alone take a schedule through `_bind`. */
+/** Whether it is a schedule for EventBridge rules, which use `_bind`, and not one for EventBridge Scheduler. */
 export function isSchedule(value: unknown): boolean {
   return has(value, 'expressionString', 'string') && !isSchedulerExpression(value);
 }

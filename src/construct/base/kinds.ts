@@ -5,31 +5,31 @@ import { GivenKind, givenKindOf, has, isBucket, isChainable, isDuration, isLambd
 /** What a property must be. */
 export interface Kind {
   readonly accepts: (value: unknown) => boolean;
-  /** What to write, for the message. */
+  /** What to write instead, for the message. */
   readonly remedy: string;
   /** What to write instead of a likely mistake. */
   readonly remedies?: { readonly [given in GivenKind]?: string };
-  /** Whether it has members of a kind of their own, which are checked one by one. */
+  /** Kind of its members, which are checked one by one. */
   readonly members?: Kind;
-  /** Whether the accepted values are a few of one type. */
+  /** Whether it accepts only some values of a type. */
   readonly isChoice?: boolean;
 }
 
-/** What a property must be that cannot be left out. */
+/** What a required property must be. */
 export interface RequiredKind extends Kind {
   readonly isRequired: true;
 }
 
-/** What each property of an interface must be. That the table is complete, and which are required, is checked by the compiler. */
+/** What each property of an interface must be. The compiler checks that the table is complete and which ones are required. */
 export type Kinds<Props> = { readonly [name in keyof Props]-?: Pick<Partial<Props>, name> extends Pick<Props, name> ? Kind : RequiredKind };
 
-/** A property that cannot be left out. */
+/** Marks a property as required. */
 export function required(kind: Kind): RequiredKind {
   return { ...kind, isRequired: true };
 }
 
 const SOURCE_MODULE = 'FetchPageHandler.fromEntry(path.join(__dirname, \'orders.source.ts\'))';
-/** For a function where a module is due: esbuild bundles modules. */
+/** For a function instead of a module: esbuild bundles modules. */
 const FUNCTION_INTO_MODULE = `${SOURCE_MODULE}, with the function as the default export of that module,`;
 
 export const FETCH_PAGE_HANDLER: Kind = {
@@ -91,6 +91,11 @@ export const VPC: Kind = {
 
 export const SECURITY_GROUP: Kind = { accepts: (value) => has(value, 'securityGroupId', 'string'), remedy: 'an ec2.ISecurityGroup' };
 
+export const QUEUE: Kind = {
+  accepts: (value) => has(value, 'queueArn', 'string'),
+  remedy: 'an sqs.IQueue such as new sqs.Queue(this, \'NotStarted\', { enforceSSL: true })',
+};
+
 export const LAYER: Kind = {
   accepts: (value) => has(value, 'layerVersionArn', 'string'),
   remedy: 'a lambda.ILayerVersion such as lambda.LayerVersion.fromLayerVersionArn(this, \'Layer\', arn)',
@@ -114,7 +119,7 @@ export const RETENTION: Kind = {
 
 export const SWITCH: Kind = { accepts: (value) => typeof value === 'boolean', remedy: 'true or false' };
 
-/** Tokens are numbers too; whether one is allowed is a matter of the property. */
+/** Accepts tokens, which are numbers too. Each property decides whether it allows them. */
 export function wholeNumber(example: number, ofWhat = ''): Kind {
   return { accepts: (value) => typeof value === 'number', remedy: `a whole number${ofWhat} such as ${example}` };
 }
@@ -133,7 +138,7 @@ export function size(example: string): Kind {
   return { accepts: isSize, remedy: `a Size such as ${example}` };
 }
 
-/** One of an enum's members. */
+/** A member of an enum. */
 export function memberOf(name: string, choices: { readonly [member: string]: string }): Kind {
   const members = Object.keys(choices).map((member) => `${name}.${member}`);
   return {
@@ -143,16 +148,18 @@ export function memberOf(name: string, choices: { readonly [member: string]: str
   };
 }
 
-/** An object of properties, which have a table of their own. */
+/** An object whose properties have their own table. */
 export function options(remedy: string): Kind {
   return { accepts: (value) => givenKindOf(value) === GivenKind.OBJECT, remedy };
 }
+
+export const SUBNETS: Kind = options('an object such as { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }');
 
 export function listOf(members: Kind, remedy: string): Kind {
   return { accepts: (value) => Array.isArray(value), remedy, members };
 }
 
-/** An object of any names. */
+/** An object with arbitrary names. */
 export function mapOf(members: Kind, remedy: string): Kind {
   return { ...options(remedy), members };
 }

@@ -1,7 +1,7 @@
 /**
- * The name that was probably meant: the same in other letters, with another separator, or one slip of the keyboard away.
+ * The name that was probably meant: the same name in different case or with other separators, or one typo away.
  *
- * @returns `undefined` where it is near to none
+ * @returns `undefined` if none is close
  */
 export function nearName(given: string, names: readonly string[]): string | undefined {
   return names.find((name) => isSlipOf(plain(given), plain(name)));
@@ -11,7 +11,7 @@ function plain(name: string): string {
   return name.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** Whether they are the same but for one letter that is wrong, missing or too many, or for two neighbours exchanged. */
+/** Whether they differ only in one wrong, missing or extra letter, or in two swapped neighbours. */
 function isSlipOf(given: string, name: string): boolean {
   const same = [...given].findIndex((letter, index) => letter !== name[index]);
   if (same < 0) return name.length - given.length <= 1;

@@ -1,18 +1,18 @@
 import { refusal } from './validation';
 
-/** What people copy from a console, with the bucket before the key. */
+/** What people copy from the console, with the bucket before the key. */
 const ADDRESSES: readonly (readonly [RegExp, string])[] = [
   [/^s3:\/\/[^/]*\/?/i, 'a URL'],
   [/^arn:[^:]*:s3:[^:]*:[^:]*:[^/]*\/?/i, 'an ARN'],
 ];
 
-/** Of these it is not known where the key begins. */
+/** In other URLs, it is unknown where the key begins. */
 const OTHER_URL = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /**
- * Refuses an address where a key is due: S3 would take all of it for the key.
+ * Refuses an address instead of a key: S3 would use all of it as the key.
  *
- * @param example a key, for one whose address has none
+ * @param example a key to suggest if the address has none
  */
 export function refuseAddress(where: string, property: string, key: string, example: string): void {
   for (const [bucket, what] of ADDRESSES) {

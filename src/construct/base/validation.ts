@@ -16,12 +16,11 @@ export function refusal(where: string, property: string, problem: string, remedy
   return new Error(`${where}: ${property} ${problem}; write ${remedy} instead`);
 }
 
-/** The least and the most that a number may be. */
 export interface Bounds {
-  readonly least: number;
-  /** Largest whole number that JavaScript keeps exactly, unless given. */
-  readonly most?: number;
-  /** What the numbers count, e.g. "seconds"; nothing for plain counts. */
+  readonly min: number;
+  /** @default Number.MAX_SAFE_INTEGER */
+  readonly max?: number;
+  /** Unit of the numbers, e.g. "seconds"; absent for plain counts. */
   readonly unit?: string;
 }
 
@@ -43,11 +42,11 @@ export function checkedSeconds(where: string, property: string, duration: Durati
   return seconds;
 }
 
-function isWithin(value: number, { least, most = Number.MAX_SAFE_INTEGER }: Bounds): boolean {
-  return value >= least && value <= most;
+function isWithin(value: number, { min, max = Number.MAX_SAFE_INTEGER }: Bounds): boolean {
+  return value >= min && value <= max;
 }
 
-function rangeOf({ least, most, unit }: Bounds): string {
+function rangeOf({ min, max, unit }: Bounds): string {
   const counted = unit === undefined ? '' : ` ${unit}`;
-  return most === undefined ? `of at least ${least}${counted}` : `from ${least} to ${most}${counted}`;
+  return max === undefined ? `of at least ${min}${counted}` : `from ${min} to ${max}${counted}`;
 }

@@ -1,17 +1,17 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
 
-/** The prebuilt Lambda functions that this package ships, and a program for the time of synth, by the folders that they lie in. */
+/** The prebuilt Lambda functions that this package ships, and a program that runs at synth, by their folders. */
 export enum LambdaBundle {
   INITIALIZE = 'initialize',
-  /** The page loop, with the user's module beside it. */
+  /** The page loop, with the user's module next to it. */
   FETCH = 'fetch',
-  /** The page loop, with the user's handler in a function of its own. */
+  /** The page loop, with the user's handler in a separate function. */
   FETCH_BY_FUNCTION = 'fetch-by-function',
   SUMMARIZE = 'summarize',
   PERSIST = 'persist',
   CLEAN_UP = 'clean-up',
-  /** Loads a source module, and says what is wrong with it. */
+  /** Loads a source module and reports what is wrong with it. */
   CHECK_SOURCE = 'check-source',
 }
 
@@ -21,7 +21,7 @@ export const BUNDLE_FILE = 'index.mjs';
 /** The handler that every bundle exports. */
 export const BUNDLE_HANDLER = 'index.handler';
 
-/** Compiled code lies in lib/construct/bundles, its source in src/construct/bundles: the bundles are three folders up from either. */
+/** Compiled code is in lib/construct/bundles, its source in src/construct/bundles: both are three levels below the package root. */
 const ASSETS_FOLDER = path.join(__dirname, '..', '..', '..', 'assets');
 
 /** The folder of a bundle. */

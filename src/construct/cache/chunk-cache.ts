@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
+import { AspectPriority, Duration, RemovalPolicy, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -7,28 +7,42 @@ import { Construct } from 'constructs';
 import { Compression } from '../../protocol/choices';
 import { CACHE_ABORT_UPLOADS_DAYS, CACHE_LIFECYCLE_MARGIN_DAYS } from '../../protocol/defaults';
 import { EnvironmentVariable } from '../../protocol/environment';
-import { ImportKeys, normalizePrefix } from '../../protocol/keys';
+import { ImportKeys, normalizePrefix, seriesPrefix } from '../../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../../protocol/limits';
 import { fileExtension, FormatName } from '../../protocol/output-settings';
-import { acknowledge, acknowledgeWildcards } from '../base/acknowledgements';
+import { Series } from '../../protocol/series';
+import { acknowledgeWildcards } from '../base/acknowledgements';
 import { Brand, mark } from '../base/brand';
 import { allowKeys, isSameBucket, KeyAccess, resourceOf } from '../base/bucket-access';
+import { refuseOtherRegion } from '../base/bucket-region';
 import { checkKind, checkOptions, slipsIn } from '../base/check-options';
-import { BUCKET, Kinds, KMS_KEY, options as optionsKind, required, text } from '../base/kinds';
+import { whenComplete } from '../base/complete-app';
+import { refuseDirectoryBucket } from '../base/directory-bucket';
+import { BUCKET, Kinds, KMS_KEY, options as optionsKind, required, SWITCH, text } from '../base/kinds';
 import { refuseAddress } from '../base/s3-address';
+import { SeriesIdentity } from '../base/series';
 import { refusal } from '../base/validation';
 import { encryptionKeyOf, warn, WarningId, warnOfSlips } from '../base/warnings';
-import { checkLifecycle } from './cache-lifecycle';
+import { checkLifecycle, keepsDeleted } from './cache-lifecycle';
+import { acknowledgeCacheRules } from './cache-rules';
 
 /** Options of a chunk cache in your own bucket. */
 export interface ChunkCacheOptions {
   /**
-   * Key prefix of the cache in the bucket, with or without a trailing slash. Permissions are limited to it, so give each import its own
-   * prefix.
+   * Key prefix of the cache in the bucket, with or without a trailing slash. Several imports may share it: below it, each has a folder
+   * with the name of its series, where its permissions end.
    *
-   * @default - none: the whole bucket
+   * @default - none. Only for a bucket that you declare to be `dedicated`
    */
   readonly prefix?: string;
+
+  /**
+   * Whether only imports use the bucket, so that the cache needs no prefix. Without one, an import could write and delete other objects of
+   * the bucket whose keys begin with the name of its series.
+   *
+   * @default false
+   */
+  readonly dedicated?: boolean;
 
   /**
    * KMS key that encrypts the bucket. Only needed for imported buckets, whose key CDK cannot know.
@@ -38,138 +52,189 @@ export interface ChunkCacheOptions {
   readonly encryptionKey?: kms.IKey;
 }
 
+/** Options of a chunk cache that the import creates. */
+export interface OwnChunkCacheOptions {
+  /**
+   * KMS key that encrypts the bucket, with an S3 bucket key. Anyone who may read the bucket and use the key can read the commit log, which
+   * has the page tokens, and `import.json`, which has the input.
+   *
+   * @default - the import's `encryptionKey`; without one, S3's own keys
+   */
+  readonly encryptionKey?: kms.IKey;
+}
+
 /**
  * Where an import stores its chunks until they are published, and its commit log for as long as the import can be resumed.
  *
- * By default, `PaginatedImport` creates a bucket: private, encrypted with S3's keys, TLS only, without versions, and emptied by a lifecycle
+ * By default, `PaginatedImport` creates a bucket: private, encrypted, TLS only, without versions, and emptied by a lifecycle
  * rule. The bucket is retained when the stack is deleted, so that no running import is lost.
  */
 export abstract class ChunkCache {
   /**
    * A cache in your own bucket.
    *
+   * It needs no versions. If the bucket is versioned, a lifecycle rule must expire noncurrent versions, or deleted chunks stay in it.
+   *
    * Nothing may delete objects under the prefix before an import reaches its maximum age: twice its `timeout` plus 14 days. If the bucket
    * is created in the same app, synth refuses a lifecycle rule that would do so. For an imported bucket, a warning asks you to check. Add a
    * lifecycle rule that aborts incomplete multipart uploads: to publish very many chunks, some are joined here first.
    */
-  public static fromBucket(bucket: s3.IBucket, options: ChunkCacheOptions = {}): ChunkCache {
+  public static fromBucket(bucket: s3.IBucket, options: ChunkCacheOptions): ChunkCache {
     checkKind(WHERE, 'bucket', bucket, required(BUCKET));
+    refuseDirectoryBucket(WHERE, bucket);
     checkKind(WHERE, 'options', options, OPTIONS);
     checkOptions(WHERE, options, OPTION_KINDS);
+    checkDedicated(options);
     return new GivenChunkCache(bucket, options);
   }
 
-  /**
-   * A bucket of its own for each import.
-   *
-   * @internal
-   */
-  public static _own(): ChunkCache {
-    return new OwnChunkCache();
+  /** A bucket that the import creates, as by default. */
+  public static own(options: OwnChunkCacheOptions = {}): ChunkCache {
+    checkKind(OWN, 'options', options, OWN_OPTIONS);
+    checkOptions(OWN, options, OWN_OPTION_KINDS);
+    return new OwnChunkCache(options);
   }
 
   /**
-   * The cache of one import.
+   * The cache of one series of imports.
    *
    * @param maximumAgeSeconds how long the cache must keep what the import writes
+   * @param encryptionKey the import's key for what it creates
    * @internal
    */
-  public abstract _bind(scope: Construct, maximumAgeSeconds: number): BoundChunkCache;
+  public abstract _bind(
+    scope: Construct, series: SeriesIdentity, maximumAgeSeconds: number, encryptionKey?: kms.IKey,
+  ): BoundChunkCache;
 }
 
 mark(ChunkCache, Brand.CHUNK_CACHE);
 
 const WHERE = 'ChunkCache.fromBucket';
 const EXAMPLE_PREFIX = 'import-cache';
-const OPTIONS = optionsKind(`{ prefix: '${EXAMPLE_PREFIX}' }`);
-const OPTION_KINDS: Kinds<ChunkCacheOptions> = { prefix: text(`'${EXAMPLE_PREFIX}'`), encryptionKey: KMS_KEY };
+const OPTIONS = required(optionsKind(`{ prefix: '${EXAMPLE_PREFIX}' }`));
+const OPTION_KINDS: Kinds<ChunkCacheOptions> = { prefix: text(`'${EXAMPLE_PREFIX}'`), dedicated: SWITCH, encryptionKey: KMS_KEY };
 
-/** The cache of one import, with one method per step that gives the step's function its environment and its permissions. */
+const OWN = 'ChunkCache.own';
+const OWN_OPTIONS = optionsKind('{ encryptionKey }');
+const OWN_OPTION_KINDS: Kinds<OwnChunkCacheOptions> = { encryptionKey: KMS_KEY };
+
+/** The cache of one series of imports, with one method per step that gives the step's function its environment and its permissions. */
 export class BoundChunkCache {
-  /** The grammar of the keys, with a wildcard for the id that is drawn when an import starts. */
+  /** The key grammar, with a wildcard for the import's id. */
   private readonly keys: ImportKeys;
 
-  constructor(public readonly bucket: s3.IBucket, public readonly prefix: string, private readonly encryptionKey?: kms.IKey) {
-    this.keys = new ImportKeys(prefix, '*');
+  constructor(public readonly bucket: s3.IBucket, public readonly series: Series, private readonly encryptionKey?: kms.IKey) {
+    this.keys = new ImportKeys(series, '*');
   }
 
-  /** Initialize writes the import file; to resume, it reads it again, looks for an end, and finds the end of the log. */
+  /** Initialize writes the import file. To resume, it reads that file, the published marker and the commit log. */
   public equipInitialize(fn: lambda.Function): void {
     const { import: importFile, published, commits } = this.keys;
-    this.equip(fn, { read: [importFile, published, `${commits}*`], write: [importFile] });
+    this.equip(fn, { read: [importFile, published, `${commits}*`], create: [importFile] });
   }
 
   /** Fetch reads the log and appends to it. */
   public equipFetch(fn: lambda.Function): void {
     const { import: importFile, commits, data } = this.keys;
-    this.equip(fn, { read: [importFile, `${commits}*`], write: [`${data}*`, `${commits}*`] });
+    this.equip(fn, { read: [importFile, `${commits}*`], write: [`${data}*`], create: [`${commits}*`] });
   }
 
-  /** Summarize reads the log and the heads of chunks, and writes what it finds. */
+  /** Summarize reads the log and the beginnings of chunks, and writes the summary. */
   public equipSummarize(fn: lambda.Function): void {
     const { import: importFile, commits, data } = this.keys;
     this.equip(fn, { read: [importFile, `${commits}*`, `${data}*`], write: [this.keys.summary('*')] });
   }
 
-  /** Persist reads everything, joins chunks into folds where it must, and notes its uploads and the end. */
+  /** Persist reads everything, joins chunks into folds if it must, and records its uploads and the end of the import. */
   public equipPersist(fn: lambda.Function): void {
     const { import: importFile, published, commits, data, folds, uploads } = this.keys;
     this.equip(fn, {
       read: [importFile, published, `${commits}*`, `${data}*`, `${folds}*`, `${uploads}*`],
-      write: [`${uploads}*`, published],
+      create: [`${uploads}*`, published],
       upload: [`${folds}*`],
     });
   }
 
-  /** CleanUp deletes chunks and folds, and nothing else: a late attempt learns from the other files that it is late. */
+  /** CleanUp deletes only chunks and folds. A late attempt needs the other files to see that it is late. */
   public equipCleanUp(fn: lambda.Function): void {
     const { published, data, folds } = this.keys;
     this.equip(fn, { read: [published], delete: [`${data}*`, `${folds}*`] });
   }
 
-  /** Lets somebody read what Summarize writes. */
+  /**
+   * Has the bucket's policy refuse to replace what is written once, whoever asks. The functions' own policies only allow them what they
+   * need; a policy that somebody adds to their roles may allow more.
+   */
+  public refuseReplacing(bucket: s3.Bucket): void {
+    const { import: importFile, published, commits, uploads } = this.keys;
+    bucket.addToResourcePolicy(new iam.PolicyStatement({
+      sid: 'WrittenOnce',
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:PutObject'],
+      resources: [importFile, published, `${commits}*`, `${uploads}*`].map((keys) => bucket.arnForObjects(keys)),
+      conditions: { Null: { 's3:if-none-match': 'true' } },
+    }));
+  }
+
+  /** Grants read access to the summary. */
   public grantReadSummary(grantee: iam.IGrantable): iam.Grant {
     const resourceArns = [this.bucket.arnForObjects(this.keys.summary('*'))];
     const grant = iam.Grant.addToPrincipalOrResource({ grantee, actions: ['s3:GetObject'], resourceArns, resource: this.bucket });
     const { grantPrincipal } = grantee;
     if (Construct.isConstruct(grantPrincipal)) {
-      acknowledgeWildcards(grantPrincipal, () => resourceArns, 'The import\'s id and the summary\'s uuid are drawn when it runs.');
+      acknowledgeWildcards(grantPrincipal, () => resourceArns, 'The import\'s id and the summary\'s uuid are generated at run time.');
     }
     return this.encryptionKey === undefined ? grant : grant.combine(this.encryptionKey.grantDecrypt(grantee));
   }
 
-  /** Whether a key lies in the cache, as far as is known at synth. */
+  /** Whether a key is in the cache, as far as synth can tell. */
   public holds(bucket: s3.IBucket, key: string): boolean {
     return isSameBucket(bucket, this.bucket) && key.startsWith(this.prefix === '' ? '' : `${this.prefix}/`);
   }
 
-  /** Whether the cache lies in a folder, as far as is known at synth. */
+  /** Whether the cache is in a folder, as far as synth can tell. */
   public liesIn(bucket: s3.IBucket, folder: string): boolean {
     return isSameBucket(bucket, this.bucket) && `${this.prefix}/`.startsWith(folder);
   }
 
-  /** Whether two imports keep their files in one place, as far as is known at synth. */
-  public isSameAs(other: BoundChunkCache): boolean {
-    return this.prefix === other.prefix && isSameBucket(this.bucket, other.bucket);
+  /** Whether two constructs would write to the same keys, as far as synth can tell. */
+  public hasSameSeriesAs(other: BoundChunkCache): boolean {
+    return seriesPrefix(this.series) === seriesPrefix(other.series) && isSameBucket(this.bucket, other.bucket);
   }
 
-  /** What is the cache, for messages. */
+  /** The cache's location, for messages. */
   public get extent(): string {
     return this.prefix === '' ? 'all of the same bucket' : `all below '${this.prefix}/' in the same bucket`;
   }
 
+  private get prefix(): string {
+    return this.series.cachePrefix;
+  }
+
   private equip(fn: lambda.Function, access: Omit<KeyAccess, 'list'>): void {
+    const { cachePrefix, name, owner } = this.series;
     fn.addEnvironment(EnvironmentVariable.CACHE_BUCKET, this.bucket.bucketName);
-    if (this.prefix !== '') fn.addEnvironment(EnvironmentVariable.CACHE_PREFIX, this.prefix);
-    allowKeys(fn, this.bucket, this.encryptionKey, { ...access, list: [this.prefix === '' ? '*' : `${this.prefix}/*`] });
+    if (cachePrefix !== '') fn.addEnvironment(EnvironmentVariable.CACHE_PREFIX, cachePrefix);
+    fn.addEnvironment(EnvironmentVariable.SERIES, name);
+    fn.addEnvironment(EnvironmentVariable.OWNER, owner);
+    allowKeys(fn, this.bucket, this.encryptionKey, { ...access, list: [`${seriesPrefix(this.series)}*`] });
   }
 }
 
 class OwnChunkCache extends ChunkCache {
-  public _bind(scope: Construct, maximumAgeSeconds: number): BoundChunkCache {
+  constructor(private readonly options: OwnChunkCacheOptions) {
+    super();
+  }
+
+  public _bind(scope: Construct, series: SeriesIdentity, maximumAgeSeconds: number, ofImport?: kms.IKey): BoundChunkCache {
+    warnOfSlips(scope, slipsIn(OWN, this.options, OWN_OPTION_KINDS));
+    const { encryptionKey = ofImport } = this.options;
     const bucket = new s3.Bucket(scope, 'ChunkCache', {
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      encryption: s3.BucketEncryption.S3_MANAGED,
+      ...encryptionKey === undefined
+        ? { encryption: s3.BucketEncryption.S3_MANAGED }
+        : { encryption: s3.BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true },
       enforceSSL: true,
       versioned: false,
       lifecycleRules: [{
@@ -177,11 +242,13 @@ class OwnChunkCache extends ChunkCache {
         expiration: Duration.days(Math.ceil(maximumAgeSeconds / Duration.days(1).toSeconds()) + CACHE_LIFECYCLE_MARGIN_DAYS),
         abortIncompleteMultipartUploadAfter: Duration.days(CACHE_ABORT_UPLOADS_DAYS),
       }],
-      // But not when its first deployment fails: an empty bucket is of no use to anybody.
+      // Deleted only if its first deployment fails: then it is empty.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    acknowledge(bucket, 'AwsSolutions-S1', 'A cache that only the import\'s own functions use; log its access by giving a bucket of your own.');
-    return new BoundChunkCache(bucket, '');
+    acknowledgeCacheRules(bucket);
+    const cache = new BoundChunkCache(bucket, { cachePrefix: '', ...series }, encryptionKey);
+    cache.refuseReplacing(bucket);
+    return cache;
   }
 }
 
@@ -193,48 +260,75 @@ class GivenChunkCache extends ChunkCache {
     this.prefix = checkedPrefix(options.prefix ?? '');
   }
 
-  public _bind(scope: Construct, maximumAgeSeconds: number): BoundChunkCache {
+  public _bind(scope: Construct, identity: SeriesIdentity, maximumAgeSeconds: number): BoundChunkCache {
+    const series = { cachePrefix: this.prefix, ...identity };
+    checkLength(series);
+    refuseOtherRegion(scope, WHERE, this.bucket);
     warnOfSlips(scope, slipsIn(WHERE, this.options, OPTION_KINDS));
     this.watchLifecycle(scope, maximumAgeSeconds);
     const encryptionKey = encryptionKeyOf(scope, this.bucket, this.options.encryptionKey, {
       id: WarningId.CACHE_ENCRYPTION_KEY,
       what: 'The bucket of the chunk cache',
-      remedy: 'ChunkCache.fromBucket(bucket, { encryptionKey })',
+      remedy: 'ChunkCache.fromBucket(bucket, { ..., encryptionKey })',
     });
-    return new BoundChunkCache(this.bucket, this.prefix, encryptionKey);
+    return new BoundChunkCache(this.bucket, series, encryptionKey);
   }
 
-  /** Rules may be added to a bucket after this: they are looked at when the app is synthesized. */
+  /** Checked at synth, since rules may be added to the bucket later. */
   private watchLifecycle(scope: Construct, maximumAgeSeconds: number): void {
     const resource = resourceOf(this.bucket);
     if (resource !== undefined) {
       scope.node.addValidation({ validate: () => checkLifecycle(resource, this.prefix, maximumAgeSeconds) });
+      whenComplete(scope, AspectPriority.READONLY, () => {
+        if (keepsDeleted(resource, this.prefix)) this.warnOfVersions(scope);
+      });
       return;
     }
     const days = Math.ceil(maximumAgeSeconds / Duration.days(1).toSeconds());
     warn(scope, WarningId.CACHE_LIFECYCLE, 'The bucket of the chunk cache is imported, and CDK cannot know its lifecycle rules. None may expire or archive '
-      + `objects ${this.prefix === '' ? 'in it' : `below ${this.prefix}/`} before ${days} days, the maximum age of an import.`);
+      + `objects ${this.place} before ${days} days, the maximum age of an import. If it is versioned, one must expire noncurrent versions.`);
+  }
+
+  private warnOfVersions(scope: Construct): void {
+    warn(scope, WarningId.CACHE_VERSIONS, `The bucket of the chunk cache is versioned, and no lifecycle rule expires the noncurrent versions ${this.place}: deleted `
+      + 'chunks would stay, with all records, and cost as much as before. Give the bucket a rule with noncurrentVersionExpiration: Duration.days(1) and without '
+      + 'noncurrentVersionsToRetain, or give the cache a bucket without versions.');
+  }
+
+  private get place(): string {
+    return this.prefix === '' ? 'in it' : `below ${this.prefix}/`;
   }
 }
 
-/** The prefix without slashes at its ends. Wildcards would widen the permissions to other prefixes. */
+/** Without a prefix, nothing but the name of the series keeps an import apart from other objects of the bucket. */
+function checkDedicated({ prefix = '', dedicated = false }: ChunkCacheOptions): void {
+  if (dedicated || Token.isUnresolved(prefix) || normalizePrefix(prefix) !== '') return;
+  throw refusal(WHERE, 'prefix', 'is missing, and the bucket may have other objects',
+    `{ prefix: '${EXAMPLE_PREFIX}' }, or { dedicated: true } if only imports use the bucket,`);
+}
+
+/** The prefix without leading and trailing slashes. Wildcards would extend the permissions to other prefixes. */
 function checkedPrefix(given: string): string {
   const refuse = (problem: string, remedy: string): Error => refusal(WHERE, 'prefix', problem, remedy);
   refuseAddress(WHERE, 'prefix', given, EXAMPLE_PREFIX);
   const prefix = normalizePrefix(given);
   if (Token.isUnresolved(prefix)) return prefix;
-  if (/[*?{}]/.test(prefix)) throw refuse(`'${given}' holds a wildcard or a brace`, 'a literal prefix, such as \'imports/orders\',');
+  if (/[*?{}]/.test(prefix)) throw refuse(`'${given}' contains a wildcard or a brace`, 'a literal prefix, such as \'imports/orders\',');
   if (prefix.includes('//')) throw refuse(`'${given}' has an empty part`, `'${prefix.replace(/\/{2,}/g, '/')}'`);
-  const longest = new TextEncoder().encode(longestKey(prefix)).length;
-  if (longest > OBJECT_KEY_BYTES) {
-    throw refuse(`makes keys of ${longest} bytes, more than S3's ${OBJECT_KEY_BYTES}`, `a prefix that is ${longest - OBJECT_KEY_BYTES} bytes shorter`);
-  }
   return prefix;
+}
+
+function checkLength(series: Series): void {
+  if (Token.isUnresolved(series.cachePrefix)) return;
+  const longest = new TextEncoder().encode(longestKey(series)).length;
+  if (longest <= OBJECT_KEY_BYTES) return;
+  throw refusal(WHERE, 'prefix', `makes keys of ${longest} bytes, more than S3's ${OBJECT_KEY_BYTES}`,
+    `a prefix that is ${longest - OBJECT_KEY_BYTES} bytes shorter`);
 }
 
 const LONGEST_EXTENSION = fileExtension({ format: { name: FormatName.JSON_LINES }, compression: Compression.GZIP });
 
-function longestKey(prefix: string): string {
+function longestKey(series: Series): string {
   const uuid = '00000000-0000-0000-0000-000000000000';
-  return new ImportKeys(prefix, uuid).chunk(99_999_999, uuid, LONGEST_EXTENSION);
+  return new ImportKeys(series, uuid).chunk(99_999_999, uuid, LONGEST_EXTENSION);
 }

@@ -3,15 +3,14 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { IntegrityCheck, OnEmpty } from '../../protocol/choices';
 import { EnvironmentVariable } from '../../protocol/environment';
-import { InitializeRequest } from '../../protocol/machine-state';
+import { DestinationSettings } from '../../protocol/machine-state';
 import { Layout, OutputSettings } from '../../protocol/output-settings';
 import { allowKeys } from '../base/bucket-access';
 import { isCovered, literalFolder, patternOf } from './destination-key';
 
-/** What a bound destination is made of. */
 export interface BoundDestinationProps {
   readonly bucket: s3.IBucket;
-  /** Key of the object, or prefix of the objects with a slash at its end; with placeholders. */
+  /** Key of the object, or prefix of the objects with a trailing slash; with placeholders. */
   readonly key: string;
   /** Key of the manifest; with placeholders. */
   readonly manifestKey: string;
@@ -21,11 +20,10 @@ export interface BoundDestinationProps {
   readonly encryptionKey?: kms.IKey;
 }
 
-/** The destination of one import: what the definition says of it, and what Persist needs for it. */
+/** The destination of one import: its part of the definition, and what Persist needs for it. */
 export class BoundDestination {
   public readonly bucket: s3.IBucket;
 
-  /** What is published, and how. */
   public readonly output: OutputSettings;
 
   constructor(private readonly props: BoundDestinationProps) {
@@ -33,23 +31,33 @@ export class BoundDestination {
     this.output = props.output;
   }
 
-  /** All that is published to, with placeholders. */
+  /** All keys that are written, with placeholders. */
   public get keys(): string[] {
     return [this.props.key, this.props.manifestKey, ...this.latestKeys];
   }
 
-  /** The folder in which the objects of all imports lie, with a slash at its end; `undefined` for one object, and for the bucket itself. */
+  /**
+   * The folder that contains the objects of all imports, with a trailing slash; `undefined` for a single object and for the bucket's root.
+   */
   public get folder(): string | undefined {
     return this.output.layout === Layout.PARTS && literalFolder(this.props.key) || undefined;
   }
 
-  /** Where and what is published: handed to Initialize by the state machine's definition. */
-  public get settings(): Pick<InitializeRequest, 'destination' | 'output'> {
+  /** Where and what to publish. The state machine's definition passes it to Initialize. */
+  public get settings(): DestinationSettings {
     const { bucket, key, manifestKey } = this.props;
     return { destination: { bucket: bucket.bucketName, key, manifestKey }, output: this.output };
   }
 
-  /** Persist looks whose object is there, assembles or copies the new ones, and publishes them, their manifest and the pointer to them. */
+  /** Initialize finds out whether the bucket can be written to. It may not: its write names an ETag that no object has. */
+  public equipInitialize(fn: lambda.Function): void {
+    const object = patternOf(this.props.key);
+    allowKeys(fn, this.bucket, this.props.encryptionKey, { read: [object], replace: [object], list: [object] });
+  }
+
+  /**
+   * Persist checks the existing object's owner, assembles or copies the new objects, and publishes them, their manifest and the pointer.
+   */
   public equipPersist(fn: lambda.Function): void {
     const { key, onEmpty, integrityCheck, encryptionKey } = this.props;
     const { layout, tags } = this.output;
@@ -66,7 +74,7 @@ export class BoundDestination {
     });
   }
 
-  /** None where the object's pattern has the manifest too: the fewer statements, the more imports fit into a policy. */
+  /** Empty if the object's pattern covers the manifest. With fewer statements, more imports fit into a policy. */
   private manifestPatterns(object: string): string[] {
     const manifest = patternOf(this.props.manifestKey);
     return isCovered(manifest, object) ? [] : [manifest];

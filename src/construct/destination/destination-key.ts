@@ -5,29 +5,28 @@ import { isNamedAsManifest, manifestKey, recordsKey } from '../../protocol/manif
 import { OutputSettings } from '../../protocol/output-settings';
 import { refuseAddress } from '../base/s3-address';
 import { refusal } from '../base/validation';
+import { mayBeSameKey } from './same-key';
 
-/**
- * Keys and prefixes of destinations. Only their literal pieces are looked at: a token's value is known at deployment.
- */
+/** Keys and prefixes of destinations. Only literal parts are checked: tokens get their value at deployment. */
 
-/** What messages show of each. */
+/** Examples for messages. */
 export const EXAMPLE_KEY = 'orders/{date}/{importId}.jsonl';
 export const EXAMPLE_PREFIX = 'orders/{date}/{importId}';
 export const EXAMPLE_LATEST_KEY = 'orders/_latest.json';
 export const EXAMPLE_MANIFEST_KEY = 'manifests/{date}/{importId}.json';
 
-/** A key or a prefix, as it was given. */
+/** A key or prefix as given. */
 interface GivenKey {
-  /** The factory that it was given to. */
+  /** The factory that received it. */
   readonly where: string;
   readonly property: string;
   readonly key: string;
 }
 
 /**
- * Refuses the key of an object that cannot be right.
+ * Refuses an invalid object key.
  *
- * @param where the factory that it was given to
+ * @param where the factory that received it
  */
 export function checkDestinationKey(where: string, key: string): void {
   const given = { where, property: 'key', key };
@@ -37,7 +36,7 @@ export function checkDestinationKey(where: string, key: string): void {
       `a key such as '${key}orders.jsonl', or ImportDestination.toPrefix for one object per chunk,`);
   }
   if (isNamedAsManifest(key)) {
-    throw refusal(where, 'key', `'${key}' has the name of a manifest: another import's may have the same key`, 'a name without the underscore before it');
+    throw refusal(where, 'key', `'${key}' is named like a manifest, and another import's manifest may have the same key`, 'a name without the underscore before it');
   }
   checkPlaceholders(given);
   checkLength(given);
@@ -46,8 +45,8 @@ export function checkDestinationKey(where: string, key: string): void {
 /**
  * The key of an object's manifest.
  *
- * @param given the one that was asked for, if any
- * @throws Error for one that cannot be right beside the object
+ * @param given the given manifest key, if any
+ * @throws Error if the given key is invalid or does not match the object's key
  */
 export function checkedManifestKey(where: string, key: string, given: string | undefined): string {
   if (given === undefined) {
@@ -61,23 +60,31 @@ export function checkedManifestKey(where: string, key: string, given: string | u
   if (given.endsWith('/')) throw refusal(where, property, `'${given}' ends with a slash`, `a key such as '${given}orders.json'`);
   checkPlaceholders({ where, property, key: given });
   checkSamePlaceholders(where, key, given);
+  checkDifferentKeys(where, key, given);
   checkLength({ where, property, key: given });
   return given;
 }
 
-/** One manifest for each object, and one object for each manifest: which import is newer is known by both. */
+/** Each object needs exactly one manifest and vice versa: both show which import is newer. */
 function checkSamePlaceholders(where: string, key: string, given: string): void {
   const [ofKey, ofManifest] = [key, given].map((each) => [...new Set(literalsOf(each).flatMap(placeholdersIn))].sort());
   if (String(ofKey) === String(ofManifest)) return;
   const names = ofKey!.length === 0 ? 'no placeholder' : ofKey!.map((name) => `{${name}}`).join(', ');
-  throw refusal(where, 'manifestKey', `'${given}' has other placeholders than the key '${key}', so that imports would share one of the two and not the other`,
+  throw refusal(where, 'manifestKey', `'${given}' has different placeholders than the key '${key}', so imports would share one of the two but not the other`,
     `one with ${names}, as in the key,`);
 }
 
+/** Otherwise one import could replace the manifest of another. */
+function checkDifferentKeys(where: string, key: string, given: string): void {
+  if (Token.isUnresolved(key) || Token.isUnresolved(given) || !mayBeSameKey(key, given)) return;
+  throw refusal(where, 'manifestKey', `'${given}' may be the key '${key}' of another execution's object, depending on the executions' names`,
+    `a manifest key in a folder of its own, such as '${EXAMPLE_MANIFEST_KEY}',`);
+}
+
 /**
- * The prefix of several objects, with a slash at its end.
+ * The prefix of several objects, with a trailing slash.
  *
- * @throws Error for one that cannot be right
+ * @throws Error if it is invalid
  */
 export function checkedDestinationPrefix(where: string, prefix: string, output: OutputSettings): string {
   const given = { where, property: 'prefix', key: prefix };
@@ -94,7 +101,7 @@ export function checkedDestinationPrefix(where: string, prefix: string, output: 
   return withSlash;
 }
 
-/** Refuses the key of the pointer to the newest import that cannot be right by itself. */
+/** Refuses an invalid key for the pointer to the newest import. */
 export function checkLatestKey(where: string, key: string): void {
   const given = { where, property: 'latestKey', key };
   checkStart(given, EXAMPLE_LATEST_KEY);
@@ -104,7 +111,7 @@ export function checkLatestKey(where: string, key: string): void {
   checkLength(given);
 }
 
-/** What stands before the first placeholder, tokens included: all keys of the template start with it. */
+/** The text before the first placeholder, tokens included: all keys of the template start with it. */
 export function literalStart(key: string): string {
   let start = '';
   for (const piece of pieces(key)) {
@@ -115,24 +122,24 @@ export function literalStart(key: string): string {
   return start;
 }
 
-/** The folder in which all keys of the template lie, with a slash at its end; empty for the whole bucket. */
+/** The folder that contains all keys of the template, with a trailing slash; empty for the whole bucket. */
 export function literalFolder(key: string): string {
   return literalStart(key).replace(/[^/]*$/, '');
 }
 
-/** What the last piece of a key ends with, such as `.jsonl.gz`; empty where it has no extension, `undefined` where a token hides it. */
+/** The extension of a key, such as `.jsonl.gz`; empty if it has none, `undefined` if a token hides it. */
 export function extensionOf(key: string): string | undefined {
   const last = pieces(key).at(-1)!;
   return Token.isUnresolved(last) ? undefined : /(\.[^./{}]+)*$/.exec(last)![0].toLowerCase();
 }
 
-/** All keys that a key with placeholders becomes, as a pattern for permissions. */
+/** A pattern for permissions that covers all keys of a template. */
 export function patternOf(key: string): string {
   const start = literalStart(key);
   return start === key ? key : `${start}*`;
 }
 
-/** Whether a pattern has all the keys of another. Only literals can be told apart: where in doubt, it has not. */
+/** Whether one pattern covers another. Only literals can be compared; if in doubt, it does not. */
 export function isCovered(pattern: string, by: string): boolean {
   return pattern === by || (by.endsWith('*') && pattern.startsWith(by.slice(0, -1)));
 }
@@ -151,9 +158,9 @@ function checkStart({ where, property, key }: GivenKey, example: string): void {
   const refuse = (problem: string, remedy: string): Error => refusal(where, property, problem, remedy);
   if (key === '') throw refuse('is empty', `a ${property === 'prefix' ? 'prefix' : 'key'} such as '${example}'`);
   refuseAddress(where, property, key, example);
-  if (key.startsWith('/')) throw refuse(`'${key}' starts with a slash, which S3 takes as an empty folder name`, `'${key.replace(/^\/+/, '') || example}'`);
+  if (key.startsWith('/')) throw refuse(`'${key}' starts with a slash, which S3 treats as an empty folder name`, `'${key.replace(/^\/+/, '') || example}'`);
   if (literalsOf(key).some((literal) => /[*?]/.test(literal))) {
-    throw refuse(`'${key}' holds * or ?, which are wildcards in permissions`, 'one without them');
+    throw refuse(`'${key}' contains * or ?, which are wildcards in permissions`, 'one without them');
   }
 }
 
@@ -162,13 +169,13 @@ function checkPlaceholders({ where, property, key }: GivenKey): void {
   const literals = literalsOf(key);
   const unknown = literals.flatMap(unknownPlaceholders);
   if (unknown.length > 0) throw refuse(`has the unknown placeholder {${unknown[0]}}`, `one of ${placeholders()}`);
-  if (literals.some(hasLoneBrace)) throw refuse(`'${key}' has a brace that belongs to no placeholder`, `${placeholders()} for placeholders, and no other brace`);
+  if (literals.some(hasLoneBrace)) throw refuse(`'${key}' has a brace outside a placeholder`, `${placeholders()} for placeholders, and no other braces`);
 }
 
 /**
- * Refuses a key that is too long when its placeholders are filled in.
+ * Refuses a key that may be too long once its placeholders are filled in.
  *
- * @param withWhat what makes it longer than it was given, for the message; empty for nothing
+ * @param withWhat what was added to the given key, for the message; empty for nothing
  */
 function checkLength({ where, property, key }: GivenKey, withWhat: string = ''): void {
   const bytes = bytesOf(longestResolved(literalsOf(key).join('')));

@@ -5,7 +5,9 @@ import { ON_EMPTY } from '../../protocol/defaults';
 import { manifestKey } from '../../protocol/manifest';
 import { Layout, OutputSettings } from '../../protocol/output-settings';
 import { Brand, mark } from '../base/brand';
+import { refuseOtherRegion } from '../base/bucket-region';
 import { checkKind, checkOptions, slipsIn } from '../base/check-options';
+import { refuseDirectoryBucket } from '../base/directory-bucket';
 import { BUCKET, Kinds, options as optionsKind, required, text } from '../base/kinds';
 import { refusal } from '../base/validation';
 import { encryptionKeyOf, warn, WarningId, warnOfSlips } from '../base/warnings';
@@ -64,6 +66,7 @@ export abstract class ImportDestination {
   public static toBucket(bucket: s3.IBucket, options: BucketDestinationOptions): ImportDestination {
     const where = 'ImportDestination.toBucket';
     checkKind(where, 'bucket', bucket, required(BUCKET));
+    refuseDirectoryBucket(where, bucket);
     checkKind(where, 'options', options, OBJECT_OPTIONS);
     checkOptions(where, options, OBJECT_OPTION_KINDS);
     const { key } = options;
@@ -85,6 +88,7 @@ export abstract class ImportDestination {
   public static toPrefix(bucket: s3.IBucket, options: PrefixDestinationOptions): ImportDestination {
     const where = 'ImportDestination.toPrefix';
     checkKind(where, 'bucket', bucket, required(BUCKET));
+    refuseDirectoryBucket(where, bucket);
     checkKind(where, 'options', options, PREFIX_OPTIONS);
     checkOptions(where, options, PREFIX_OPTION_KINDS);
     const output = outputSettingsOf(where, Layout.PARTS, options);
@@ -122,7 +126,7 @@ interface GivenDestinationProps {
   readonly manifestKey: string;
   readonly output: OutputSettings;
   readonly options: OutputOptions;
-  /** Sentences about names of options that do nothing. */
+  /** Warnings about option names that have no effect. */
   readonly slips: readonly string[];
 }
 
@@ -133,6 +137,7 @@ class GivenDestination extends ImportDestination {
 
   public _bind(scope: Construct): BoundDestination {
     const { where, property, bucket, key, manifestKey: manifest, output, options, slips } = this.given;
+    refuseOtherRegion(scope, where, bucket);
     warnOfSlips(scope, [...slips, ...options.format?._slips ?? []]);
     if (literalStart(key) === '') warnOfWholeBucket(scope, property, key);
     else if (literalStart(manifest) === '') warnOfWholeBucket(scope, 'manifestKey', manifest);
@@ -155,14 +160,14 @@ function warnOfWholeBucket(scope: Construct, property: string, key: string): voi
 }
 
 /**
- * A table lies over the folder of all imports, and takes every object in it for records, but those that begin with an underscore.
+ * A table over the folder of all imports reads every object in it as records, except names that begin with an underscore.
  *
- * @param folder empty for the bucket itself, in which the pointer must lie somewhere
+ * @param folder empty for the bucket's root, which cannot be avoided
  */
 function checkOutsideOfFolder(where: string, folder: string, latestKey: string | undefined): void {
   if (latestKey === undefined || folder === '' || !latestKey.startsWith(folder)) return;
   const name = latestKey.split('/').at(-1)!;
   if (name.startsWith('_')) return;
-  throw refusal(where, 'latestKey', `'${latestKey}' lies among the objects below '${folder}', where it would be taken for records`,
+  throw refusal(where, 'latestKey', `'${latestKey}' is among the objects below '${folder}', where it would be read as records`,
     `a key outside of it, or one whose name begins with an underscore, such as '${folder}_${name}',`);
 }

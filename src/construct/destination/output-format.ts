@@ -52,14 +52,14 @@ export abstract class OutputFormat {
   }
 
   /**
-   * Sentences about names of options that do nothing.
+   * Warnings about option names that have no effect.
    *
    * @internal
    */
   public abstract readonly _slips: readonly string[];
 
   /**
-   * The format as imports keep it.
+   * The format in the form that imports store.
    *
    * @internal
    */

@@ -108,10 +108,10 @@ export function outputSettingsOf(where: string, layout: Layout, options: OutputO
   return settings;
 }
 
-/** Step Functions would end every execution at its first state. */
+/** With larger settings, Step Functions would end every execution at its first state. */
 function checkSize(where: string, settings: OutputSettings): void {
   const bytes = new TextEncoder().encode(JSON.stringify(settings)).length;
   if (bytes <= OUTPUT_SETTINGS_BYTES) return;
-  throw refusal(where, 'format', `makes settings of ${bytes} bytes, more than ${OUTPUT_SETTINGS_BYTES}: Step Functions gives ${STATE_PAYLOAD_BYTES} bytes to a task, and the `
+  throw refusal(where, 'format', `makes settings of ${bytes} bytes, more than ${OUTPUT_SETTINGS_BYTES}: a task's input has at most ${STATE_PAYLOAD_BYTES} bytes, and the `
     + 'execution\'s input has to fit in as well', 'fewer or shorter columns, or leave columns out to take the fields of the first record,');
 }

@@ -7,7 +7,7 @@ import { FETCH_FUNCTION_KINDS } from '../source/fetch-function-options';
 import { PaginatedImportProps, PROPS } from './paginated-import-props';
 
 /**
- * Refuses properties of a wrong kind, before anything is made of them, and warns of names that are nearly right.
+ * Refuses properties of a wrong kind before they are used, and warns about near-miss names.
  *
  * @param kinds what each of them must be
  */

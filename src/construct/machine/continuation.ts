@@ -7,26 +7,27 @@ import { Construct } from 'constructs';
 import { LoopState } from '../../protocol/machine-state';
 import { StateName } from '../../protocol/state-names';
 import { acknowledgeWildcards } from '../base/acknowledgements';
+import { readingExecutionsOf } from './encryption';
 import { fetchLoop } from './fetch-loop';
 import { ImportSettings } from './import-settings';
 import { newMachine, newMachineLogs } from './machine';
 import { retryStart } from './retries';
+import { StartEncryptedExecution } from './start-encrypted-execution';
 import { EXECUTION_REDRIVES } from './steps';
 
-/** What a continuation is made of. */
 export interface ContinuationProps {
   readonly fetchFunction: lambda.Function;
   readonly settings: ImportSettings;
 }
 
 /**
- * The loop as a machine of its own, in whose executions an import goes on when it has had its rounds: a history may not reach 25,000
- * events, and a machine cannot start itself without a dependency cycle in the template.
+ * The loop as a separate machine, whose executions continue an import after its maximum rounds. A history may not exceed 25,000 events, and
+ * a machine cannot start itself without a dependency cycle in the template.
  */
 export class Continuation extends Construct {
   public readonly stateMachine: sfn.StateMachine;
 
-  /** Of this machine, and of the one that is made around the import. `undefined` where nothing is logged. */
+  /** Log group of this machine and of the import's own. `undefined` if logging is off. */
   public readonly logGroup?: logs.ILogGroup;
 
   constructor(scope: Construct, id: string, private readonly props: ContinuationProps) {
@@ -34,7 +35,7 @@ export class Continuation extends Construct {
     this.logGroup = newMachineLogs(this, props.settings);
     this.stateMachine = newMachine(this, {
       definition: this.definition(),
-      comment: 'Goes on with the pages of a paginated import; started by it, never by hand.',
+      comment: 'Continues a paginated import, which starts it. Do not start it by hand.',
       settings: props.settings,
       logGroup: this.logGroup,
     });
@@ -42,7 +43,7 @@ export class Continuation extends Construct {
       'Step Functions may invoke any version of the fetch function.');
   }
 
-  /** ARNs of the executions, as they stand in the role of a machine that starts them. */
+  /** ARN pattern of the executions, as in the role of a machine that starts them. */
   public get executionArns(): string {
     const stack = Stack.of(this);
     const { resourceName } = stack.splitArn(this.stateMachine.stateMachineArn, ArnFormat.COLON_RESOURCE_NAME);
@@ -50,18 +51,19 @@ export class Continuation extends Construct {
   }
 
   /**
-   * The state that goes on in a child execution and waits for it: whoever waits for the import waits for all of it, and ending the
-   * import ends the child. The next state must be the loop's choice, which starts the next child if the source has still not ended.
+   * The state that continues in a child execution and waits for it. So whatever waits for the import waits for all of it, and stopping the
+   * import stops the child. The next state must be the loop's choice, which starts another child if the source has not ended.
    */
   public startIn(scope: Construct): tasks.StepFunctionsStartExecution {
-    const task = tasks.StepFunctionsStartExecution.jsonPath(scope, StateName.CONTINUE_IN_CHILD, {
+    const { encryptionKey } = this.props.settings;
+    const task = new StartEncryptedExecution(scope, StateName.CONTINUE_IN_CHILD, {
       stateMachine: this.stateMachine,
       integrationPattern: sfn.IntegrationPattern.RUN_JOB,
       associateWithParent: true,
       input: sfn.TaskInput.fromObject(loopStateFrom('$', { round: 0, parentRedriveCount: sfn.JsonPath.numberAt(EXECUTION_REDRIVES) })),
       // This execution's rounds stay used up.
       resultSelector: loopStateFrom('$.Output', { round: this.props.settings.roundsPerExecution, parentRedriveCount: 0 }),
-    });
+    }, encryptionKey === undefined ? [] : [readingExecutionsOf(this.stateMachine, encryptionKey)]);
     retryStart(task);
     return task;
   }
@@ -77,10 +79,10 @@ export class Continuation extends Construct {
   }
 }
 
-/** The fields of the loop's state that are not handed on. */
+/** The fields of the loop's state that stay within one execution. */
 type OfOneExecution = Pick<LoopState, 'round' | 'parentRedriveCount'>;
 
-/** The fields of the loop's state that a child is given, and gives back. */
+/** The fields of the loop's state that a child receives and returns. */
 const HANDED_ON: { readonly [field in Exclude<keyof LoopState, keyof OfOneExecution>]: true } = {
   importId: true,
   continue: true,
@@ -93,7 +95,7 @@ const HANDED_ON: { readonly [field in Exclude<keyof LoopState, keyof OfOneExecut
   records: true,
 };
 
-/** The loop's state, taken from a path, with what is an execution's own. */
+/** The loop's state from a path, with the execution's own fields. */
 function loopStateFrom(path: string, own: OfOneExecution): { [field: string]: unknown } {
   const fields = Object.keys(HANDED_ON).map((field) => [field, sfn.JsonPath.objectAt(`${path}.${field}`)]);
   return { ...Object.fromEntries(fields), ...own };

@@ -5,20 +5,19 @@ import { LoopState } from '../../protocol/machine-state';
 import { StateName } from '../../protocol/state-names';
 import { fetchStep } from './steps';
 
-/** What the loop is made of. */
 export interface FetchLoopProps {
   readonly fetchFunction: lambda.Function;
   readonly roundsPerExecution: number;
-  /** What follows when there is more to fetch and this execution has had its rounds. */
+  /** Follows if there is more to fetch, but this execution has used up its rounds. */
   readonly whenRoundsAreUp: sfn.IChainable;
-  /** What follows when the source has ended. */
+  /** Follows when the source has ended. */
   readonly whenDone: sfn.IChainable;
 }
 
-/** The loop, in the import's own execution as in its continuations. */
+/** The loop, both in the import's own execution and in its continuations. */
 export interface FetchLoop {
   readonly fetch: sfn.INextable & sfn.IChainable;
-  /** Decides, after each round, how to go on. */
+  /** Decides after each round how to continue. */
   readonly persistOrContinue: sfn.Choice;
 }
 
@@ -32,7 +31,7 @@ export interface FetchLoop {
  *                             +-> whenDone
  * ```
  *
- * The limit comes first: a pause that is due then is made by the continuation, which starts with the same choice.
+ * The limit comes first: if a pause is due as well, the continuation makes it, since it starts with the same choice.
  */
 export function fetchLoop(scope: Construct, props: FetchLoopProps): FetchLoop {
   const fetch = fetchStep(scope, props.fetchFunction);

@@ -1,12 +1,12 @@
 import { Stack } from 'aws-cdk-lib';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 
-/** A state machine's definition as AWS gets it. */
+/** A state machine's definition as AWS receives it. */
 export interface MachineDefinition extends Graph {
   readonly QueryLanguage?: string;
 }
 
-/** The states of a machine, of a branch, or of what a Map does with an item. */
+/** The states of a machine, a branch or a Map's item processor. */
 export interface Graph {
   readonly States?: { readonly [name: string]: State };
   readonly ProcessorConfig?: { readonly ExecutionType?: string };
@@ -14,26 +14,25 @@ export interface Graph {
 
 export interface State {
   readonly Parameters?: { readonly FunctionName?: unknown };
-  /** As CDK writes the parameters in a machine of JSONata. */
+  /** CDK writes the parameters here in a JSONata machine. */
   readonly Arguments?: { readonly FunctionName?: unknown };
   readonly Branches?: readonly Graph[];
   readonly ItemProcessor?: Graph;
-  /** What ItemProcessor was called before. */
+  /** The older name of ItemProcessor. */
   readonly Iterator?: Graph;
 }
 
-/** The definition with its text. */
 export interface ReadDefinition {
   readonly definition: MachineDefinition;
-  /** Its size, about: references are longer or shorter when they are resolved. */
+  /** Its approximate size: resolved references may be longer or shorter. */
   readonly bytes: number;
 }
 
 /**
- * Reads a machine's definition, which is complete when the app is synthesized. It shows all that CDK and the user have made of it. A state
- * does not know the machine that it is part of.
+ * Reads a machine's definition, which is complete at synth and shows everything that CDK and the user added. A state does not know which
+ * machine it belongs to.
  *
- * @returns `undefined` for one that is a file, or no JSON
+ * @returns `undefined` if it is a file or not JSON
  */
 export function readDefinition(machine: sfn.CfnStateMachine): ReadDefinition | undefined {
   const text = textOf(Stack.of(machine).resolve(machine.definitionString));
@@ -44,7 +43,7 @@ export function readDefinition(machine: sfn.CfnStateMachine): ReadDefinition | u
   }
 }
 
-/** A reference as it stands in the text of a definition that was read. */
+/** A reference as it appears in the text of a definition. */
 export function referenceText(machine: sfn.CfnStateMachine, value: unknown): string {
   return JSON.stringify(Stack.of(machine).resolve(value));
 }
@@ -66,12 +65,12 @@ interface JoinExpression {
   readonly 'Fn::Join'?: readonly [string, readonly unknown[]];
 }
 
-/** A reference in a string stands there as its own JSON; elsewhere it is a number or an object, which nothing here asks for. */
+/** A reference inside a string appears as its own JSON. Elsewhere it is a number or an object, which nothing here needs. */
 function placeholder(reference: unknown, isInString: boolean): string {
   return isInString ? JSON.stringify(JSON.stringify(reference)).slice(1, -1) : 'null';
 }
 
-/** Quotation marks that begin or end a string. */
+/** The number of quotation marks that begin or end a string. */
 function quotesIn(json: string): number {
   return (json.match(/\\.|"/gs) ?? []).filter((match) => match === '"').length;
 }

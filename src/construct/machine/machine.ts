@@ -3,41 +3,41 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { LOG_GROUP_NAME_CHARACTERS } from '../../protocol/limits';
 import { acknowledge } from '../base/acknowledgements';
 import { CompactRole } from '../base/compact-role';
+import { encryptMachine } from './encryption';
 import { ImportSettings } from './import-settings';
 
-/** What a state machine of this package is made of. */
 export interface MachineProps {
   readonly definition: sfn.IChainable;
   readonly comment: string;
   readonly stateMachineName?: string;
   readonly settings: ImportSettings;
-  /** `undefined` where nothing is logged. */
+  /** `undefined` if logging is off. */
   readonly logGroup?: logs.ILogGroup;
 }
 
-/** Step Functions writes to log groups below this name without an entry of their own in the account's policy, whose size is limited. */
+/** Log groups with this prefix need no entry of their own in the account's resource policy, whose size is limited. */
 const LOG_GROUP_PREFIX = '/aws/vendedlogs/states/';
 
-/** Longest name of a log group. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html */
-const LOG_GROUP_NAME_CHARACTERS = 512;
-
 /**
- * The log group of all machines of an import: the name of a log stream tells which of them has written it.
+ * The log group of all machines of an import: a log stream's name contains the machine's.
  *
- * @returns `undefined` where nothing is logged
+ * @returns `undefined` if logging is off
  */
-export function newMachineLogs(scope: Construct, { stateMachineLogLevel, logRetention }: ImportSettings): logs.ILogGroup | undefined {
+export function newMachineLogs(scope: Construct, settings: ImportSettings): logs.ILogGroup | undefined {
+  const { stateMachineLogLevel, logRetention, encryptionKey } = settings;
   if (stateMachineLogLevel === sfn.LogLevel.OFF) return undefined;
   return new logs.LogGroup(scope, 'Logs', {
     logGroupName: `${LOG_GROUP_PREFIX}${Names.uniqueResourceName(scope, { maxLength: LOG_GROUP_NAME_CHARACTERS - LOG_GROUP_PREFIX.length })}`,
     retention: logRetention,
+    encryptionKey,
     removalPolicy: RemovalPolicy.DESTROY,
   });
 }
 
-/** A standard machine, logged without its data: events are there, but no input and no output. */
+/** A standard machine. Its logs have events, but no inputs or outputs. */
 export function newMachine(scope: Construct, { definition, settings, logGroup, ...props }: MachineProps): sfn.StateMachine {
   const role = newMachineRole(scope);
   const machine = new sfn.StateMachine(scope, 'StateMachine', {
@@ -49,12 +49,13 @@ export function newMachine(scope: Construct, { definition, settings, logGroup, .
     tracingEnabled: settings.tracing,
     ...logGroup !== undefined && { logs: { destination: logGroup, level: settings.stateMachineLogLevel, includeExecutionData: false } },
   });
+  if (settings.encryptionKey !== undefined) encryptMachine(machine, settings.encryptionKey, logGroup !== undefined);
   role.settle();
-  acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and the delivery of logs know no permissions on single resources.');
+  acknowledge(role, 'AwsSolutions-IAM5[Resource::*]', 'X-Ray and log delivery do not support resource-level permissions.');
   return machine;
 }
 
-/** As CDK makes it: Step Functions may use it for state machines of the account only. */
+/** Like CDK's own role: Step Functions may assume it only for state machines of this account. */
 function newMachineRole(scope: Construct): CompactRole {
   const stack = Stack.of(scope);
   const machines = stack.formatArn({ service: 'states', resource: 'stateMachine', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME });

@@ -1,9 +1,14 @@
 import { Duration, Size } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { NonFiniteNumbers, RepeatedPages, ShortPages, TotalMismatch } from '../../protocol/choices';
-import { CHUNK_CACHE, duration, FETCH_PAGE_HANDLER, IMPORT_DESTINATION, Kinds, memberOf, options, required, RETENTION, size, STATES, SWITCH, wholeNumber } from '../base/kinds';
+import {
+  CHUNK_CACHE, duration, FETCH_PAGE_HANDLER, IMPORT_DESTINATION, Kinds, KMS_KEY, listOf, memberOf, options, required, RETENTION,
+  SECURITY_GROUP, size, STATES, SUBNETS, SWITCH, text, VPC, wholeNumber,
+} from '../base/kinds';
 import { ChunkCache } from '../cache/chunk-cache';
 import { ImportDestination } from '../destination/import-destination';
 import { FetchFunctionOptions } from '../source/fetch-function-options';
@@ -26,9 +31,36 @@ export interface PaginatedImportProps {
   /**
    * Where chunks and the commit log are stored until the import is published.
    *
-   * @default - a bucket of its own: private, encrypted, TLS only, emptied by a lifecycle rule, retained when the stack is deleted
+   * @default ChunkCache.own() - a bucket of its own: private, encrypted, TLS only, emptied by a lifecycle rule, retained when the stack is
+   * deleted
    */
   readonly chunkCache?: ChunkCache;
+
+  /**
+   * Name of the series: of all imports by this construct. All keys in the chunk cache begin with it, and permissions end there. Up to 64
+   * letters, digits, dots, underscores and hyphens, beginning with a letter or a digit.
+   *
+   * Give one to keep running imports resumable when you rename the construct: an import can only be resumed in its own series. Two
+   * constructs with one cache must not have the same.
+   *
+   * @default - derived from the path of the construct, such as `Stack-Orders-0A1B2C3D`
+   */
+  readonly seriesName?: string;
+
+  /**
+   * KMS key that encrypts what the import creates: its cache bucket, its log groups, and the definition, inputs, outputs and history of its
+   * state machines. Buckets of your own and a larger machine around the import keep their own keys.
+   *
+   * Give one if page tokens or the input are confidential. The cache keeps page tokens (in the commit log) and the input (in `import.json`)
+   * until the import expires, and Step Functions keeps the input in the execution history.
+   *
+   * The key must be symmetric and in the region of the import. If the app creates it, its policy is extended for CloudWatch Logs. An
+   * imported key cannot be changed: a warning says what its policy must allow. Reading executions takes `kms:Decrypt`, and events about
+   * executions do not have their input and output. https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+   *
+   * @default - keys that AWS owns
+   */
+  readonly encryptionKey?: kms.IKey;
 
   /**
    * Maximum duration of one execution, from 1 second to the 365 days that Step Functions allows. If the import is part of a larger
@@ -59,6 +91,40 @@ export interface PaginatedImportProps {
    * @default - the default of each option
    */
   readonly fetchFunction?: FetchFunctionOptions;
+
+  /**
+   * VPC to run all functions in. Only the fetch function may have a network of its own (`fetchFunction.vpc`).
+   *
+   * The subnets need a route to S3 in the region of each bucket, such as a gateway endpoint, and the fetch function one to the source. With
+   * `FetchPageHandler.fromFunction` they need a route to Lambda. Logs, traces and the encryption of buckets need none.
+   *
+   * @default - not in a VPC
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * Subnets of the VPC for all functions. Needs `vpc`.
+   *
+   * @default - the VPC's private subnets
+   */
+  readonly vpcSubnets?: ec2.SubnetSelection;
+
+  /**
+   * Security groups of all functions, which must allow outbound HTTPS to S3. Needs `vpc`.
+   *
+   * @default - with `vpc`, a new one for each function, which allows all outbound traffic
+   */
+  readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Invocations of each function that may run at the same time, at least 1. They are reserved for it, out of the account's. An import uses
+   * one at a time, so take at least the number of imports that run at the same time, and one more: an invocation may outlive its step.
+   *
+   * A throttled step is tried again for up to 18.5 minutes. Then the import fails, and may be redriven.
+   *
+   * @default - none are reserved
+   */
+  readonly reservedConcurrentExecutions?: number;
 
   /**
    * How long to keep the logs of functions and state machines. The package logs no page tokens and no records. It quotes errors that the
@@ -211,9 +277,15 @@ export const PROP_KINDS: Kinds<PaginatedImportProps> = {
   pageSize: required(wholeNumber(25)),
   destination: required(IMPORT_DESTINATION),
   chunkCache: CHUNK_CACHE,
+  seriesName: text('\'orders\''),
+  encryptionKey: KMS_KEY,
   timeout: duration('Duration.days(7)'),
   beforePersist: STATES,
   fetchFunction: options('an object such as { memorySize: 2048 }'),
+  vpc: VPC,
+  vpcSubnets: SUBNETS,
+  securityGroups: listOf(SECURITY_GROUP, 'a list of ec2.ISecurityGroup'),
+  reservedConcurrentExecutions: wholeNumber(10),
   logRetention: RETENTION,
   stateMachineLogLevel: memberOf('sfn.LogLevel', sfn.LogLevel),
   functionLogLevel: memberOf('lambda.ApplicationLogLevel', lambda.ApplicationLogLevel),

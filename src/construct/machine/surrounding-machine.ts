@@ -7,15 +7,14 @@ import { Graph, readDefinition, ReadDefinition, referenceText } from './machine-
 
 const EXPRESS = sfn.StateMachineType.EXPRESS;
 
-/** The way out that is always there. */
-const OR_START = 'or use PaginatedImportStateMachine, and start it from your machine by new tasks.StepFunctionsStartExecution(this, \'StartOrders\', '
+/** The remedy that always works. */
+const OR_START = 'or use PaginatedImportStateMachine, and start it from your machine with new tasks.StepFunctionsStartExecution(this, \'StartOrders\', '
   + '{ stateMachine: orders.stateMachine }).';
 
 /**
- * Refuses, when the app is synthesized, a machine around an import that cannot run it. AWS would refuse it when it is deployed, or end its
- * executions.
+ * Refuses, at synth, a surrounding machine that cannot run the import. AWS would refuse it at deployment, or end its executions.
  *
- * @param initialize the function of the import's first state, by which the import is found in a definition
+ * @param initialize the function of the import's first state, which identifies the import in a definition
  */
 export function checkSurroundingMachines(paginatedImport: Construct, initialize: lambda.Function): void {
   paginatedImport.node.addValidation({
@@ -28,7 +27,7 @@ function machinesOf(root: IConstruct): sfn.CfnStateMachine[] {
     && node.cfnResourceType === sfn.CfnStateMachine.CFN_RESOURCE_TYPE_NAME) as sfn.CfnStateMachine[];
 }
 
-/** Definitions that were read, since each import asks for all. An app may be synthesized several times, but a definition stays as it is. */
+/** Cached because each import reads all definitions. They do not change if an app is synthesized several times. */
 const definitions = new WeakMap<sfn.CfnStateMachine, ReadDefinition | undefined>();
 
 function definitionOf(machine: sfn.CfnStateMachine): ReadDefinition | undefined {
@@ -67,13 +66,13 @@ function sizeProblems({ bytes }: ReadDefinition): string[] {
     + 'Functions takes. Give its CSVs fewer columns or none, or spread the imports over several machines.'];
 }
 
-/** Where in a machine an import is. */
+/** An import's place in a machine. */
 interface Place {
   /** Whether it is in a Map whose items are Express executions. */
   readonly isExpress: boolean;
 }
 
-/** The states that invoke a function, those in branches and Maps included. */
+/** The states that invoke a function, including those in branches and Maps. */
 function* placesOf(functionName: string, graph: Graph, isExpress = false): Generator<Place> {
   for (const { Parameters, Arguments, Branches = [], ItemProcessor, Iterator } of Object.values(graph.States ?? {})) {
     if ((Parameters ?? Arguments)?.FunctionName === functionName) yield { isExpress };

@@ -1,17 +1,17 @@
 import { spawnSync, SpawnSyncReturns } from 'node:child_process';
 import * as path from 'node:path';
 
-/** What Node.js itself needs of the environment, on any system. */
+/** Environment variables that Node.js itself needs, on any system. */
 const PASSED_ON = ['PATH', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
 
-/** Longest time that a module may take, in seconds. */
+/** Maximum time for a module to load, in seconds. */
 export const MODULE_CHECK_SECONDS = 30;
 
 /**
- * Runs Node.js on a module of the user, without anything that the environment of a synth may hold: credentials, or options such as a
- * TypeScript loader that Lambda does not have. The fourth stream is the verdict's.
+ * Runs Node.js on a user's module without the rest of synth's environment, such as credentials, or options for a TypeScript loader that
+ * Lambda does not have. The fourth stream carries the verdict.
  *
- * @param folder where it runs
+ * @param folder working folder
  */
 export function runBareNode(
   folder: string, parameters: readonly string[], seconds: number = MODULE_CHECK_SECONDS,

@@ -2,12 +2,12 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { Esbuild } from './esbuild';
 
-/** esbuild's loaders for extensions that are no loader's name. */
+/** esbuild's loaders for extensions that are not loader names. */
 const LOADERS: { readonly [extension: string]: string } = { mts: 'ts', cts: 'ts', mjs: 'js', cjs: 'js' };
 
 /**
- * Whether a module says `export default class`. esbuild prints each statement from the beginning of a line, and text in several lines as a
- * string in one: what stands there is the statement. Any other way to a class is left to the run time.
+ * Whether a module says `export default class`. esbuild starts each statement on a new line and prints multi-line text as a one-line
+ * string, so a match at the start of a line is a statement. Other ways to export a class show at run time.
  */
 export function exportsClass(esbuild: Esbuild, entry: string): boolean {
   const extension = path.extname(entry).slice(1);
@@ -21,7 +21,7 @@ export function exportsClass(esbuild: Esbuild, entry: string): boolean {
     });
     return /^export default class\b/m.test(code);
   } catch {
-    // Bundling says what is wrong with it, with the project's own settings.
+    // Bundling reports the problem, with the project's own settings.
     return false;
   }
 }

@@ -2,17 +2,17 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 
 /**
- * The part of esbuild's API that is used. esbuild is the user's own: this package has no dependencies, and a second copy would
- * be 10 MB of binaries.
+ * The part of esbuild's API that is used. esbuild is the user's own: this package has no dependencies, and a second copy would add 10 MB of
+ * binaries.
  */
 export interface Esbuild {
   /** Throws a `BuildFailure`. */
   buildSync(options: { readonly [option: string]: unknown }): BuildResult;
-  /** One file, without what it imports. Throws a `BuildFailure`. */
+  /** Transforms one file without its imports. Throws a `BuildFailure`. */
   transformSync(code: string, options: { readonly [option: string]: unknown }): { readonly code: string };
 }
 
-/** What esbuild makes of a module that is bundled into memory. */
+/** The result of bundling a module into memory. */
 export interface BuildResult {
   readonly outputFiles: readonly OutputFile[];
   readonly metafile: Metafile;
@@ -39,7 +39,7 @@ export interface MetafileOutput {
 
 export interface MetafileImport {
   readonly path: string;
-  /** Whether it is left to be found at run time. */
+  /** Whether it is resolved at run time. */
   readonly external?: boolean;
 }
 
@@ -62,13 +62,13 @@ export interface MessageLocation {
 
 const PACKAGE = 'esbuild';
 
-/** Whether an error is esbuild's own, with its messages. By its shape, since test runners load esbuild among other globals. */
+/** Whether an error is esbuild's own. Checks its shape, not its class, because test runners load esbuild with different globals. */
 export function isBuildFailure(error: unknown): error is BuildFailure {
   return Array.isArray((error as Partial<BuildFailure> | undefined)?.errors);
 }
 
 /**
- * The esbuild that is installed for a file: found from the file's folder, then from the working folder.
+ * The esbuild that is installed for a file, searched from the file's folder, then from the working folder.
  *
  * @param where the factory that needs it, for the message
  */

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import { ARCHITECTURE, duration, Kinds, LAYER, listOf, mapOf, options, SECURITY_GROUP, text, VPC, wholeNumber } from '../base/kinds';
+import { ARCHITECTURE, duration, Kinds, LAYER, listOf, mapOf, SECURITY_GROUP, SUBNETS, text, VPC, wholeNumber } from '../base/kinds';
 
 /** Options of the Lambda function that fetches the pages. */
 export interface FetchFunctionOptions {
@@ -31,25 +31,32 @@ export interface FetchFunctionOptions {
   readonly environment?: { [name: string]: string };
 
   /**
-   * VPC to run the function in, for sources that are not on the internet. The subnets need a route to S3, such as a gateway endpoint.
+   * VPC to run this function in, for sources that are not on the internet. The subnets need a route to S3, such as a gateway endpoint.
    *
-   * @default - not in a VPC
+   * @default - the network of all functions (the import's `vpc`)
    */
   readonly vpc?: ec2.IVpc;
 
   /**
-   * Subnets of the VPC. Needs `vpc`.
+   * Subnets of the VPC. Needs `vpc`, here or for all functions.
    *
-   * @default - the VPC's private subnets
+   * @default - without a `vpc` here, those of all functions; with one, its private subnets
    */
   readonly vpcSubnets?: ec2.SubnetSelection;
 
   /**
-   * Security groups of the function. Needs `vpc`.
+   * Security groups of the function. Needs `vpc`, here or for all functions.
    *
-   * @default - with `vpc`, a new one that allows all outbound traffic
+   * @default - without a `vpc` here, those of all functions; with one, a new one that allows all outbound traffic
    */
   readonly securityGroups?: ec2.ISecurityGroup[];
+
+  /**
+   * Invocations of this function that may run at the same time, at least 1. See the import's `reservedConcurrentExecutions`.
+   *
+   * @default - the import's `reservedConcurrentExecutions`
+   */
+  readonly reservedConcurrentExecutions?: number;
 
   /**
    * Lambda layers for the fetch-page handler, at most 5 (Lambda's limit).
@@ -72,8 +79,9 @@ export const FETCH_FUNCTION_KINDS: Kinds<FetchFunctionOptions> = {
   timeout: duration('Duration.minutes(15)'),
   environment: mapOf(text('a string'), '{ API_URL: \'https://api.example.com\' }'),
   vpc: VPC,
-  vpcSubnets: options('an object such as { subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS }'),
+  vpcSubnets: SUBNETS,
   securityGroups: listOf(SECURITY_GROUP, 'a list of ec2.ISecurityGroup'),
+  reservedConcurrentExecutions: wholeNumber(10),
   layers: listOf(LAYER, 'a list of lambda.ILayerVersion'),
   architecture: ARCHITECTURE,
 };

@@ -135,10 +135,8 @@ const ENTRY_OPTION_KINDS: Kinds<SourceEntryOptions> = {
 export interface BoundFetchPageHandler {
   /** Code of the fetch function. */
   readonly code: lambda.Code;
-  /** Environment variables that the handler needs, unless the user sets them. */
-  readonly environment: { readonly [name: string]: string };
-  /** What the fetch function must be allowed to do. */
-  readonly statements: readonly iam.PolicyStatement[];
+  /** Gives the fetch function what the handler needs: environment variables, which the user may override, and permissions. */
+  equip(fetch: lambda.Function): void;
 }
 
 class EntryHandler extends FetchPageHandler {
@@ -150,13 +148,14 @@ class EntryHandler extends FetchPageHandler {
     const { entry, options, slips } = this;
     warnOfSlips(scope, slips);
     return {
-      // CDK keeps one bundle per set of bundling options and does not look into functions: the options must tell two entries apart.
+      // CDK caches one bundle per set of bundling options and ignores functions in them, so the options must identify the entry.
       code: assembledCode(path.dirname(entry), ['esbuild', entry, JSON.stringify(options)], (folder) => {
         const bundle = bundleSource(entry, folder, options);
         if (options.checkEntry === true) checkLoads(entry, folder, bundle);
       }),
-      environment: options.sourceMap ? { NODE_OPTIONS: '--enable-source-maps' } : {},
-      statements: [],
+      equip: (fetch) => {
+        if (options.sourceMap) fetch.addEnvironment('NODE_OPTIONS', '--enable-source-maps');
+      },
     };
   }
 }
@@ -173,7 +172,7 @@ class CodeHandler extends FetchPageHandler {
       checkModule(sourceFolder, folder);
       addLoop(folder);
     });
-    return { code, environment: {}, statements: [] };
+    return { code, equip: () => {} };
   }
 }
 
@@ -185,23 +184,25 @@ class FunctionHandler extends FetchPageHandler {
   public _bind(): BoundFetchPageHandler {
     return {
       code: lambda.Code.fromAsset(bundleFolder(LambdaBundle.FETCH_BY_FUNCTION)),
-      environment: { [EnvironmentVariable.FETCH_PAGE_FUNCTION]: this.fn.functionArn },
-      // Not grantInvoke, which allows every version and alias besides the one that is invoked.
-      statements: [new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.fn.functionArn] })],
+      equip: (fetch) => {
+        fetch.addEnvironment(EnvironmentVariable.FETCH_PAGE_FUNCTION, this.fn.functionArn);
+        // Not grantInvoke, which also allows every other version and alias.
+        fetch.role!.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.fn.functionArn] }));
+      },
     };
   }
 }
 
 /**
- * A folder that is put together at synth. Its hash is that of its content: the same on every machine and in every checkout.
+ * A folder that is assembled at synth. Its hash depends only on its content, so it is the same on every machine and in every checkout.
  *
- * @param identity what tells this folder from all others made of the same source folder
+ * @param identity distinguishes this folder from others assembled from the same source folder
  */
 function assembledCode(sourceFolder: string, identity: string[], assemble: (folder: string) => void): lambda.Code {
   return lambda.Code.fromAsset(sourceFolder, {
     assetHashType: AssetHashType.OUTPUT,
     bundling: {
-      // Never run: the folder is always put together locally, or the reason why not is thrown.
+      // Never run: the folder is assembled locally, or an error is thrown.
       image: DockerImage.fromRegistry('local-only'),
       command: identity,
       local: {
@@ -214,22 +215,22 @@ function assembledCode(sourceFolder: string, identity: string[], assemble: (fold
   });
 }
 
-/** Looks at the module as it will be deployed: a file above the folder it came from is not there any more. */
+/** Checks the module as it will be deployed: files above its original folder are missing there. */
 function checkModule(sourceFolder: string, folder: string): void {
   const problem = linkProblem(folder);
   if (problem === undefined) return;
-  const remedy = problem === NO_DEFAULT_EXPORT ? REMEDY : 'Node.js says this before it runs the module: bundle it again, with all that it imports';
+  const remedy = problem === NO_DEFAULT_EXPORT ? REMEDY : 'Node.js reports this before it runs the module: bundle it again with everything it imports';
   throw new Error(`FetchPageHandler.fromCode: ${path.join(sourceFolder, SOURCE_MODULE_FILE)} cannot be loaded: ${problem}; ${remedy}`);
 }
 
-/** The folder of an asset that holds a source module. */
+/** The folder of an asset that contains a source module. */
 function checkedSourceFolder(code: lambda.Code): string {
   const refuse = (problem: string, remedy: string): Error => new Error(`FetchPageHandler.fromCode: ${problem}; ${remedy}`);
   const { path: given } = code as Partial<lambda.AssetCode>;
-  if (given === undefined) throw refuse('the code is not an asset, and the loop cannot be put beside it', 'write lambda.Code.fromAsset(folder) instead');
+  if (given === undefined) throw refuse('the code is not an asset, so the loop cannot be added to it', 'write lambda.Code.fromAsset(folder) instead');
   const folder = path.resolve(given);
   if (!fs.existsSync(folder)) throw refuse(`${folder} does not exist`, 'bundle the module before the app is synthesized');
-  if (!fs.statSync(folder).isDirectory()) throw refuse(`${folder} is no folder`, 'give the folder that the archive was made of instead');
+  if (!fs.statSync(folder).isDirectory()) throw refuse(`${folder} is not a folder`, 'give the folder that the archive was made from instead');
   if (!fs.existsSync(path.join(folder, SOURCE_MODULE_FILE))) {
     throw refuse(`${folder} has no ${SOURCE_MODULE_FILE}`, 'bundle the module, with its default export, into that file as an ES module, or use fromEntry');
   }

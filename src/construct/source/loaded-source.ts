@@ -11,11 +11,11 @@ import { MODULE_CHECK_SECONDS, runBareNode } from './bare-node';
 import { SourceBundle, WHERE } from './source-bundle';
 
 /**
- * Loads a bundled source module in a process of its own, and judges it as the page loop would.
+ * Loads a bundled source module in a separate process, and checks it as the page loop would.
  *
  * @param entry absolute path of the user's module
- * @param folder where the bundle is
- * @throws Error when it cannot be loaded, or is no handler
+ * @param folder folder of the bundle
+ * @throws Error if it cannot be loaded or is not a handler
  */
 export function checkLoads(entry: string, folder: string, { externals }: Pick<SourceBundle, 'externals'>, seconds?: number): void {
   const place = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'source-')));
@@ -29,7 +29,7 @@ export function checkLoads(entry: string, folder: string, { externals }: Pick<So
   }
 }
 
-/** Puts a package in reach that is not bundled. Returns whether it is installed. */
+/** Links a package that is not bundled. Returns whether it is installed. */
 function linkPackage(name: string, from: string, place: string): boolean {
   const installed = ancestors(from).map((folder) => path.join(folder, 'node_modules', name)).find((folder) => fs.existsSync(folder));
   if (installed === undefined) return false;
@@ -63,7 +63,7 @@ function endOf({ status, signal, stderr }: SpawnSyncReturns<string>): string {
 
 function unloaded(entry: string, problem: string, missing: string | undefined): Error {
   const remedy = missing === undefined
-    ? 'Correct it; or, if it needs the environment that it is deployed to, leave checkEntry out'
+    ? 'Correct it or, if it needs its deployment environment, leave checkEntry out'
     : `${missing} is external, and not installed here: install it as a development dependency, or leave checkEntry out`;
-  return new Error(`${WHERE}: ${entry} cannot be used: ${sentence(problem)} It was loaded at synth, as checkEntry asks for. ${remedy}`);
+  return new Error(`${WHERE}: ${entry} cannot be used: ${sentence(problem)} It was loaded at synth because checkEntry is set. ${remedy}`);
 }

@@ -5,19 +5,19 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { SOURCE_MODULE_FILE } from '../../protocol/environment';
 import { runBareNode } from './bare-node';
 
-/** What Node.js finds out about modules before it runs any of them: syntax, missing files, and names that a module does not export. */
+/** What Node.js detects before it runs any module: wrong syntax, missing files, and missing exports. */
 
-/** Version of Node.js that the fetch function runs on. An older one may not know all of its syntax and modules. */
+/** Node.js version of the fetch function. An older one may not know all of its syntax and modules. */
 const LAMBDA_NODE_MAJOR = 24;
 
-/** A module that ends the process. Imported first, it keeps all others from being run: they are linked by then. */
+/** A module that ends the process. Imported first, it ends it once all modules are linked, before any other runs. */
 const STOP = 'data:text/javascript,process.exit(0)';
 
 export const NO_DEFAULT_EXPORT = 'it has no default export';
 
 /**
- * What is wrong with the source module of a folder, without running it; `undefined` for nothing, or where that cannot be told: a package
- * that is not in the folder comes from a layer or from Lambda's runtime, and may be another version than the one that is installed here.
+ * What is wrong with a folder's source module, without running it. `undefined` if nothing is, or if that is uncertain: a package that is
+ * not in the folder comes from a layer or from Lambda's runtime, perhaps in another version than the one installed here.
  */
 export function linkProblem(folder: string): string | undefined {
   const real = fs.realpathSync(folder);
@@ -29,7 +29,7 @@ function importing(folder: string): string {
   return `import ${JSON.stringify(STOP)}; import source from ${JSON.stringify(pathToFileURL(path.join(folder, SOURCE_MODULE_FILE)).href)};`;
 }
 
-/** No file above the folder may say what its .js files are: there is none above it in Lambda. */
+/** A package.json above the folder must not decide the type of its .js files: in Lambda there is none. */
 function inOwnScope<T>(folder: string, work: () => T): T {
   const file = path.join(folder, 'package.json');
   if (fs.existsSync(file)) return work();
@@ -42,9 +42,9 @@ function inOwnScope<T>(folder: string, work: () => T): T {
 }
 
 /**
- * What is certainly wrong, by what Node.js has written before it ended.
+ * What is certainly wrong, according to Node.js's output.
  *
- * @param nodeMajor version of the Node.js that has written it
+ * @param nodeMajor version of the Node.js that wrote it
  */
 export function certainProblem(stderr: string, folder: string, nodeMajor = Number.parseInt(process.versions.node, 10)): string | undefined {
   const failure = failureIn(stderr);
@@ -54,7 +54,7 @@ export function certainProblem(stderr: string, folder: string, nodeMajor = Numbe
 }
 
 interface Failure {
-  /** Where it is, if that is a file. */
+  /** The file it is in, if it is in one. */
   readonly file?: string;
   readonly line?: string;
   readonly name: string;
@@ -62,7 +62,7 @@ interface Failure {
   readonly message: string;
 }
 
-/** `file:///folder/source.mjs:3`, the line and what points into it; then `SyntaxError: ...`, or `Error [CODE]: ...`. */
+/** Parses `file:///folder/source.mjs:3`, the line and a pointer into it, then `SyntaxError: ...` or `Error [CODE]: ...`. */
 function failureIn(stderr: string): Failure | undefined {
   const error = /^(?<name>\w*Error)(?: \[(?<code>\w+)\])?: (?<message>.+)$/m.exec(stderr)?.groups as Omit<Failure, 'file' | 'line'> | undefined;
   if (error === undefined) return undefined;
@@ -79,7 +79,7 @@ function isCertain({ file, name, code, message }: Failure, folder: string, nodeM
   return nodeMajor >= LAMBDA_NODE_MAJOR && file !== undefined && isInside(file) && !isOfPackageElsewhere(message, folder);
 }
 
-/** Whether a package is asked for a name, and is not in the folder. */
+/** Whether the message is about an export of a package that is not in the folder. */
 function isOfPackageElsewhere(message: string, folder: string): boolean {
   const requested = /requested module '([^']+)'/.exec(message)?.[1];
   if (requested === undefined || /^(\.|\/|\w+:)/.test(requested) || isBuiltin(requested)) return false;

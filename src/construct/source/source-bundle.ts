@@ -17,15 +17,14 @@ export interface SourceBundleOptions {
   readonly sourceMap?: boolean;
 }
 
-/** A source module that was bundled. */
 export interface SourceBundle {
-  /** Absolute paths of the files that the bundle is made of. */
+  /** Absolute paths of the bundled files. */
   readonly files: readonly string[];
-  /** Names of the packages that must be there at run time. */
+  /** Names of the packages that must be available at run time. */
   readonly externals: readonly string[];
 }
 
-/** The factory that users know all this by. */
+/** The public factory, for messages. */
 export const WHERE = 'FetchPageHandler.fromEntry';
 
 const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
@@ -34,11 +33,11 @@ const EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'
 export const REMEDY = 'export default a function of the request, or what defineSource returns: export default async ({ offset, pageSize }) => [...]';
 
 /**
- * CommonJS packages inside an ES module still call `require`, and some read `__dirname`: they find them on the global object.
+ * CommonJS packages inside an ES module still call `require`, and some read `__dirname`. The banner puts these on the global object.
  *
- * esbuild puts the banner before the code unread, so a variable of the module may have any name that the banner uses: `URL` and
- * `globalThis` have been seen. Therefore it declares nothing, and reaches everything by syntax alone: `import()` and `import.meta` cannot
- * be hidden, and `runInThisContext` sees none of the module's variables.
+ * esbuild does not parse the banner, so a variable of the module may shadow any name that the banner uses: `URL` and `globalThis` have been
+ * seen. So the banner declares nothing and uses only syntax: `import()` and `import.meta` cannot be shadowed, and `runInThisContext` does
+ * not see the module's variables.
  */
 const BANNER = '(await import(\'node:vm\')).runInThisContext(\'(values) => { for (const name in values) globalThis[name] ??= values[name]; }\')({ '
   + 'require: (await import(\'node:module\')).createRequire(import.meta.url), __filename: import.meta.filename, __dirname: import.meta.dirname });';
@@ -46,23 +45,23 @@ const BANNER = '(await import(\'node:vm\')).runInThisContext(\'(values) => { for
 /**
  * The absolute path of a source module.
  *
- * @throws Error when there is no such file or it is no module
+ * @throws Error if there is no such file or it is not a module
  */
 export function checkedEntry(entry: string): string {
   const file = path.resolve(entry);
   const refuse = (problem: string): Error => new Error(`${WHERE}: ${file} ${problem}`);
-  if (/\.d\.[cm]?ts$/.test(file)) throw refuse('holds type declarations only; give the module that they describe instead');
-  if (!EXTENSIONS.includes(path.extname(file))) throw refuse(`is no TypeScript or JavaScript module; give a file that ends with one of ${EXTENSIONS.join(', ')} instead`);
+  if (/\.d\.[cm]?ts$/.test(file)) throw refuse('contains only type declarations; give the module that they describe instead');
+  if (!EXTENSIONS.includes(path.extname(file))) throw refuse(`is not a TypeScript or JavaScript module; give a file that ends with one of ${EXTENSIONS.join(', ')} instead`);
   if (!fs.existsSync(file)) throw refuse('does not exist; give the path of the source module, best as path.join(__dirname, \'orders.source.ts\')');
   if (!fs.statSync(file).isFile()) throw refuse('is a folder; give the module in it instead');
   return file;
 }
 
 /**
- * Writes the fetch function's code into a folder: the user's module, bundled alone, and the prebuilt loop beside it, which imports it.
+ * Writes the fetch function's code into a folder: the user's bundled module, and next to it the prebuilt loop, which imports it.
  *
  * @param entry absolute path of the user's module
- * @throws Error when the module does not compile or link, has no default export or a class as such, or holds a package with native code
+ * @throws Error if the module does not compile or link, has no default export or exports a class, or contains a package with native code
  */
 export function bundleSource(entry: string, folder: string, options: SourceBundleOptions = {}): SourceBundle {
   const result = build(entry, options);
@@ -75,12 +74,12 @@ export function bundleSource(entry: string, folder: string, options: SourceBundl
   return { files, externals: externalsOf(result) };
 }
 
-/** Copies the prebuilt loop, byte for byte, beside a module. */
+/** Copies the prebuilt loop, byte for byte, into a module's folder. */
 export function addLoop(folder: string): void {
   fs.copyFileSync(path.join(bundleFolder(LambdaBundle.FETCH), BUNDLE_FILE), path.join(folder, BUNDLE_FILE));
 }
 
-/** Packages are bundled by their `main`, as Node.js would load them, but for those where that cannot work. */
+/** Bundles packages by their `main`, as Node.js would load them, except those where that cannot work. */
 function build(entry: string, options: SourceBundleOptions): BuildResult {
   const result = buildWith({}, entry, options);
   const alias = modulesOfUmdPackages(path.dirname(entry), result);
@@ -92,7 +91,7 @@ function buildWith(alias: { readonly [name: string]: string }, entry: string, op
   try {
     return esbuild.buildSync({
       entryPoints: [path.basename(entry)],
-      // Paths in the output are relative to the module and not to a temporary folder, so that its hash is the same everywhere.
+      // Makes paths in the output relative to the module, not to a temporary folder, so that its hash is the same everywhere.
       absWorkingDir: path.dirname(entry),
       outfile: SOURCE_MODULE_FILE,
       write: false,
@@ -105,7 +104,7 @@ function buildWith(alias: { readonly [name: string]: string }, entry: string, op
       charset: 'utf8',
       legalComments: 'none',
       minify: options.minify ?? false,
-      // Errors are told apart by their names.
+      // Errors are identified by name.
       keepNames: options.minify ?? false,
       sourcemap: options.sourceMap ?? false,
       external: [...options.external ?? []],
@@ -122,7 +121,7 @@ function buildWith(alias: { readonly [name: string]: string }, entry: string, op
 function unbundled(entry: string, failure: BuildFailure): Error {
   const native = failure.errors.some(({ text }) => text.includes('".node" files'));
   const reasons = failure.errors.slice(0, 5).map(describeMessage).join('; ');
-  return new Error(`${WHERE}: ${entry} cannot be bundled: ${sentence(reasons)} ${native ? NATIVE_REMEDY : 'Correct it, or name packages that are there at run '
+  return new Error(`${WHERE}: ${entry} cannot be bundled: ${sentence(reasons)} ${native ? NATIVE_REMEDY : 'Correct it, or name packages that are available at run '
     + 'time, in a layer, in the option external'}`, { cause: failure });
 }
 
@@ -130,7 +129,7 @@ function describeMessage({ text, location }: BuildMessage): string {
   return location === null ? text : `${location.file}:${location.line}: ${text}`;
 }
 
-/** The bundle, and not its source map. */
+/** The bundle, not its source map. */
 function moduleOf({ metafile }: BuildResult): MetafileOutput | undefined {
   return Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint !== undefined);
 }
@@ -140,11 +139,11 @@ function externalsOf(result: BuildResult): string[] {
   return [...new Set(external.flatMap((each) => /^(?:@[^/]+\/)?[^./][^/]*/.exec(each.path)?.[0] ?? []))];
 }
 
-/** What esbuild takes as it is: regular expressions, and the names that modules outside of the bundle export. */
+/** Checks what esbuild does not: regular expressions, and the exports of modules outside the bundle. */
 function checkLinks(entry: string, folder: string): void {
   const problem = linkProblem(folder);
   if (problem === undefined) return;
-  throw new Error(`${WHERE}: ${entry} cannot be loaded: ${sentence(problem)} Node.js says this of the bundle before it runs it: correct the module`);
+  throw new Error(`${WHERE}: ${entry} cannot be loaded: ${sentence(problem)} Node.js reports this before it runs the bundle: correct the module`);
 }
 
 function checkExports(entry: string, result: BuildResult): void {
@@ -156,15 +155,15 @@ function checkExports(entry: string, result: BuildResult): void {
 
 function checkNoClass(entry: string): void {
   if (!exportsClass(findEsbuild(WHERE, entry), entry)) return;
-  throw new Error(`${WHERE}: the default export of ${entry} is a class; export an object made of it, as by export default new Orders()`);
+  throw new Error(`${WHERE}: the default export of ${entry} is a class; export an instance of it: export default new Orders()`);
 }
 
-const NATIVE_REMEDY = 'Native code cannot be bundled: deploy the handler as a function of its own, and use FetchPageHandler.fromFunction';
+const NATIVE_REMEDY = 'Native code cannot be bundled: deploy the handler as a separate function, and use FetchPageHandler.fromFunction';
 
-/** A package that is compiled on installation would be bundled without its binary, and fail at run time only. */
+/** A package that is compiled on installation would be bundled without its binary, and would only fail at run time. */
 function checkNativePackages(entry: string, { metafile }: BuildResult): void {
   const native = packagesOf(path.dirname(entry), Object.keys(metafile.inputs)).filter(({ folder }) => fs.existsSync(path.join(folder, 'binding.gyp')));
   if (native.length === 0) return;
   const names = native.map(({ name }) => name).join(', ');
-  throw new Error(`${WHERE}: ${entry} uses ${names}, which needs a binary for the machine that it is installed on. ${NATIVE_REMEDY}`);
+  throw new Error(`${WHERE}: ${entry} uses ${names}, which needs a binary for its platform. ${NATIVE_REMEDY}`);
 }

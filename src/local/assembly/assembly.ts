@@ -6,11 +6,11 @@ import { nestedStackOf, Stack, stackOf } from './stack';
 import { ResourceType } from './template';
 import { OtherStacks, TemplateScope } from './template-scope';
 
-/** A cloud assembly as the CDK writes it: all its stacks, those in stages and nested ones included. */
+/** A cloud assembly as the CDK writes it, with all its stacks, including nested ones and those in stages. */
 export class Assembly implements OtherStacks {
   /**
    * @param directory the folder that `cdk synth` or `app.synth()` wrote, usually `cdk.out`
-   * @throws AssemblyError where it holds no cloud assembly
+   * @throws AssemblyError if it contains no cloud assembly
    */
   static read(directory: string): Assembly {
     return new Assembly(directory);
@@ -27,7 +27,7 @@ export class Assembly implements OtherStacks {
     return this.scopes.flatMap(({ stack }) => resourcesOf(stack)).filter((resource) => resource.type === type);
   }
 
-  /** A value that stands at a resource of the template, with its intrinsic functions resolved. @throws AssemblyError */
+  /** A value in a resource of the template, with its intrinsic functions resolved. @throws AssemblyError */
   resolve({ stack }: Resource, value: unknown): unknown {
     return this.scopeOf(stack).resolve(value);
   }
@@ -43,7 +43,7 @@ export class Assembly implements OtherStacks {
 
   output(stackName: string, name: string): unknown {
     const scope = this.scopes.find(({ stack }) => stack.name === stackName);
-    if (!scope) throw new AssemblyError(`There is no stack ${stackName} in the assembly, of which output ${name} is asked for. Synthesize it in the same app.`);
+    if (!scope) throw new AssemblyError(`The assembly has no stack ${stackName}, whose output ${name} is needed. Synthesize it in the same app.`);
     return scope.ownOutput(name);
   }
 
@@ -60,7 +60,7 @@ export class Assembly implements OtherStacks {
       .forEach((resource) => this.addNested(scope, resource));
   }
 
-  /** The template of a nested stack is an asset; others, at a URL of their own, are not ours to read. */
+  /** The template of a nested stack is an asset. A template at another URL is not read. */
   private addNested(scope: TemplateScope, { stack, logicalId, properties }: Resource): void {
     const file = stack.assets.get(basename(String(scope.resolve(properties.TemplateURL))));
     if (file === undefined) return;
@@ -74,11 +74,11 @@ export class Assembly implements OtherStacks {
 }
 
 /**
- * The one resource that an address means.
+ * The one resource that an address matches.
  *
  * @param address a logical id, a construct path, or the end of one; undefined if there is only one
- * @param what the kind of resource, as messages name it
- * @throws AssemblyError where it means none or several; the message lists what there is
+ * @param what the kind of resource, for messages
+ * @throws AssemblyError if it matches none or several; the message lists the candidates
  */
 export function findResource<T extends { readonly resource: Resource }>(
   candidates: readonly T[], address: string | undefined, what: string,
@@ -86,6 +86,6 @@ export function findResource<T extends { readonly resource: Resource }>(
   const found = address === undefined ? candidates : candidates.filter(({ resource }) => isAddressedBy(resource, address));
   if (found.length === 1) return found[0]!;
   const paths = (found.length > 1 ? found : candidates).map(({ resource }) => resource.path).join(', ') || 'none';
-  const problem = found.length > 1 ? 'several are meant' : 'there is none';
+  const problem = found.length > 1 ? 'several match' : 'no match';
   throw new AssemblyError(`${what} ${address ?? ''}: ${problem}. Name one by its construct path or logical id: ${paths}.`);
 }

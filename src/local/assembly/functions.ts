@@ -20,8 +20,8 @@ export interface AssemblyFunction {
   readonly name: string;
   readonly arn: string;
   /**
-   * All that is needed to run it. Only asked for when the function is invoked, so that those which cannot run here, such as
-   * the CDK's own helpers, are in nobody's way.
+   * Everything needed to run it. Only read when the function is invoked, so that functions that cannot run here, such as the CDK's own
+   * helpers, do no harm.
    *
    * @throws AssemblyError
    */
@@ -49,7 +49,7 @@ function definitionOf(assembly: Assembly, resource: Resource, overrides: Functio
   const runtime = String(resolve(properties.Runtime));
   if (!runtime.startsWith('nodejs')) {
     const kind = properties.Runtime === undefined ? 'a container image' : `of runtime ${runtime}`;
-    throw new AssemblyError(`Function ${describeResource(resource)} is ${kind}; only Node.js runs here. Pass a function that stands in for it, in \`functions\`.`);
+    throw new AssemblyError(`Function ${describeResource(resource)} is ${kind}; only Node.js runs here. Pass a function to replace it in \`functions\`.`);
   }
   return {
     name: physicalName(resource, resolve),
@@ -64,7 +64,7 @@ function definitionOf(assembly: Assembly, resource: Resource, overrides: Functio
   };
 }
 
-/** What is overridden is not resolved: that is how to run with a variable that has no value here. */
+/** Overridden variables are not resolved, so an override also works for a variable that has no value locally. */
 function environmentOf(assembly: Assembly, resource: Resource, overrides: Readonly<Record<string, string>>): Record<string, string> {
   const { Variables = {} } = (resource.properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
   const resolved = Object.entries(Variables)
@@ -81,7 +81,7 @@ function resolveVariable(assembly: Assembly, resource: Resource, name: string, v
     return resolved;
   } catch (error) {
     throw new AssemblyError(
-      `Environment variable ${name} of function ${describeResource(resource)} has no value on one computer. Pass one: `
+      `Environment variable ${name} of function ${describeResource(resource)} has no value in a local run. Pass one: `
       + `environment: { '${resource.path}': { ${name}: '...' } }. ${(error as Error).message}`,
       { cause: error },
     );

@@ -1,6 +1,6 @@
 import { AssemblyError } from './assembly-error';
 
-/** What intrinsic functions need to know of the template that they stand in. */
+/** What intrinsic functions need to know about their template. */
 export interface Scope {
   resolve(value: unknown): unknown;
   ref(name: string): unknown;
@@ -11,10 +11,10 @@ export interface Scope {
   output(stackName: string, name: string): unknown;
 }
 
-/** @param argument as it stands in the template, unresolved */
+/** @param argument unresolved, as in the template */
 type IntrinsicFunction = (argument: unknown, scope: Scope) => unknown;
 
-/** The functions of CloudFormation that a local run understands, by the key under which they stand in a template. */
+/** The CloudFormation functions that a local run supports, by their key in a template. */
 export const INTRINSIC_FUNCTIONS: Readonly<Record<string, IntrinsicFunction>> = {
   'Ref': (name, scope) => scope.ref(String(name)),
   'Fn::GetAtt': (argument, scope) => {
@@ -76,7 +76,7 @@ function select(values: readonly unknown[], index: number): unknown {
 }
 
 function list(value: unknown): readonly unknown[] {
-  if (!Array.isArray(value)) throw new AssemblyError(`${JSON.stringify(value)} stands where a list must be. Correct the template.`);
+  if (!Array.isArray(value)) throw new AssemblyError(`${JSON.stringify(value)} was found where a list is required. Correct the template.`);
   return value;
 }
 

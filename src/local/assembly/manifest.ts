@@ -5,24 +5,24 @@ import { Template } from './template';
 
 /** A stack as the manifest of a cloud assembly describes it. */
 export interface StackArtifact {
-  /** Folder of the assembly that holds the stack. */
+  /** Folder of the stack's assembly. */
   readonly directory: string;
   /** Construct path, such as `Prod/Imports`. */
   readonly path: string;
   readonly stackName: string;
-  /** Undefined where the stack is not bound to an account. */
+  /** Undefined if the stack is not bound to an account. */
   readonly account?: string;
-  /** Undefined where the stack is not bound to a region. */
+  /** Undefined if the stack is not bound to a region. */
   readonly region?: string;
   readonly template: Template;
-  /** Absolute path of each asset's file or folder, by the object key under which a deployment uploads it. */
+  /** Absolute path of each asset's file or folder, by its object key in a deployment. */
   readonly assets: ReadonlyMap<string, string>;
-  /** What construct paths are about, in the order of the file. */
+  /** Metadata of construct paths, in the order of the file. */
   readonly metadata: readonly MetadataEntry[];
 }
 
 export interface MetadataEntry {
-  /** Construct path with a slash before it. */
+  /** Construct path with a leading slash. */
   readonly path: string;
   readonly type: string;
   readonly data: unknown;
@@ -57,10 +57,10 @@ interface AssetManifest {
 }
 
 /**
- * Reads the stacks of a cloud assembly, those of its stages included.
+ * Reads the stacks of a cloud assembly, including those of its stages.
  *
  * @param directory the folder that `cdk synth` or `app.synth()` wrote, usually `cdk.out`
- * @throws AssemblyError where it holds no cloud assembly
+ * @throws AssemblyError if it contains no cloud assembly
  */
 export function readManifest(directory: string): StackArtifact[] {
   const artifacts = Object.entries(readJson<Manifest>(directory, 'manifest.json').artifacts ?? {});
@@ -103,7 +103,7 @@ function readAssets(directory: string, file: string): [string, string][] {
       : Object.values(destinations).map(({ objectKey }): [string, string] => [objectKey, resolve(directory, source.path!)]));
 }
 
-/** Newer versions of the CDK keep the metadata in a file of its own. */
+/** Newer CDK versions write the metadata to a separate file. */
 function readMetadata(directory: string, { metadata = {}, additionalMetadataFile }: Artifact): MetadataEntry[] {
   const files = additionalMetadataFile ? [metadata, readJson<MetadataFile>(directory, additionalMetadataFile)] : [metadata];
   return files.flatMap((file) => Object.entries(file))

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
+import { LOG_GROUP_NAME_CHARACTERS } from '../../protocol/limits';
 import { Resource } from './resource';
 
-/** Resolves a value of the template that the resource is in. */
+/** Resolves a value of the resource's template. */
 export type Resolve = (value: unknown) => unknown;
 
-/** What `Ref` and `Fn::GetAtt` give for the resources of one type. */
+/** How `Ref` and `Fn::GetAtt` work for one resource type. */
 interface TypeRules {
-  /** The property that names the resource, if its author chose a name. */
+  /** The property with the resource's name, if one is set. */
   readonly nameProperty: string;
   readonly longestName: number;
   /** The resource's part of its ARN, after the account. */
@@ -31,7 +32,7 @@ const RULES: Readonly<Record<string, TypeRules>> = {
   'AWS::StepFunctions::StateMachine': {
     nameProperty: 'StateMachineName', longestName: 80, arn: (name) => `stateMachine:${name}`, ref: 'arn', attributes: named,
   },
-  'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', longestName: 512, arn: (name) => `log-group:${name}:*` },
+  'AWS::Logs::LogGroup': { nameProperty: 'LogGroupName', longestName: LOG_GROUP_NAME_CHARACTERS, arn: (name) => `log-group:${name}:*` },
   'AWS::IAM::Role': { nameProperty: 'RoleName', longestName: 64, arn: (name) => `role/${name}` },
   'AWS::DynamoDB::Table': { nameProperty: 'TableName', longestName: 255, arn: (name) => `table/${name}` },
   'AWS::SecretsManager::Secret': { nameProperty: 'Name', longestName: 512, arn: (name) => `secret:${name}`, ref: 'arn' },
@@ -42,7 +43,7 @@ const RULES: Readonly<Record<string, TypeRules>> = {
 
 const OTHERS: TypeRules = { nameProperty: 'Name', longestName: 255, arn: (name) => name };
 
-/** The name that a deployment would give to a resource, or one of that form: the same for the same assembly. */
+/** The resource's own name, or one like a deployment would generate. The same for the same assembly. */
 export function physicalName(resource: Resource, resolve: Resolve): string {
   const { nameProperty, longestName } = rulesOf(resource);
   const chosen = resolve(resource.properties[nameProperty]);
@@ -57,20 +58,20 @@ export function arnOf(resource: Resource, resolve: Resolve): string {
   return arn.startsWith('arn:') ? arn : `arn:aws:${serviceOf(resource.type)}:${isGlobal(resource.type) ? '' : region}:${account}:${arn}`;
 }
 
-/** What `Ref` gives. */
+/** The value of `Ref`. */
 export function refOf(resource: Resource, resolve: Resolve): string {
   if (resource.type === 'AWS::Lambda::Version') return `${qualifiedFunction(resource, resolve)}:1`;
   if (resource.type === 'AWS::Lambda::Alias') return `${qualifiedFunction(resource, resolve)}:${String(resolve(resource.properties.Name))}`;
   return rulesOf(resource).ref === 'arn' ? arnOf(resource, resolve) : physicalName(resource, resolve);
 }
 
-/** What `Fn::GetAtt` gives, or undefined where that is not known. */
+/** The value of `Fn::GetAtt`, or undefined if it is unknown. */
 export function attributeOf(resource: Resource, attribute: string, resolve: Resolve): string | undefined {
   if (attribute === 'Arn') return arnOf(resource, resolve);
   return rulesOf(resource).attributes?.[attribute]?.(physicalName(resource, resolve), resource);
 }
 
-/** Versions and aliases name their function either way. */
+/** Versions and aliases refer to their function by name or ARN. */
 function qualifiedFunction({ properties, stack }: Resource, resolve: Resolve): string {
   const name = String(resolve(properties.FunctionName));
   return name.startsWith('arn:') ? name : `arn:aws:lambda:${stack.region}:${stack.account}:function:${name}`;
@@ -89,7 +90,7 @@ function isGlobal(type: string): boolean {
   return type.startsWith('AWS::IAM::');
 }
 
-/** A digest in place of what does not fit keeps names distinct. */
+/** A digest replaces what does not fit, so names stay distinct. */
 function shorten(name: string, longest: number): string {
   if (name.length <= longest) return name;
   const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);

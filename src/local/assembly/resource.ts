@@ -5,13 +5,13 @@ import { TemplateResource } from './template';
 export interface Resource {
   readonly stack: Stack;
   readonly logicalId: string;
-  /** Construct path without `/Resource` at its end, such as `Prod/Imports/Orders`; stack and logical id where the assembly has none. */
+  /** Construct path without a trailing `/Resource`, such as `Prod/Imports/Orders`. If the assembly has none, stack and logical id. */
   readonly path: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
-/** A resource as messages name it. */
+/** How messages name a resource. */
 export function describeResource({ path, logicalId, stack }: Resource): string {
   return `${path} (${logicalId} in stack ${stack.name})`;
 }
@@ -25,21 +25,21 @@ export function resourceOf(stack: Stack, logicalId: string, { Type, Properties }
   return { stack, logicalId, path: path.replace(/\/(Resource|Default)$/, ''), type: Type, properties: Properties ?? {} };
 }
 
-/** Whether somebody who writes `address` means this resource: its logical id, its construct path, or the end of that path. */
+/** Whether `address` matches this resource: its logical id, its construct path, or the end of that path. */
 export function isAddressedBy({ logicalId, path }: Resource, address: string): boolean {
   const wanted = address.replace(/^\//, '').replace(/\/(Resource|Default)$/, '');
   return logicalId === wanted || path === wanted || path.endsWith(`/${wanted}`);
 }
 
-/** Whether a resource is in the construct that somebody means who writes `address`: the construct's path, or the end of it. */
+/** Whether a resource is inside the construct that `address` matches: the construct's path, or the end of it. */
 export function isWithin({ path }: Resource, address: string): boolean {
   const wanted = address.replace(/^\//, '');
   return path.startsWith(`${wanted}/`) || path.includes(`/${wanted}/`);
 }
 
 /**
- * The path of the construct that somebody means who writes `address`, if this resource is that construct, or is in it. An address is a
- * construct path, the end of one, or the resource's logical id.
+ * The path of the construct that `address` matches, if that is this resource or contains it. An address is a construct path, the end of
+ * one, or the resource's logical id.
  */
 export function constructNamed(resource: Resource, address: string): string | undefined {
   if (isAddressedBy(resource, address)) return resource.path;

@@ -1,9 +1,9 @@
 import { MetadataEntry, StackArtifact } from './manifest';
 import { Template } from './template';
 
-/** A stack that is to run on this computer, or a stack nested in it. */
+/** A stack to run locally, or a stack nested in it. */
 export interface Stack {
-  /** Folder of the assembly that holds the stack's templates. */
+  /** Folder of the stack's templates. */
   readonly directory: string;
   /** Construct path. */
   readonly path: string;
@@ -15,11 +15,11 @@ export interface Stack {
   /** Construct paths by logical id. */
   readonly paths: ReadonlyMap<string, string>;
   readonly metadata: readonly MetadataEntry[];
-  /** For a nested stack: the stack around it, and its logical id there. */
+  /** For a nested stack: its parent stack, and its logical id there. */
   readonly parent?: { readonly stack: Stack; readonly logicalId: string };
 }
 
-/** Account and region of stacks that are bound to none. */
+/** Account and region of environment-agnostic stacks. */
 export const DEFAULT_ENVIRONMENT = { account: '123456789012', region: 'us-east-1' };
 
 export function stackOf(artifact: StackArtifact): Stack {
@@ -36,7 +36,7 @@ export function stackOf(artifact: StackArtifact): Stack {
   };
 }
 
-/** A stack nested in another, whose metadata and assets lie with the outermost one's. */
+/** A nested stack. Its metadata and assets are stored with those of the outermost stack. */
 export function nestedStackOf(stack: Stack, logicalId: string, template: Template, templateFile: string): Stack {
   const root = stack.metadata.find(({ type, data }) => type === 'aws:cdk:templateFile' && data === templateFile)?.path;
   return {
@@ -49,7 +49,7 @@ export function nestedStackOf(stack: Stack, logicalId: string, template: Templat
   };
 }
 
-/** The paths of one stack alone: a logical id is unique in its own template only. */
+/** The paths of one stack only: a logical id is unique only within its own template. */
 function pathsByLogicalId(metadata: readonly MetadataEntry[], root: string): Map<string, string> {
   const isBelow = (path: string, ancestor: string): boolean => path.startsWith(`${ancestor}/`);
   const nestedRoots = metadata

@@ -12,7 +12,7 @@ export interface AssemblyStateMachine {
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
-  /** With the names and ARNs of this assembly. @throws AssemblyError where the definition cannot be had */
+  /** With the names and ARNs of this assembly. @throws AssemblyError if there is no usable definition */
   definition(): StateMachineDefinition;
 }
 
@@ -40,7 +40,7 @@ function definitionOf(assembly: Assembly, resource: Resource): StateMachineDefin
   return JSON.parse(text) as StateMachineDefinition;
 }
 
-/** A definition stands in the template, as text or as an object, or is an asset. */
+/** A definition is in the template, as text or as an object, or it is an asset. */
 function definitionText(assembly: Assembly, resource: Resource): string {
   const { DefinitionString, Definition, DefinitionS3Location } = resource.properties;
   if (DefinitionString !== undefined) return String(assembly.resolve(resource, DefinitionString));

@@ -5,17 +5,17 @@ import { Resource, resourceOf } from './resource';
 import { Stack } from './stack';
 import { ResourceType } from './template';
 
-/** Finds what other stacks of the assembly give to this one. */
+/** Finds the values that other stacks of the assembly provide. */
 export interface OtherStacks {
   /** The value exported under a name. @throws AssemblyError */
   exported(name: string): unknown;
   /** An output of a stack, by the stack's name. @throws AssemblyError */
   output(stackName: string, name: string): unknown;
-  /** The stack that a resource of `stack` nests. @throws AssemblyError */
+  /** The nested stack of a resource of `stack`. @throws AssemblyError */
   nested(stack: Stack, logicalId: string): TemplateScope;
 }
 
-/** `AWS::NoValue`: the property with it is left out. No template, which is JSON, holds it otherwise. */
+/** `AWS::NoValue`: properties with it are left out. Unambiguous, since JSON has no `undefined`. */
 const NO_VALUE = undefined;
 
 /** Resolves the intrinsic functions of one template to the values that they would have after a deployment. */
@@ -25,7 +25,7 @@ export class TemplateScope implements Scope {
   /**
    * A value of the template with all its functions replaced.
    *
-   * @throws AssemblyError which names the function and the logical id that stand in the way
+   * @throws AssemblyError that names the function and the logical id
    */
   resolve(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.resolve(item)).filter((item) => item !== NO_VALUE);
@@ -36,7 +36,7 @@ export class TemplateScope implements Scope {
     return Object.fromEntries(entries.map(([name, item]) => [name, this.resolve(item)]).filter(([, item]) => item !== NO_VALUE));
   }
 
-  /** @throws AssemblyError where the logical id is not in the template */
+  /** @throws AssemblyError if the logical id is not in the template */
   resource(logicalId: string): Resource {
     const resource = this.stack.template.Resources?.[logicalId];
     if (!resource) throw new AssemblyError(`There is no ${logicalId} in the template of stack ${this.stack.name}. Synthesize the app again.`);
@@ -56,7 +56,7 @@ export class TemplateScope implements Scope {
     }
     const value = attributeOf(resource, attribute, (property) => this.resolve(property));
     if (value === undefined) {
-      throw new AssemblyError(`Fn::GetAtt ${logicalId}.${attribute} (${resource.type} in stack ${this.stack.name}) has no value on one computer. `
+      throw new AssemblyError(`Fn::GetAtt ${logicalId}.${attribute} (${resource.type} in stack ${this.stack.name}) has no value in a local run. `
         + 'If an environment variable of a function needs it, pass a value for that variable.');
     }
     return value;
@@ -82,7 +82,7 @@ export class TemplateScope implements Scope {
     return this.others.output(stackName, name);
   }
 
-  /** @throws AssemblyError where the stack has no such output */
+  /** @throws AssemblyError if the stack has no such output */
   ownOutput(name: string): unknown {
     const output = this.stack.template.Outputs?.[name];
     if (!output) throw new AssemblyError(`Stack ${this.stack.name} has no output ${name}. Synthesize the app again.`);
@@ -92,7 +92,7 @@ export class TemplateScope implements Scope {
   private call(name: string, argument: unknown): unknown {
     const intrinsicFunction = INTRINSIC_FUNCTIONS[name];
     if (!intrinsicFunction) {
-      throw new AssemblyError(`${name} in stack ${this.stack.name} is not supported on one computer: ${JSON.stringify(argument)}. `
+      throw new AssemblyError(`${name} in stack ${this.stack.name} is not supported in a local run: ${JSON.stringify(argument)}. `
         + 'If an environment variable of a function needs it, pass a value for that variable.');
     }
     return intrinsicFunction(argument, this);

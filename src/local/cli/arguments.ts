@@ -25,11 +25,11 @@ export interface RunArguments {
   readonly pageSize: number;
   /** Absolute path. */
   readonly out: string;
-  /** Whether files that exist may be replaced. */
+  /** Whether existing files may be replaced. */
   readonly force: boolean;
   readonly output: Pick<OutputSettings, 'format' | 'compression'>;
   readonly input: JsonValue;
-  /** Variables of the steps' functions, for the guards that were chosen. */
+  /** Variables of the steps' functions for the chosen guards. */
   readonly guards: Readonly<Record<string, string>>;
   /** Variables that the source sees. */
   readonly environment: Readonly<Record<string, string>>;
@@ -58,13 +58,13 @@ export function readArguments(args: readonly string[], environment: Readonly<Rec
 }
 
 function sourceOf([command, source, ...more]: readonly string[]): string {
-  if (command !== 'run') throw new UsageError(`${command === undefined ? 'no command is given' : `there is no command ${command}`}; write run <source file> --page-size N`);
+  if (command !== 'run') throw new UsageError(`${command === undefined ? 'no command is given' : `unknown command ${command}`}; write run <source file> --page-size N`);
   if (source === undefined) throw new UsageError('no source file is given; write run <source file> --page-size N');
   if (more.length > 0) throw new UsageError(`one source file is enough; leave out ${more.join(' ')}`);
   const file = resolve(source);
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found) throw new UsageError(`the source file ${file} does not exist; give the path of your source`);
-  if (!found.isFile()) throw new UsageError(`${file} is no file; give the path of your source in it`);
+  if (!found.isFile()) throw new UsageError(`${file} is not a file; give the path of your source in it`);
   return file;
 }
 

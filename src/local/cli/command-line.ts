@@ -2,10 +2,10 @@ import { parseArgs } from 'node:util';
 import { Option, OptionName, OPTIONS } from './usage';
 import { UsageError } from './usage-error';
 
-/** A command line, taken apart. */
+/** A parsed command line. */
 export interface CommandLine {
   readonly positionals: readonly string[];
-  /** Whether a switch is given. */
+  /** Whether an option or switch is given. */
   has(name: OptionName): boolean;
   /** The value of an option, if it is given. */
   value(name: OptionName): string | undefined;
@@ -16,12 +16,12 @@ export interface CommandLine {
 const ALL: readonly Option[] = OPTIONS;
 
 /**
- * Reads options and positionals, without judging their values.
+ * Reads options and positionals without checking their values.
  *
  * @throws UsageError
  */
 export function readCommandLine(args: readonly string[]): CommandLine {
-  // Not strict: then a negative number is a value, and the sentences are ours.
+  // Not strict, so that a negative number is a value and the messages are ours.
   const { tokens, positionals } = parseArgs({ args: [...args], strict: false, tokens: true, options: parserOptions() });
   const given = new Map<string, (string | undefined)[]>();
   for (const token of tokens) {
@@ -49,7 +49,7 @@ function parserOptions(): Record<string, { type: 'string' | 'boolean'; short?: s
 function known(name: string, rawName: string): Option {
   const option = ALL.find((each) => each.name === name);
   if (option) return option;
-  throw new UsageError(`there is no option ${rawName}; give one of ${ALL.map((each) => `--${each.name}`).join(', ')}`);
+  throw new UsageError(`unknown option ${rawName}; give one of ${ALL.map((each) => `--${each.name}`).join(', ')}`);
 }
 
 function checkedValue(option: Option, { value, inlineValue }: { value?: string; inlineValue?: boolean }): string | undefined {
@@ -58,7 +58,7 @@ function checkedValue(option: Option, { value, inlineValue }: { value?: string; 
     if (value !== undefined) throw new UsageError(`--${name} takes no value; write --${name} alone`);
     return undefined;
   }
-  // The next option in place of a value; a negative number is none.
+  // The next option instead of a value. A negative number is not an option.
   const isOption = !inlineValue && value !== undefined && /^-[^\d]/.test(value);
   if (value === undefined || isOption) throw new UsageError(`--${name} has no value; write --${name} ${option.value}`);
   return value;

@@ -5,7 +5,7 @@ import { JsonValue } from '../../protocol/json';
 import { STATE_PAYLOAD_BYTES } from '../../protocol/limits';
 import { UsageError } from './usage-error';
 
-/** The input of the execution: JSON, or `@` and the path of a file that holds it. @throws UsageError */
+/** The input of the execution: JSON, or `@` and the path of a JSON file. @throws UsageError */
 export function executionInput(text: string | undefined): JsonValue {
   if (text === undefined) return {};
   const input = text.startsWith('@') ? fromFile(text.slice(1)) : parsed(text);

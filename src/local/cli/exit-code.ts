@@ -1,4 +1,4 @@
-/** Exit codes, as shells and their users expect them. Those of signals are 128 and the signal's number. */
+/** Conventional exit codes. For a signal, 128 plus its number. */
 export const ExitCode = {
   SUCCEEDED: 0,
   FAILED: 1,

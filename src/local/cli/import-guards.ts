@@ -4,7 +4,7 @@ import { CommandLine } from './command-line';
 import { OptionName } from './usage';
 import { oneOf, positiveInteger } from './values';
 
-/** The guards that may be chosen, each by the option of its name and with the variable that the constructs set for it. */
+/** The guards that can be chosen, each with its option and the variable that the constructs set for it. */
 const CHOICES = [
   { option: 'short-pages', variable: EnvironmentVariable.SHORT_PAGES, values: Object.values(ShortPages) },
   { option: 'repeated-pages', variable: EnvironmentVariable.REPEATED_PAGES, values: Object.values(RepeatedPages) },
@@ -13,8 +13,7 @@ const CHOICES = [
 ] as const satisfies readonly { option: OptionName; variable: string; values: readonly string[] }[];
 
 /**
- * What the command line says of the guards, as environment variables of the steps' functions. What it does not name stays as it is deployed
- * without a choice.
+ * The guards on the command line, as environment variables of the steps' functions. Others keep their deployed default.
  *
  * @throws UsageError
  */

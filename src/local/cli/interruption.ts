@@ -3,7 +3,7 @@ import { ExitCode } from './exit-code';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 type Signal = typeof SIGNALS[number];
 
-/** Listens for the signals that end the command. The first one ends the import; one more ends the process at once. */
+/** Listens for the signals that end the command. The first one ends the import, the second one the process. */
 export class Interruption implements Disposable {
   private readonly controller = new AbortController();
   private received: Signal | undefined;
@@ -17,7 +17,7 @@ export class Interruption implements Disposable {
     return this.controller.signal;
   }
 
-  /** The code to exit with; `undefined` as long as there was no signal. */
+  /** The exit code; `undefined` until there is a signal. */
   get exitCode(): ExitCode | undefined {
     return this.received && ExitCode[this.received];
   }

@@ -3,10 +3,10 @@ import { ImportWarning } from '../../protocol/import-warning';
 import { FailedAttempt } from '../../runtime/ports/observer';
 import { FunctionLogLine, ProgressLine } from '../index';
 
-/** Our own lines are JSON, made for CloudWatch. Text that the source has written without a line feed stands before it. */
+/** Our own lines are JSON, for CloudWatch. Text that the source wrote without a line feed may precede it. */
 const OWN_LINE = /^(.*?)(\{"level":"[A-Z]+","message":".*\})$/s;
 
-/** Shows a line of a function's log: what the source writes as it is, our own as people read it. */
+/** Shows a line of a function's log: the source's output unchanged, our own lines in readable form. */
 export function show(line: FunctionLogLine, progress: ProgressLine): void {
   const [, before, json] = OWN_LINE.exec(line.text) ?? [undefined, line.text, undefined];
   const own = json === undefined ? undefined : ownLine(json);
@@ -18,7 +18,7 @@ export function show(line: FunctionLogLine, progress: ProgressLine): void {
 
 /** One of our own lines. */
 interface OwnLine {
-  /** What people read instead; empty for what the command says by itself, `undefined` for progress. */
+  /** The readable form; empty if the command reports it itself, `undefined` for progress. */
   readonly shown: string | undefined;
 }
 

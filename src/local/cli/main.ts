@@ -9,7 +9,7 @@ const NAME = 'cdk-paginated-import';
 /** Set when the command is bundled. */
 const VERSION = process.env.CDK_PAGINATED_IMPORT_VERSION ?? 'unbundled';
 
-/** Runs the command line. Resolves with the code to exit with. */
+/** Runs the command line. Resolves with the exit code. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     const request = readArguments(args);

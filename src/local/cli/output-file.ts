@@ -5,26 +5,26 @@ import { basename, dirname, extname, join } from 'node:path';
 import { TemporaryFiles } from './temporary-files';
 import { UsageError } from './usage-error';
 
-/** Files that may be code are never replaced: a slip in a command would lose them. */
+/** Files that may be code are never replaced: a typo in a command could destroy them. */
 const CODE_EXTENSIONS = ['.ts', '.mts', '.cts', '.tsx', '.js', '.mjs', '.cjs', '.jsx'];
 
 export interface OutputFileOptions {
-  /** Whether a file that exists may be replaced. */
+  /** Whether an existing file may be replaced. */
   readonly force: boolean;
   /** Files that are never replaced. */
   readonly sources: readonly string[];
   readonly temporary: TemporaryFiles;
 }
 
-/** A file that is written whole or not at all. */
+/** A file that is written completely or not at all. */
 export class OutputFile {
-  /** Where to write: a file beside the one that is meant. */
+  /** Where to write: a temporary file next to the final one. */
   readonly draft: string;
   private readonly file: string;
   private readonly replaced: Stats | undefined;
 
   /**
-   * Checks that the file can be written, and may be.
+   * Checks that the file can and may be written.
    *
    * @param path absolute
    * @throws UsageError
@@ -43,12 +43,12 @@ export class OutputFile {
     options.temporary.add(this.draft);
   }
 
-  /** Whether another file has got this name since it was checked. */
+  /** Whether another file with this name has appeared since the check. */
   get isTaken(): boolean {
     return this.replaced === undefined && !this.options.force && lstatSync(this.file, { throwIfNoEntry: false }) !== undefined;
   }
 
-  /** Puts the draft in its place in one step: readers see the old file or the whole new one. */
+  /** Moves the draft into place atomically: readers see the old file or the complete new one. */
   async publish(path = this.file): Promise<void> {
     if (this.replaced !== undefined) await chmod(this.draft, this.replaced.mode & 0o777);
     await rename(this.draft, path);
@@ -57,14 +57,14 @@ export class OutputFile {
   private requireReplaceable(found: Stats): void {
     const { path, options: { force, sources } } = this;
     if (found.isDirectory()) throw new UsageError(`${path} is a folder; give the path of a file with --out`);
-    if (!found.isFile()) throw new UsageError(`${path} is no ordinary file; give another path with --out`);
+    if (!found.isFile()) throw new UsageError(`${path} is not a regular file; give another path with --out`);
     if (sources.some((source) => isSame(found, source))) throw new UsageError(`${path} is part of the source and is never replaced; give another path with --out`);
     if (CODE_EXTENSIONS.includes(extname(this.file))) throw new UsageError(`${path} exists and may be code, which is never replaced; give another path with --out`);
     if (!force) throw new UsageError(`${path} exists; add --force to replace it, or give another path with --out`);
     accessSync(this.file, constants.W_OK);
   }
 
-  /** By trying: permissions are not all that can be in the way. */
+  /** Checks by trying: permissions are not the only possible obstacle. */
   private requireWritableFolder(): void {
     writeFileSync(this.draft, '', { flag: 'wx' });
     rmSync(this.draft);
@@ -73,7 +73,7 @@ export class OutputFile {
 
 function requireFolder(folder: string): void {
   const found = statSync(folder, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) throw new UsageError(`there is no folder ${folder}; make it, or give another path with --out`);
+  if (!found?.isDirectory()) throw new UsageError(`there is no folder ${folder}; create it, or give another path with --out`);
 }
 
 function existing(path: string): Stats | undefined {

@@ -11,8 +11,8 @@ export class OutputFiles {
   private readonly manifest: OutputFile;
 
   /**
-   * @param path of the records; absolute
-   * @throws UsageError where one of them cannot, or must not, be written
+   * @param path absolute path of the records
+   * @throws UsageError if one of them cannot or must not be written
    */
   constructor(private readonly path: string, options: OutputFileOptions) {
     this.records = new OutputFile(path, options);
@@ -22,8 +22,8 @@ export class OutputFiles {
   /**
    * Writes both, the manifest last.
    *
-   * @param signal ends it, up to the point where the first one is in its place
-   * @returns the path of the records; `undefined` where the signal came first
+   * @param signal stops it, until the first file is in place
+   * @returns the path of the records; `undefined` if the signal came first
    */
   async write(s3: LocalS3, result: ImportResult, signal: AbortSignal): Promise<string | undefined> {
     await s3.readToFile(result.bucket, result.key, this.records.draft);
@@ -37,7 +37,7 @@ export class OutputFiles {
       await this.manifest.publish();
       return this.path;
     }
-    // Another run, say, has written them meanwhile.
+    // For example, another run has written them meanwhile.
     const other = join(dirname(this.path), `${importId}-${basename(this.path)}`);
     await this.records.publish(other);
     await this.manifest.publish(manifestPath(other));
@@ -45,7 +45,7 @@ export class OutputFiles {
   }
 }
 
-/** Beside the records, under the name that it has beside an object. */
+/** The manifest is next to the records, named as next to an object. */
 function manifestPath(path: string): string {
   return join(dirname(path), manifestKey(basename(path)));
 }

@@ -19,13 +19,13 @@ const PERSIST = 'Functions/Persist/Function';
 /** The app's import. */
 const IMPORT = 'Run/Import';
 
-/** Seconds between two lines of progress. */
+/** Seconds between progress lines. */
 const PROGRESS_SECONDS = '0.2';
 
 /**
- * Runs the import and writes its records and manifest. Resolves with the code to exit with.
+ * Runs the import and writes its records and manifest. Resolves with the exit code.
  *
- * @throws UsageError where the files cannot be written, or the source is none
+ * @throws UsageError if the files cannot be written, or the source is not a module
  */
 export async function runImport(request: RunArguments): Promise<ExitCode> {
   using temporary = new TemporaryFiles();
@@ -49,18 +49,18 @@ interface ImportSetup extends Pick<RunArguments, 'pageSize' | 'input' | 'environ
   readonly assembly: string;
   readonly codeDirectory: string;
   readonly files: OutputFiles;
-  /** Ends it. */
+  /** Ends the import. */
   readonly signal: AbortSignal;
 }
 
 interface ImportEnd {
   readonly result: ExecutionResult;
-  /** Where the records are; `undefined` where the import failed or was ended. */
+  /** File with the records; `undefined` if the import failed or was stopped. */
   readonly file?: string;
   readonly reached?: ImportProgress;
 }
 
-/** Resolves when everything has ended and all that the source has logged is shown. */
+/** Resolves when everything has ended and all the source's log output is shown. */
 async function importWith({ assembly, input, files, signal, ...setup }: ImportSetup): Promise<ImportEnd> {
   const progress = new ProgressLine(process.stderr);
   await using cloud = await LocalCloud.start({ assembly, onLine: (line) => show(line, progress), overrides: overridesFor(setup) });

@@ -1,37 +1,37 @@
 import { writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findEsbuild } from '../../construct/source/esbuild';
 import { addLoop, bundleSource, checkedEntry, WHERE } from '../../construct/source/source-bundle';
 import { SOURCE_MODULE_FILE } from '../../protocol/environment';
 import { UsageError } from './usage-error';
 
-/** The fetch function's code, with a user's module in it. */
+/** The fetch function's code, including the user's module. */
 export interface SourceFolder {
-  /** The files that it is made of, as far as they are known. */
+  /** Its source files, as far as known. */
   readonly sources: readonly string[];
-  /** What to do where Node.js cannot load the module by itself; absent where esbuild has bundled it. */
+  /** What to do if Node.js cannot load the module by itself; absent if esbuild bundled it. */
   readonly withoutEsbuild?: string;
 }
 
 /**
- * Writes the fetch function's code into a folder: bundled as for a deployment, if there is an esbuild; else the module is imported from
- * where it is, and Node.js removes its types.
+ * Writes the fetch function's code into a folder. If esbuild is installed, the module is bundled as for a deployment. Otherwise it is
+ * imported from its place, and Node.js strips its types.
  *
- * @throws UsageError where the file is no module; Error where it cannot be bundled
+ * @throws UsageError if the file is not a module; Error if it cannot be bundled
  */
 export function writeSourceFolder(source: string, folder: string): SourceFolder {
   const entry = unlessRefused(() => checkedEntry(source), (problem) => new UsageError(problem));
   if (hasEsbuild(entry)) {
     return { sources: unlessRefused(() => bundleSource(entry, folder).files, (problem, cause) => new Error(problem, { cause })) };
   }
-  // All of the module: one without a default export would not link, and the loop says what is wrong with it.
+  // Imports the whole module: without a default export, a named import would not link. The loop reports the problem.
   writeFileSync(join(folder, SOURCE_MODULE_FILE), `export * as default from ${JSON.stringify(pathToFileURL(entry).href)};\n`);
   addLoop(folder);
   return { sources: [entry], withoutEsbuild: esbuildHint(entry) };
 }
 
-/** The constructs name the factory that the user of a command does not know. */
+/** The constructs' messages name a factory that users of the command do not know. */
 function unlessRefused<T>(work: () => T, refusal: (problem: string, cause: Error) => Error): T {
   try {
     return work();
@@ -42,14 +42,12 @@ function unlessRefused<T>(work: () => T, refusal: (problem: string, cause: Error
 }
 
 function hasEsbuild(entry: string): boolean {
-  return [entry, join(process.cwd(), 'noop.js')].some((file) => {
-    try {
-      createRequire(file).resolve('esbuild');
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  try {
+    findEsbuild(WHERE, entry);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function esbuildHint(entry: string): string {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Files and folders that must be gone when they are done with, however the process ends: only SIGKILL leaves them. */
+/** Files and folders that are removed after use, however the process ends, except by SIGKILL. */
 export class TemporaryFiles implements Disposable {
   private readonly paths: string[] = [];
 
@@ -17,7 +17,7 @@ export class TemporaryFiles implements Disposable {
     return folder;
   }
 
-  /** A path that may be written to, or may have been moved away by then. */
+  /** A path to remove later. It may not exist by then. */
   add(path: string): void {
     this.paths.push(path);
   }

@@ -1,4 +1,4 @@
-/** Something is wrong with the command line. The message says what to write instead. */
+/** The command line is wrong. The message says what to write instead. */
 export class UsageError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);

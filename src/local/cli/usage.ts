@@ -1,7 +1,7 @@
 import { MAX_EMPTY_PAGES } from '../../protocol/defaults';
 import { ExitCode } from './exit-code';
 
-/** What the command line takes. `value` is what stands for an option's value; options without one are switches. */
+/** An option of the command line. `value` is the placeholder for its value; options without one are switches. */
 export interface Option {
   readonly name: string;
   readonly value?: string;
@@ -15,22 +15,22 @@ export const OPTIONS = [
   { name: 'page-size', value: 'N', help: ['records per page, as the source gets it (required)'] },
   { name: 'format', value: 'F', help: ['jsonl (JSON Lines), json (one array) or csv (default: jsonl)'] },
   { name: 'columns', value: 'A,B', help: ['columns of the CSV, in order (default: the fields of the first record)'] },
-  { name: 'unknown-columns', value: 'U', help: ['fields that are no column of the CSV: fail or drop (default: fail)'] },
+  { name: 'unknown-columns', value: 'U', help: ['fields that are not columns of the CSV: fail or drop (default: fail)'] },
   { name: 'gzip', help: ['compress the file'] },
-  { name: 'out', value: 'FILE', help: ['the file to write; its manifest is written beside it', '(default: <name of the source>.<format>, and .gz after --gzip)'] },
+  { name: 'out', value: 'FILE', help: ['the file to write; its manifest is written next to it', '(default: <name of the source>.<format>, and .gz after --gzip)'] },
   { name: 'force', help: ['replace files that exist'] },
   { name: 'input', value: 'JSON', help: ['input of the execution, or @FILE to read it from a file (default: {})'] },
   {
     name: 'env',
     value: 'NAME',
     repeatable: true,
-    help: ['pass an environment variable on to the source, or set it: NAME=value. All are passed on but AWS_*,', 'which must be asked for. May be repeated'],
+    help: ['pass an environment variable on to the source, or set it: NAME=value. All are passed on except AWS_*,', 'which must be named. May be repeated'],
   },
-  { name: 'short-pages', value: 'C', help: ['pages by offset with fewer records than asked for, and more behind them: fail or allow', '(default: fail)'] },
-  { name: 'repeated-pages', value: 'C', help: ['pages with the records of the page before: fail or allow (default: fail)'] },
+  { name: 'short-pages', value: 'C', help: ['pages by offset with fewer records than requested, and more after them: fail or allow', '(default: fail)'] },
+  { name: 'repeated-pages', value: 'C', help: ['pages with the same records as the page before: fail or allow (default: fail)'] },
   { name: 'max-empty-pages', value: 'N', help: [`empty pages in a row (default: ${MAX_EMPTY_PAGES})`] },
   { name: 'non-finite-numbers', value: 'C', help: ['NaN and Infinity in records: fail, or write null (default: fail)'] },
-  { name: 'on-total-mismatch', value: 'C', help: ['a total of the source that is not the number of records: fail or warn (default: fail)'] },
+  { name: 'on-total-mismatch', value: 'C', help: ['a source total that differs from the number of records: fail or warn (default: fail)'] },
   { name: 'json', help: ['print the result as one line of JSON'] },
   { name: 'help', short: 'h', help: ['show this'] },
   { name: 'version', short: 'v', help: ['show the version of this package'] },
@@ -46,7 +46,7 @@ Runs a source on this computer, through the state machine and the Lambda code th
 
 ${OPTIONS.map(described).join('\n')}
 
-What the source logs goes to standard error, as does the progress. The import lives in memory: a run that fails or is interrupted writes
+The source's log output and the progress go to standard error. The import lives in memory: a run that fails or is interrupted writes
 no file, and leaves nothing to resume.
 
 Exit codes: ${ExitCode.SUCCEEDED} the file is written, ${ExitCode.FAILED} the import failed, ${ExitCode.WRONG_USAGE} wrong usage, `

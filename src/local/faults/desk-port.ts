@@ -2,13 +2,13 @@ import { MessageChannel, MessagePort } from 'node:worker_threads';
 import type { DeskQuestion, DeskReply, DeskRequest } from './faulty-module';
 import { FaultDesk } from './instruction';
 
-/** A port by which another thread reaches a desk of this one. It closes with that thread. */
+/** A port through which another thread reaches this thread's fault desk. It closes with that thread. */
 export function portTo(desk: FaultDesk): MessagePort {
   const { port1: here, port2: there } = new MessageChannel();
   here.on('message', ({ id, question }: DeskRequest) => {
     void reply(desk, question).then((answer) => here.postMessage({ id, ...answer } satisfies DeskReply));
   });
-  // Nobody waits for a thread that waits for nobody.
+  // The port alone must not keep the process alive.
   here.unref();
   return there;
 }

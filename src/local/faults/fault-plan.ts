@@ -2,6 +2,7 @@ import { decodeCommitRecord } from '../../protocol/commit-record';
 import { NON_RETRYABLE_ERROR } from '../../protocol/fetch-contract';
 import { ImportKeys } from '../../protocol/keys';
 import { sentence } from '../../protocol/sentence';
+import { Series } from '../../protocol/series';
 import { isWithin, Resource } from '../assembly/resource';
 import { InterceptedRequest, Intervention } from '../s3/interceptor';
 import { Fault, statusText } from './fault';
@@ -15,21 +16,21 @@ export interface InjectedFault {
   readonly pageNumber: number;
 }
 
-/** The fetch function that works on an import. */
+/** The fetch function that is working on an import. */
 export interface ImportWorker {
   readonly resource: Resource;
-  readonly cachePrefix: string;
-  /** Ends the processes that are at work on an import, and waits until they have ended. */
+  readonly series: Series;
+  /** Kills the processes that are working on an import, and waits for their end. */
   kill(importId: string): Promise<void>;
 }
 
-/** What is known of an import that is under faults. */
+/** What is known about an import under faults. */
 class KnownImport {
-  /** The tokens with which pages were asked for, by page number. */
+  /** The tokens that pages were requested with, by page number. */
   readonly tokens = new Map<number, unknown>();
-  /** How often each fault has struck, by its place among them. */
+  /** How often each fault has occurred, by its index. */
   readonly strikes = new Map<number, number>();
-  /** The faults that are aimed at it, by their places; undefined before its first page, with which its input becomes known. */
+  /** Indexes of the faults that apply to it. Undefined before its first page, since its input is unknown until then. */
   faults?: readonly number[];
   readonly keys: ImportKeys;
 
@@ -37,24 +38,24 @@ class KnownImport {
 
   constructor(importId: string, worker: ImportWorker) {
     this.latestWorker = worker;
-    this.keys = new ImportKeys(worker.cachePrefix, importId);
+    this.keys = new ImportKeys(worker.series, importId);
   }
 
-  /** The function that has worked on it last: an import may be resumed by another machine over the same cache. */
+  /** The function that last worked on it: another machine of the same series may resume an import. */
   get worker(): ImportWorker {
     return this.latestWorker;
   }
 
-  /** Other faults may be aimed at another machine. */
+  /** Other faults may apply to another machine. */
   isWorkedOnBy(worker: ImportWorker): void {
     if (worker.resource !== this.latestWorker.resource) this.faults = undefined;
     this.latestWorker = worker;
   }
 }
 
-/** Which faults strike which pages, and which have struck. */
+/** Decides which faults occur at which pages, and records those that have. */
 export class FaultPlan implements FaultDesk {
-  /** In the order in which they struck. */
+  /** In the order of their occurrence. */
   readonly injected: InjectedFault[] = [];
   private readonly imports = new Map<string, KnownImport>();
 
@@ -64,12 +65,12 @@ export class FaultPlan implements FaultDesk {
     return this.faults.length === 0;
   }
 
-  /** Those that have never struck. */
+  /** The faults that have not occurred. */
   get notInjected(): Fault[] {
     return this.faults.filter((fault) => !this.injected.some((injected) => injected.fault === fault));
   }
 
-  /** The timeout that a fetch function is to have, in seconds; `undefined` for its own. */
+  /** The timeout to use for a fetch function, in seconds; `undefined` for its own. */
   functionTimeoutSeconds(fetchFunction: Resource): number | undefined {
     const timeouts = this.faults
       .filter((fault) => isAimedAt(fault, fetchFunction))
@@ -77,7 +78,7 @@ export class FaultPlan implements FaultDesk {
     return timeouts.length === 0 ? undefined : Math.min(...timeouts);
   }
 
-  /** A fetch function begins to work on an import. */
+  /** Notes that a fetch function begins to work on an import. */
   noteWork(importId: string, worker: ImportWorker): void {
     const known = this.imports.get(importId);
     if (known === undefined) this.imports.set(importId, new KnownImport(importId, worker));
@@ -105,7 +106,7 @@ export class FaultPlan implements FaultDesk {
     this.strike(fault, page);
   }
 
-  /** What becomes of a request to S3: where it is the commit of a page that a fault is due at, the import's processes die. */
+  /** Decides about a request to S3. If it commits a page at which a kill is due, the import's processes die. */
   async intervene(request: InterceptedRequest): Promise<Intervention | undefined> {
     const [importId, known] = this.importOfCommit(request);
     if (known === undefined) return undefined;
@@ -126,7 +127,7 @@ export class FaultPlan implements FaultDesk {
     return effect;
   }
 
-  /** @throws Error where the caller's condition throws */
+  /** @throws Error if the caller's condition throws */
   private aimedAt({ worker }: KnownImport, input: unknown): number[] {
     return [...this.faults.keys()].filter((place) => {
       const fault = this.faults[place]!;
@@ -139,7 +140,7 @@ export class FaultPlan implements FaultDesk {
     return [...this.imports].find(([, { keys }]) => keys.commitIndex(key) !== undefined) ?? [undefined, undefined];
   }
 
-  /** The first fault, by its place, that has strikes left in an import. */
+  /** Index of the first fault that is still due in an import. */
   private due({ faults = [], strikes }: KnownImport, strikesHere: (fault: Fault) => boolean): number | undefined {
     return faults.find((place) => (strikes.get(place) ?? 0) < this.faults[place]!.times && strikesHere(this.faults[place]!));
   }
@@ -167,7 +168,7 @@ function isKill(kind: Fault['effect']['kind']): boolean {
   return kind === 'killBeforeCommit' || kind === 'killAfterCommit';
 }
 
-/** What a fault makes of a page; `undefined` where it does not strike it. */
+/** What a fault does at a page; `undefined` if it does not occur there. */
 function effectOnPage(fault: Fault, known: KnownImport, page: PageRequest): StandIn | Alteration | undefined {
   const { effect } = fault;
   if (effect.kind === 'repeatedToken') return repeatedToken(fault, effect.cycleLength, known, page);
@@ -185,19 +186,17 @@ function effectOnPage(fault: Fault, known: KnownImport, page: PageRequest): Stan
   }
 }
 
-/**
- * The circle is closed at its last page, and again each time that the source is asked for it anew, whatever number the page has by then.
- */
+/** The loop closes at its last page, and again each time the source is asked for that page, whatever its number by then. */
 function repeatedToken(fault: Fault, cycleLength: number, { tokens }: KnownImport, page: PageRequest): StandIn | Alteration | undefined {
   const isLast = page.pageNumber === fault.page;
   if (!isLast && !(page.pageNumber > fault.page && isSame(page.pageToken, tokens.get(fault.page)))) return undefined;
   const token = tokens.get(fault.page - cycleLength + 1) ?? null;
   if (token !== null) return { kind: 'repeat-token', token };
   if (!isLast) return undefined;
-  return refusal(`${fault} is for sources with page tokens; this page is asked for without one. Aim it at another import by its option import.`);
+  return refusal(`${fault} is for sources with page tokens; this page is requested without one. Aim it at another import by its option import.`);
 }
 
-/** No retry would cure what is wrong with a fault itself. */
+/** Not retryable: a retry would not fix the fault's own definition. */
 function refusal(message: string): StandIn {
   return { kind: 'refuse', name: NON_RETRYABLE_ERROR, message };
 }

@@ -131,7 +131,7 @@ export class Fault {
   public static repeatedToken(options: RepeatedTokenOptions): Fault {
     const { cycleLength = 1, page, times = cycleLength === 1 ? 1 : Infinity } = options;
     requireOption('repeatedToken', 'cycleLength', cycleLength, 'a whole number from 1', isCount(cycleLength));
-    const expected = `a page after page ${cycleLength}, since page 1 is asked for without a token`;
+    const expected = `a page after page ${cycleLength}, since page 1 is requested without a token`;
     requireOption('repeatedToken', 'page', page, expected, page > cycleLength);
     return new Fault({ kind: 'repeatedToken', cycleLength }, { ...options, times });
   }
@@ -186,7 +186,7 @@ export class Fault {
     this.whenInput = whenInput;
   }
 
-  /** As messages name it. */
+  /** How messages name it. */
   public toString(): string {
     return `Fault.${this.effect.kind} at page ${this.page}`;
   }

@@ -1,5 +1,6 @@
 import { EnvironmentVariable } from '../../protocol/environment';
 import { FetchRequest } from '../../protocol/machine-state';
+import { Series } from '../../protocol/series';
 import { Resource } from '../assembly/resource';
 import { FunctionDefinition } from '../lambda/function-definition';
 import { InvocationOutcome, InvokableFunction } from '../lambda/invocation';
@@ -8,7 +9,7 @@ import { portTo } from './desk-port';
 import { FaultPlan, ImportWorker } from './fault-plan';
 import { FaultySourceFolder } from './faulty-source-folder';
 
-/** Whether a function is the fetch function of an import, by the variables that every one of them has. */
+/** Whether a function is an import's fetch function, according to its environment variables. */
 export function isFetchFunction({ properties }: Resource): boolean {
   const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
   return EnvironmentVariable.CHUNK_BYTES in Variables && EnvironmentVariable.PAGE_ATTEMPTS in Variables;
@@ -18,7 +19,7 @@ export function isFetchFunction({ properties }: Resource): boolean {
 export class FaultyFetchFunction implements InvokableFunction, ImportWorker {
   readonly name: string;
   readonly arn: string;
-  readonly cachePrefix: string;
+  readonly series: Series;
   private readonly folder: FaultySourceFolder | undefined;
   private readonly inner: LocalFunction;
 
@@ -27,7 +28,7 @@ export class FaultyFetchFunction implements InvokableFunction, ImportWorker {
   ) {
     this.name = definition.name;
     this.arn = definition.arn;
-    this.cachePrefix = definition.environment[EnvironmentVariable.CACHE_PREFIX] ?? '';
+    this.series = seriesOf(definition);
     this.folder = sourceFolderOf(definition);
     const timeoutSeconds = plan.functionTimeoutSeconds(resource) ?? definition.timeoutSeconds;
     const underFaults = { ...withFolder(definition, this.folder), timeoutSeconds };
@@ -54,15 +55,20 @@ function importIdOf(payload: unknown): string | undefined {
   return (payload as Partial<FetchRequest> | null)?.state?.importId;
 }
 
-/** Where the handler is a function of its own, the faults are around that. */
+/** If the handler is a separate function, the faults wrap that function. */
 function sourceFolderOf({ code, environment }: FunctionDefinition): FaultySourceFolder | undefined {
   const isModule = environment[EnvironmentVariable.FETCH_PAGE_FUNCTION] === undefined;
   return isModule && 'directory' in code ? new FaultySourceFolder(code.directory) : undefined;
 }
 
-/** The handler may read files of its deployment by Lambda's variable for their folder, which stays what it was. */
+/** Keeps Lambda's variable for the code folder, since the handler may use it to read its files. */
 function withFolder(definition: FunctionDefinition, folder: FaultySourceFolder | undefined): FunctionDefinition {
   const { code, environment } = definition;
   if (folder === undefined || !('directory' in code)) return definition;
   return { ...definition, code: { directory: folder.directory }, environment: { LAMBDA_TASK_ROOT: code.directory, ...environment } };
+}
+
+function seriesOf({ environment }: FunctionDefinition): Series {
+  const { [EnvironmentVariable.CACHE_PREFIX]: cachePrefix = '', [EnvironmentVariable.SERIES]: name = '', [EnvironmentVariable.OWNER]: owner = '' } = environment;
+  return { cachePrefix, name, owner };
 }

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { FetchPageRequest } from '../../protocol/fetch-contract';
+import { LAMBDA_RESPONSE_BYTES } from '../../protocol/limits';
 import { functionErrorOf } from '../lambda/function-error';
 import { answered, failed, InvocationOutcome, InvokableFunction } from '../lambda/invocation';
-import { RESPONSE_BYTES } from '../lambda/lambda-limits';
 import { FaultPlan } from './fault-plan';
 import { fetchUnderFaults } from './instruction';
 
-/** A function that may be a fetch-page handler, under faults wherever an import asks it for a page. */
+/** A function that may be a fetch-page handler. Faults apply when an import requests a page from it. */
 export class FaultyHandlerFunction implements InvokableFunction {
   constructor(private readonly inner: InvokableFunction, private readonly plan: FaultPlan) {}
 
@@ -36,11 +36,11 @@ export class FaultyHandlerFunction implements InvokableFunction {
     let outcome: InvocationOutcome | undefined;
     const callHandler = async (): Promise<unknown> => {
       outcome = await this.inner.invoke(payload);
-      // What has failed stays as it is.
+      // A failure is passed on unchanged.
       return outcome.failed ? undefined : JSON.parse(outcome.payload);
     };
     try {
-      const answer = await fetchUnderFaults(this.plan, { importId, pageNumber, pageToken, input }, callHandler, RESPONSE_BYTES);
+      const answer = await fetchUnderFaults(this.plan, { importId, pageNumber, pageToken, input }, callHandler, LAMBDA_RESPONSE_BYTES);
       return outcome?.failed ? outcome : answered(outcome?.requestId ?? randomUUID(), JSON.stringify(answer));
     } catch (error) {
       return failed(randomUUID(), functionErrorOf(error));

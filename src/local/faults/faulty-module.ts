@@ -1,18 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
-import { largestPageBytes } from '../../protocol/page-limit.ts';
+import { largestPageBytes } from '../../protocol/memory-shares.ts';
 import type { SourceRequest } from '../../source/define-source.ts';
 import { sourceHandler } from '../../source/source-handler.ts';
 import { fetchUnderFaults } from './instruction.ts';
 import type { FaultDesk, Instruction, PageRequest } from './instruction.ts';
 
-/**
- * The side of the faults that is in a function's thread: it puts them around a handler that is a module in the fetch function.
- */
+/** The part of the faults that runs in a function's thread. It wraps a handler that is a module in the fetch function. */
 
-/** Under this symbol of the registry, a thread's global object has what makes a faulty handler of a module's exports. */
+/** Registered symbol of a global function that wraps a module's exports in a faulty handler. */
 export const FAULTY_HANDLER = 'cdk-paginated-import.faultyHandler';
 
-/** What a thread asks this process. */
+/** A question from a thread to the main thread. */
 export type DeskQuestion =
   | { readonly kind: 'instruct'; readonly page: PageRequest }
   | { readonly kind: 'injected'; readonly fault: number; readonly page: PageRequest };
@@ -23,18 +21,18 @@ export interface DeskRequest {
 }
 
 export interface DeskReply {
-  /** That of the request. */
+  /** The request's id. */
   readonly id: number;
   readonly instruction?: Instruction;
 }
 
-/** Lets modules of this thread be wrapped, by a desk that is at the other end of the port. */
+/** Lets this thread wrap modules, using the desk at the other end of the port. */
 export function offerFaultyHandlers(port: MessagePort): void {
   const desk = new RemoteDesk(port);
   (globalThis as Record<symbol, unknown>)[Symbol.for(FAULTY_HANDLER)] = (exports: unknown) => faultyHandler(desk, exports);
 }
 
-/** What has no handler stays as it is: the loop says what is wrong with it. */
+/** Exports without a handler are unchanged: the loop reports the problem. */
 function faultyHandler(desk: FaultDesk, exports: unknown): unknown {
   const { fetchPage: handler } = sourceHandler(exports);
   if (handler === undefined) return exports;

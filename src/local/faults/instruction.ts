@@ -1,8 +1,6 @@
-/**
- * What a fault makes of one page. Shared by this process and the threads that functions run in, hence without imports.
- */
+/** What a fault does at one page. Shared by the main thread and the threads of functions, so it has no imports. */
 
-/** A page that the loop asks the handler for. */
+/** A page that the loop requests from the handler. */
 export interface PageRequest {
   readonly importId: string;
   readonly pageNumber: number;
@@ -10,35 +8,35 @@ export interface PageRequest {
   readonly input: unknown;
 }
 
-/** In place of the handler. */
+/** Replaces the handler. */
 export type StandIn =
   | { readonly kind: 'answer'; readonly answer: unknown }
   | { readonly kind: 'throw'; readonly name: string; readonly message: string }
-  /** Thrown too: the fault itself cannot be. */
+  /** Thrown as well: the fault itself is invalid. */
   | { readonly kind: 'refuse'; readonly name: string; readonly message: string }
   | { readonly kind: 'hang' };
 
-/** With what the handler answers. */
+/** Changes the handler's answer. */
 export type Alteration =
   | { readonly kind: 'repeat-token'; readonly token: unknown }
   | { readonly kind: 'oversize' };
 
-/** An alteration names the fault that it comes from, by its place among them: the desk is told whether it could be made. */
+/** An alteration has the index of its fault, so that the desk can be told if it was applied. */
 export type Instruction = StandIn | Alteration & { readonly fault: number };
 
-/** Says what becomes of pages, and is told what came of that. */
+/** Decides about pages, and records what was done. */
 export interface FaultDesk {
-  /** `undefined` lets the handler answer as it does. */
+  /** `undefined` leaves the page to the handler. */
   instruct(page: PageRequest): Promise<Instruction | undefined>;
-  /** The handler's answer has been altered. */
+  /** Records that the handler's answer was altered. */
   noteInjected(fault: number, page: PageRequest): Promise<void>;
 }
 
 /**
- * Fetches a page as the desk says.
+ * Fetches a page as the desk decides.
  *
  * @param fetchPage the handler
- * @param largestBytes what a page must not pass
+ * @param largestBytes maximum size of a page
  */
 export async function fetchUnderFaults(
   desk: FaultDesk, page: PageRequest, fetchPage: () => unknown, largestBytes: number,
@@ -48,7 +46,7 @@ export async function fetchUnderFaults(
   if (isStandIn(instruction)) return standIn(instruction);
   const answer = await fetchPage();
   const altered = alter(instruction, answer, largestBytes);
-  // What is no page, such as a wish for a pause, stays as it is: the fault waits for one.
+  // An answer that is not a page, such as a request to wait, is unchanged: the fault waits for a page.
   if (altered === undefined) return answer;
   await desk.noteInjected(instruction.fault, page);
   return altered;
@@ -67,12 +65,12 @@ async function standIn(instruction: StandIn): Promise<unknown> {
   }
 }
 
-/** The altered answer; `undefined` for what is no page. */
+/** The altered answer; `undefined` if it is not a page. */
 function alter(alteration: Alteration, answer: unknown, largestBytes: number): unknown {
   const records = recordsOf(answer);
   if (records === undefined) return undefined;
   if (alteration.kind === 'oversize') return withRecords(answer, oversized(records, largestBytes));
-  // A flag beside it would contradict the token.
+  // A flag would contradict the token.
   const { hasMore, ...page } = answer as { readonly hasMore?: boolean };
   return { ...page, nextPageToken: alteration.token };
 }
@@ -86,7 +84,7 @@ function withRecords(answer: unknown, records: readonly unknown[]): unknown {
   return Array.isArray(answer) ? records : { ...answer as object, records };
 }
 
-/** As many records as there were, one at least: the guards that count them are not what is to be tried. */
+/** Keeps the number of records, at least one, so that the guards that count records do not interfere. */
 function oversized(records: readonly unknown[], largestBytes: number): unknown[] {
   return [...records.slice(0, -1), 'x'.repeat(largestBytes)];
 }

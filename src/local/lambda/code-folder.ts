@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { FunctionCode } from './function-definition';
 
-/** The code of a function as a folder: the one it is in, or a temporary one where it stands in the template. */
+/** The code of a function as a folder: its own, or a temporary one for code in the template. */
 export class CodeFolder {
   private temporary?: string;
 
   constructor(private readonly code: FunctionCode) {}
 
-  /** Lambda puts code that stands in the template into a CommonJS module of this name. */
+  /** Lambda puts inline code into a CommonJS module of this name. */
   directory(): string {
     if ('directory' in this.code) return this.code.directory;
     if (this.temporary === undefined) {

@@ -1,6 +1,6 @@
 import { InvocationOutcome, InvokableFunction } from './invocation';
 
-/** A function that is made when it is first invoked: those that nobody invokes need not be able to run here. */
+/** A function that is created on its first invocation, so functions that are never invoked need not be able to run here. */
 export class DeferredFunction implements InvokableFunction {
   private made: InvokableFunction | undefined;
 

@@ -3,9 +3,9 @@ export interface FunctionDefinition {
   readonly name: string;
   readonly arn: string;
   readonly region: string;
-  /** Such as `nodejs24.x`. It does not choose the Node.js version, which is this process's own. */
+  /** Such as `nodejs24.x`. The actual Node.js version is always this process's. */
   readonly runtime: string;
-  /** `file.export`, the file with its folder and without its extension. */
+  /** `file.export`, where the file has its folder but no extension. */
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
@@ -13,5 +13,5 @@ export interface FunctionDefinition {
   readonly code: FunctionCode;
 }
 
-/** A folder with the unpacked code, or the text of the one module that there is. */
+/** A folder with the unpacked code, or the text of a single module. */
 export type FunctionCode = { readonly directory: string } | { readonly inline: string };

@@ -1,11 +1,11 @@
-/** The payload of a failed invocation. Lambda's runtime leaves `trace` out where it did not make the error itself. */
+/** The payload of a failed invocation. `trace` is absent if Lambda's runtime did not create the error itself. */
 export interface FunctionError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];
 }
 
-/** The names that Lambda itself gives to failures. https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html */
+/** Lambda's own names for failures. https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html */
 export const LambdaErrorType = {
   CALLBACK_HANDLER: 'Runtime.CallbackHandlerDeprecated',
   EXIT: 'Runtime.ExitError',
@@ -20,7 +20,7 @@ export const LambdaErrorType = {
   UNHANDLED_REJECTION: 'Runtime.UnhandledPromiseRejection',
 } as const;
 
-/** What Lambda's Node.js runtime reports of something thrown, be it an error or not. */
+/** What Lambda's Node.js runtime reports for a thrown value, error or not. */
 export function functionErrorOf(thrown: unknown): FunctionError {
   try {
     if (!isError(thrown)) return { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
@@ -35,7 +35,7 @@ export function namedError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** By shape: errors of another realm are errors too. */
+/** By shape, since errors from another realm count too. */
 function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
 }

@@ -6,14 +6,14 @@ import { LambdaErrorType, namedError } from './function-error.ts';
 /** A Lambda handler, with a callback or without. */
 export type Handler = (event: unknown, context: object, callback?: (error: unknown, result?: unknown) => void) => unknown;
 
-/** In the order in which Lambda's runtime looks for the module. */
+/** In the order in which Lambda's runtime searches. */
 const EXTENSIONS = ['', '.js', '.mjs', '.cjs'];
 
 /**
  * Loads a handler as Lambda's Node.js runtime does, CommonJS or ES module.
  *
  * @param handler `folder/file.export`
- * @throws Error whose name is the one that Lambda reports
+ * @throws Error with the name that Lambda reports
  */
 export async function loadHandler(codeDirectory: string, handler: string): Promise<Handler> {
   const file = basename(handler);
@@ -42,7 +42,7 @@ function isNotFound(error: unknown): boolean {
   return ['MODULE_NOT_FOUND', 'ERR_MODULE_NOT_FOUND'].includes((error as NodeJS.ErrnoException | undefined)?.code ?? '');
 }
 
-/** `a.b` is export b of export a. */
+/** `a.b` means export b of export a. */
 function exportOf(exporter: unknown, name: string): unknown {
   return name.split('.').reduce<unknown>((value, key) => (value as Record<string, unknown> | undefined)?.[key], exporter);
 }

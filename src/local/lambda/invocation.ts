@@ -1,5 +1,5 @@
+import { LAMBDA_RESPONSE_BYTES } from '../../protocol/limits';
 import { FunctionError, LambdaErrorType } from './function-error';
-import { RESPONSE_BYTES } from './lambda-limits';
 
 /** How an invocation of a function ended. */
 export interface InvocationOutcome {
@@ -15,7 +15,7 @@ export interface InvokableFunction {
   readonly arn: string;
   /** @param payload JSON */
   invoke(payload: string): Promise<InvocationOutcome>;
-  /** Ends what is running and frees what it holds. */
+  /** Stops running invocations and releases resources. */
   close(): Promise<void>;
 }
 
@@ -30,12 +30,12 @@ export function succeeded(requestId: string, payload: string): InvocationOutcome
   return { requestId, payload, failed: false };
 }
 
-/** What becomes of what a function's code answers: Lambda refuses what is too large. */
+/** The outcome for a function's response. Lambda refuses one that is too large. */
 export function answered(requestId: string, payload: string): InvocationOutcome {
-  if (Buffer.byteLength(payload) <= RESPONSE_BYTES) return succeeded(requestId, payload);
+  if (Buffer.byteLength(payload) <= LAMBDA_RESPONSE_BYTES) return succeeded(requestId, payload);
   return failed(requestId, {
     errorType: LambdaErrorType.RESPONSE_TOO_LARGE,
-    errorMessage: `Response payload size exceeded maximum allowed payload size (${RESPONSE_BYTES} bytes).`,
+    errorMessage: `Response payload size exceeded maximum allowed payload size (${LAMBDA_RESPONSE_BYTES} bytes).`,
   });
 }
 

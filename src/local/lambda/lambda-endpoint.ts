@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
+import { onlyThisComputer } from '../only-this-computer';
 import { LambdaApiError, LambdaService } from './lambda-service';
 
 /** The Invoke operation of the Lambda API over HTTP, for functions that invoke others. */
@@ -13,9 +14,10 @@ export interface LambdaEndpoint {
 /** https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const INVOKE_PATH = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
-/** Starts to listen on a free port of this computer alone. It accepts any credentials. */
+/** Starts listening on a free port, for programs on this computer only. Accepts any credentials. */
 export async function startLambdaEndpoint(service: LambdaService): Promise<LambdaEndpoint> {
   const server = createServer((request, response) => void answer(service, request, response));
+  onlyThisComputer(server, (response, reason) => answerError(response, new LambdaApiError('AccessDeniedException', 403, reason)));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -32,7 +34,7 @@ async function answer(service: LambdaService, request: IncomingMessage, response
   try {
     const { pathname } = new URL(request.url!, 'http://localhost');
     const [, name] = INVOKE_PATH.exec(pathname) ?? [];
-    if (request.method !== 'POST' || name === undefined) throw new LambdaApiError('UnknownOperationException', 404, 'Only Invoke is there.');
+    if (request.method !== 'POST' || name === undefined) throw new LambdaApiError('UnknownOperationException', 404, 'Only Invoke is supported.');
     await invoke(service, decodeURIComponent(name), request, response);
   } catch (error) {
     answerError(response, error);

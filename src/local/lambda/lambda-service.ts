@@ -1,7 +1,7 @@
+import { LAMBDA_PAYLOAD_BYTES } from '../../protocol/limits';
 import { InvocationOutcome, InvokableFunction } from './invocation';
-import { REQUEST_BYTES } from './lambda-limits';
 
-/** An error that the Lambda API answers with, by the name that its SDKs throw. */
+/** An error of the Lambda API, with the name that its SDKs throw. */
 export class LambdaApiError extends Error {
   constructor(name: string, readonly statusCode: number, message: string) {
     super(message);
@@ -20,9 +20,9 @@ export class LambdaService {
   /**
    * Invokes a function and waits for it.
    *
-   * @param nameOrArn name, partial or whole ARN, with a version or alias or without
-   * @param payload JSON; nothing stands for an empty object
-   * @throws LambdaApiError where there is no such function, or the payload is too large or not JSON
+   * @param nameOrArn name, partial ARN or ARN, with or without a version or alias
+   * @param payload JSON; an empty string means an empty object
+   * @throws LambdaApiError if there is no such function, or the payload is too large or not JSON
    */
   async invoke(nameOrArn: string, payload: string): Promise<InvocationOutcome> {
     const lambdaFunction = this.find(nameOrArn);
@@ -32,7 +32,7 @@ export class LambdaService {
     return lambdaFunction.invoke(event);
   }
 
-  /** @throws LambdaApiError where there is no such function */
+  /** @throws LambdaApiError if there is no such function */
   find(nameOrArn: string): InvokableFunction {
     const found = this.functions.get(functionName(nameOrArn));
     if (!found) throw new LambdaApiError('ResourceNotFoundException', 404, `Function not found: ${nameOrArn}`);
@@ -53,9 +53,9 @@ function functionName(nameOrArn: string): string {
 
 function requireRequestSize(payload: string): void {
   const bytes = Buffer.byteLength(payload);
-  if (bytes <= REQUEST_BYTES) return;
+  if (bytes <= LAMBDA_PAYLOAD_BYTES) return;
   throw new LambdaApiError('RequestTooLargeException', 413,
-    `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${REQUEST_BYTES} bytes)`);
+    `${bytes} byte payload is too large for the RequestResponse invocation type (limit ${LAMBDA_PAYLOAD_BYTES} bytes)`);
 }
 
 function requireJson(payload: string): void {

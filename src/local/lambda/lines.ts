@@ -5,20 +5,20 @@ import { finished } from 'node:stream/promises';
 export class Lines {
   private rest = '';
 
-  /** @param onLine is told each line as soon as it is whole */
+  /** @param onLine receives each line as soon as it is complete */
   constructor(private readonly stream: Readable, private readonly onLine: (text: string) => void) {
     stream.setEncoding('utf8').on('data', (text: string) => this.add(text));
   }
 
-  /** Takes what has come since the last line feed for a line, if anything has. */
+  /** Ends the current line, if there is one. */
   flush(): void {
     if (this.rest !== '') this.onLine(this.rest);
     this.rest = '';
   }
 
-  /** Resolves when the stream has ended and all its lines are told. */
+  /** Resolves when the stream has ended and `onLine` has received all lines. */
   async ended(): Promise<void> {
-    await finished(this.stream).catch(() => {}); // whoever has cut the stream knows
+    await finished(this.stream).catch(() => {}); // the caller knows that it cut the stream
     this.flush();
   }
 

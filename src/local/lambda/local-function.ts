@@ -8,20 +8,20 @@ import { Sandbox, SandboxEvent, within } from './sandbox';
 import { sandboxEnvironment } from './sandbox-environment';
 
 export interface LocalFunctionOptions {
-  /** Where AWS services are to be found, as environment variables. */
+  /** Endpoints of AWS services, as environment variables. */
   readonly endpoints?: Readonly<Record<string, string>>;
-  /** Is told every line that the function writes. */
+  /** Receives every line that the function writes. */
   readonly onLine?: (line: FunctionLogLine) => void;
-  /** Makes a port, one for each thread, to the desk that says what becomes of the pages that the function's code asks its handler for. */
+  /** Opens a port to the fault desk, which decides about each page request. Called once per thread. */
   readonly openFaultDesk?: () => MessagePort;
 }
 
-/** Time in which a function's modules must be loaded. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
+/** Time limit for loading a function's modules. https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html */
 const INIT_MILLISECONDS = 10_000;
 
 /**
- * A Node.js Lambda function in threads of this process: one for each invocation at a time, used again for later ones, as
- * Lambda does with its execution environments.
+ * A Node.js Lambda function in threads of this process: one per concurrent invocation, reused by later ones, like Lambda's execution
+ * environments.
  */
 export class LocalFunction implements InvokableFunction {
   readonly name: string;
@@ -29,7 +29,7 @@ export class LocalFunction implements InvokableFunction {
   private readonly code: CodeFolder;
   private readonly sandboxes = new Set<Sandbox>();
   private readonly warm: Sandbox[] = [];
-  /** The payloads of the invocations that run. */
+  /** Payloads of the running invocations. */
   private readonly running = new Map<Sandbox, string>();
 
   constructor(private readonly definition: FunctionDefinition, private readonly options: LocalFunctionOptions = {}) {
@@ -50,7 +50,7 @@ export class LocalFunction implements InvokableFunction {
     return this.outcome(requestId, event);
   }
 
-  /** Ends the environments of those invocations whose payload is meant, as a signal ends a process. */
+  /** Kills the environments of the invocations whose payload matches, like a signal kills a process. */
   async kill(isMeant: (payload: unknown) => boolean): Promise<void> {
     const meant = [...this.running].filter(([, payload]) => isMeant(JSON.parse(payload))).map(([sandbox]) => sandbox);
     await Promise.all(meant.map(async (sandbox) => sandbox.kill()));

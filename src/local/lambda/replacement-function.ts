@@ -5,7 +5,7 @@ import { failed, InvocationOutcome, InvokableFunction, succeeded } from './invoc
 /** Replaces a Lambda function, in this thread. What it throws becomes the function's error. */
 export type Replacement = (payload: unknown) => unknown;
 
-/** A function that the caller runs in place of a Lambda function's own code: payloads still go through JSON. */
+/** A function that runs instead of a Lambda function's own code. Payloads still go through JSON. */
 export class ReplacementFunction implements InvokableFunction {
   constructor(readonly name: string, readonly arn: string, private readonly replacement: Replacement) {}
 

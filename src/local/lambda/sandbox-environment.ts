@@ -1,13 +1,13 @@
 import { FunctionDefinition } from './function-definition';
 
-/** What a sandbox needs of this process's environment to run at all. The rest, the developer's credentials above all, stays outside. */
+/** Variables of this process that a sandbox needs to run at all. Others are withheld, above all the developer's credentials. */
 const PASSED_ON = ['PATH', 'Path', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR'];
 
 /**
  * The environment of a function: what Lambda sets, then the function's own variables.
  * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  *
- * @param endpoints where AWS services are to be found
+ * @param endpoints endpoints of AWS services, as environment variables
  */
 export function sandboxEnvironment(
   definition: FunctionDefinition, directory: string, logStream: string, endpoints: Readonly<Record<string, string>>,

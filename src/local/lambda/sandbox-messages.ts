@@ -1,16 +1,16 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { FunctionError } from './function-error.ts';
 
-/** What a sandbox is given when it starts. */
+/** What a sandbox receives when it starts. */
 export interface SandboxSetup {
   readonly codeDirectory: string;
   readonly handler: string;
   readonly runtime: string;
-  /** To the desk that says what becomes of pages, where there are faults. */
+  /** Port to the fault desk, if there are faults. */
   readonly faultDesk?: MessagePort;
 }
 
-/** One invocation, on its way into a sandbox. */
+/** An invocation for a sandbox. */
 export interface SandboxRequest {
   /** JSON. */
   readonly payload: string;
@@ -20,14 +20,14 @@ export interface SandboxRequest {
   readonly deadline: number;
 }
 
-/** What a sandbox says. */
+/** A message from a sandbox. */
 export type SandboxMessage =
   | { readonly kind: 'ready' }
-  /** The handler cannot be had: the sandbox is of no use. */
+  /** The handler could not be loaded: the sandbox is unusable. */
   | { readonly kind: 'not-ready'; readonly error: FunctionError }
   /** JSON. */
   | { readonly kind: 'response'; readonly payload: string }
-  /** The handler has thrown; the sandbox goes on. */
+  /** The handler threw; the sandbox continues. */
   | { readonly kind: 'failed'; readonly error: FunctionError }
-  /** Something outside the handler's promise has thrown: the sandbox ends. */
+  /** Something outside the handler's promise threw: the sandbox ends. */
   | { readonly kind: 'crashed'; readonly error: FunctionError };

@@ -4,7 +4,7 @@ import { SANDBOX_WORKER_FILE } from '../sandbox-worker-file';
 import { Lines } from './lines';
 import { SandboxMessage, SandboxRequest, SandboxSetup } from './sandbox-messages';
 
-/** What came of a sandbox that was started, or was given something to do. */
+/** The result of starting a sandbox or of running an invocation in it. */
 export type SandboxEvent =
   | SandboxMessage
   | { readonly kind: 'out-of-memory' }
@@ -18,21 +18,21 @@ export interface SandboxOptions extends SandboxSetup {
   readonly onLine: (stream: 'stdout' | 'stderr', text: string) => void;
 }
 
-/** The shares of a function's memory that Lambda's runtime gives to V8's old generation, and to the three semi-spaces of the young one. */
+/** The shares of a function's memory for V8's old generation and the three semi-spaces of the young one, as in Lambda's runtime. */
 const OLD_GENERATION = 0.9;
 const YOUNG_GENERATION = 3 * 0.05;
 
-/** After these a sandbox can be used. */
+/** After these, the sandbox is still usable. */
 const GOES_ON: readonly SandboxEvent['kind'][] = ['ready', 'response', 'failed'];
 
 /**
- * A thread with one function's code in it, which handles one invocation at a time.
+ * A thread that runs one function's code, one invocation at a time.
  *
- * The memory limit is that of V8's heap: `Buffer`s and other memory outside of it do not count, as they would on Lambda.
- * Working directory, file system and CPU are this process's own.
+ * The memory limit covers V8's heap only. Unlike on Lambda, `Buffer`s and other memory outside it do not count. Working directory, file
+ * system and CPU are this process's own.
  */
 export class Sandbox {
-  /** What the start comes to: `ready`, or an end. */
+  /** The result of the start: `ready`, or an end. */
   readonly started: Promise<SandboxEvent>;
   private readonly worker: Worker;
   private readonly outputs: readonly Lines[];
@@ -58,38 +58,38 @@ export class Sandbox {
     this.outputs = (['stdout', 'stderr'] as const).map((name) => new Lines(this.worker[name], (text) => onLine(name, text)));
     this.worker.on('error', (error: NodeJS.ErrnoException | undefined) => {
       if (error?.code === 'ERR_WORKER_OUT_OF_MEMORY') return this.settle({ kind: 'out-of-memory' });
-      // As Node.js writes what nothing has caught, before it ends the process.
+      // As Node.js prints an uncaught error before it ends the process.
       inspect(error).split('\n').forEach((line) => onLine('stderr', line));
       return this.settle({ kind: 'exited', code: 1 });
     });
     this.worker.on('exit', (code) => this.settle(this.killed ? { kind: 'killed' } : { kind: 'exited', code }));
   }
 
-  /** Whether it has ended, and can run nothing any more. */
+  /** Whether it has ended and cannot run anything. */
   get ended(): boolean {
     return this.ending !== undefined;
   }
 
-  /** Runs one invocation, to its end or the end of the sandbox. */
+  /** Runs one invocation until it or the sandbox ends. */
   async run(request: SandboxRequest): Promise<SandboxEvent> {
     const event = this.next();
     this.worker.postMessage(request);
     return event;
   }
 
-  /** Whether the process may end although the sandbox still is there. */
+  /** Whether the process may end while the sandbox still exists. */
   idle(isIdle: boolean): void {
     if (isIdle) this.worker.unref();
     else this.worker.ref();
   }
 
-  /** Ends it. Resolves when all that it has written is told. */
+  /** Ends it. Resolves when all its output has been passed on. */
   async terminate(): Promise<void> {
     await this.worker.terminate();
     await Promise.all(this.outputs.map(async (lines) => lines.ended()));
   }
 
-  /** Ends it as a signal ends a process, whatever it is at. */
+  /** Ends it like a signal kills a process, whatever it is doing. */
   async kill(): Promise<void> {
     this.killed = true;
     await this.terminate();
@@ -100,7 +100,9 @@ export class Sandbox {
     return new Promise((resolve) => this.resolve = resolve);
   }
 
-  /** An idle sandbox can end too, by what its last invocation left behind: then nobody waits, and only the ending stays. */
+  /**
+   * An idle sandbox can end too, because of something its last invocation left behind. Nothing waits for it then; only the ending is kept.
+   */
   private settle(event: SandboxEvent): void {
     if (!GOES_ON.includes(event.kind)) this.ending ??= event;
     this.outputs.forEach((lines) => lines.flush());
@@ -108,7 +110,7 @@ export class Sandbox {
   }
 }
 
-/** The event, or `timed-out` where it takes longer. */
+/** The event, or `timed-out` if it takes longer. */
 export async function within(milliseconds: number, event: Promise<SandboxEvent>): Promise<SandboxEvent> {
   let timer: NodeJS.Timeout;
   const timeUp = new Promise<SandboxEvent>((resolve) => {

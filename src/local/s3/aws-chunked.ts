@@ -1,15 +1,15 @@
 /**
- * Takes `aws-chunked` framing off a body as it comes in: `<hex size>[;chunk-signature=...]\r\n<bytes>\r\n`, again and again, then a
- * chunk of size 0 and the trailers. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
+ * Removes `aws-chunked` framing from a body as it arrives: `<hex size>[;chunk-signature=...]\r\n<bytes>\r\n`, repeated, then a chunk of
+ * size 0 and the trailers. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-streaming-trailers.html
  */
 export class AwsChunkedDecoder {
-  /** Trailing headers, their names in lower case; complete after the last piece. */
+  /** Trailing headers, with names in lower case; complete after the last piece. */
   readonly trailers: Record<string, string> = {};
   private state: 'size' | 'bytes' | 'end-of-chunk' | 'trailers' = 'size';
   private line = '';
   private bytesLeft = 0;
 
-  /** The pieces of payload in a piece of the framed body, sharing its memory. */
+  /** The payload in a piece of the framed body. Shares its memory. */
   *decode(framed: Buffer): Generator<Buffer> {
     let rest = framed;
     while (rest.length > 0) {
@@ -25,7 +25,7 @@ export class AwsChunkedDecoder {
     }
   }
 
-  /** Whether the chunk of size 0 came: a body cut short has none. */
+  /** Whether the chunk of size 0 has arrived: a truncated body has none. */
   get ended(): boolean {
     return this.state === 'trailers';
   }

@@ -4,11 +4,11 @@ import { crc32Of, encodeCrc32 } from '../../runtime/bytes/crc32';
 import { ObjectBody } from './object-body';
 import { badDigest, invalidRequest, notImplemented } from './s3-error';
 
-/** Checksum algorithms that this server computes. S3 has more (CRC32C, CRC64NVME and others): those are refused, not ignored. */
+/** Checksum algorithms that this server computes. S3's others (CRC32C, CRC64NVME and more) are refused, not ignored. */
 export type ChecksumAlgorithm = 'CRC32' | 'SHA1' | 'SHA256';
 
 /**
- * `FULL_OBJECT`: of the object's bytes. `COMPOSITE`: of the checksums of its parts, followed by `-` and their number.
+ * `FULL_OBJECT`: checksum of the object's bytes. `COMPOSITE`: checksum of the parts' checksums, followed by `-` and their number.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
  */
 export type ChecksumType = 'FULL_OBJECT' | 'COMPOSITE';
@@ -22,10 +22,10 @@ export interface Checksum {
 
 const ALGORITHMS: readonly ChecksumAlgorithm[] = ['CRC32', 'SHA1', 'SHA256'];
 
-/** Checksum headers and trailers that name no algorithm. */
+/** Checksum headers and trailers without an algorithm in their name. */
 const NO_ALGORITHM = new Set(['x-amz-checksum-mode', 'x-amz-checksum-type', 'x-amz-checksum-algorithm']);
 
-/** The checksum that the client sent along, or `undefined`. Names are those of `x-amz-checksum-*`, in headers or trailers. */
+/** The checksum that the client sent as `x-amz-checksum-*`, in headers or trailers, or `undefined`. */
 export function announcedChecksum(headers: IncomingHttpHeaders): Omit<Checksum, 'type'> | undefined {
   const name = Object.keys(headers).find((header) => header.startsWith('x-amz-checksum-') && !NO_ALGORITHM.has(header));
   if (name === undefined) return undefined;
@@ -39,7 +39,7 @@ export function parseAlgorithm(text: string): ChecksumAlgorithm {
   return algorithm;
 }
 
-/** How an upload's object will be checked: what the headers of CreateMultipartUpload ask for. */
+/** The checksum that CreateMultipartUpload's headers request for the object. */
 export function requestedChecksum(headers: IncomingHttpHeaders): Pick<Checksum, 'algorithm' | 'type'> | undefined {
   const algorithm = headers['x-amz-checksum-algorithm'];
   const type = headers['x-amz-checksum-type'];
@@ -65,14 +65,14 @@ export function checksumOf(body: ObjectBody, algorithm: ChecksumAlgorithm): stri
   return body.digest(algorithm === 'SHA1' ? 'sha1' : 'sha256').toString('base64');
 }
 
-/** The composite checksum of parts from theirs, all in base64. */
+/** The composite checksum from the parts' checksums, all in base64. */
 export function compositeChecksum(parts: readonly string[], algorithm: ChecksumAlgorithm): string {
   const joined = Buffer.concat(parts.map((value) => Buffer.from(value, 'base64')));
   if (algorithm === 'CRC32') return `${crc32Of(joined)}-${parts.length}`;
   return `${createHash(algorithm.toLowerCase()).update(joined).digest('base64')}-${parts.length}`;
 }
 
-/** @throws BadDigest where the bytes are not those that the client announced */
+/** @throws BadDigest if the bytes do not match the client's checksum */
 export function verifyChecksum(body: ObjectBody, announced: Omit<Checksum, 'type'> | undefined): void {
   if (announced !== undefined && checksumOf(body, announced.algorithm) !== announced.value) throw badDigest(announced.algorithm);
 }

@@ -1,17 +1,14 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { PART_MAX_BYTES } from '../../protocol/limits';
+import { PART_MAX_BYTES, RANGE_SOURCE_MIN_BYTES } from '../../protocol/limits';
 import { MemoryBuckets, StoredObject } from './memory-buckets';
 import { ObjectBody } from './object-body';
+import { sameEtag } from './request-condition';
 import { invalidArgument, invalidRequest, preconditionFailed } from './s3-error';
-import { sameEtag } from './write-condition';
-
-/** A range can be copied only from a source larger than this, in bytes. https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html */
-const RANGE_SOURCE_MIN_BYTES = 5 * 1024 * 1024;
 
 /**
  * The object that the headers of CopyObject or UploadPartCopy name as their source.
  *
- * @throws NoSuchBucket, NoSuchKey, InvalidArgument, PreconditionFailed for another ETag than asked for
+ * @throws NoSuchBucket, NoSuchKey, InvalidArgument, PreconditionFailed if the ETag does not match
  */
 export function copySource(objects: MemoryBuckets, headers: IncomingHttpHeaders): StoredObject {
   const path = decodeURIComponent(String(headers['x-amz-copy-source'])).replace(/^\//, '');
@@ -28,7 +25,7 @@ export function copySource(objects: MemoryBuckets, headers: IncomingHttpHeaders)
   return source;
 }
 
-/** The bytes that UploadPartCopy asks for: all, or those of its range. @throws InvalidArgument, InvalidRequest */
+/** The bytes that UploadPartCopy copies: all, or those of its range. @throws InvalidArgument, InvalidRequest */
 export function copyRange(source: ObjectBody, range: string | string[] | undefined): ObjectBody {
   if (range === undefined) return source;
   const match = /^bytes=(\d+)-(\d+)$/.exec(String(range));

@@ -7,8 +7,8 @@ type FauxqsStore = NonNullable<AppOptions['stores']>['s3Store'];
 type FauxqsObject = ReturnType<FauxqsStore['headObject']>;
 
 /**
- * Our store as fauxqs' routes call it: fauxqs answers what it answers right, buckets, reads and deletes, from the objects
- * that our own operations write. What is neither here nor an operation of ours is refused.
+ * Our store as fauxqs' routes use it. fauxqs answers what it answers correctly (buckets, reads and deletes) from the objects that our own
+ * operations write. Anything else is refused.
  */
 export function fauxqsStore(objects: MemoryBuckets): AppOptions['stores'] {
   const adapter: Partial<FauxqsStore> = {
@@ -24,11 +24,11 @@ export function fauxqsStore(objects: MemoryBuckets): AppOptions['stores'] {
       return key;
     }),
   };
-  // fauxqs takes its stores from outside but exports no type for a part of one.
+  // fauxqs accepts external stores but exports no type for a partial one.
   return { s3Store: refusingTheRest(adapter) } as AppOptions['stores'];
 }
 
-/** fauxqs looks for these and does without. */
+/** fauxqs looks for these but does not need them. */
 const OPTIONAL = new Set<string | symbol>(['spy', 'persistence', 'relaxedRules']);
 
 function refusingTheRest(adapter: Partial<FauxqsStore>): Partial<FauxqsStore> {

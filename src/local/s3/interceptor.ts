@@ -27,13 +27,13 @@ export type Intervention =
   /** Applied. The client gets this instead of the reply, for example an error with status 503, or one in the body of a 200. */
   | { readonly kind: 'replace-reply'; readonly status: number; readonly body: string };
 
-/** The interceptors in place. The first one with something to say has its way. */
+/** The installed interceptors. The first one that returns an intervention wins. */
 export class Interceptors {
   private readonly interceptors = new Set<Interceptor>();
 
-  /** Puts an interceptor in place, after those that are there. Returns what takes it away again. */
+  /** Installs an interceptor after the existing ones. Returns a function that removes it. */
   add(interceptor: Interceptor): () => void {
-    // Of its own identity: the same function may be put in place twice.
+    // Wrapped, since the same function may be installed twice.
     const own: Interceptor = (request) => interceptor(request);
     this.interceptors.add(own);
     return () => this.interceptors.delete(own);

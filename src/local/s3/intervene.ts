@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Intervention } from './interceptor';
 import { S3Error } from './s3-error';
 
-/** Carries out what an intervention does before the request is applied. What it returns or throws is the answer to the request. */
+/** Carries out the part of an intervention before the request is applied. Its result or error is the answer to the request. */
 export async function interveneBefore(intervention: Intervention, http: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | void> {
   switch (intervention.kind) {
     case 'fail':
@@ -19,7 +19,7 @@ export async function interveneBefore(intervention: Intervention, http: FastifyR
   }
 }
 
-/** Carries out what an intervention does once the request was applied. Returns the body to send. */
+/** Carries out the part of an intervention after the request is applied. Returns the body to send. */
 export async function interveneAfter(
   intervention: Intervention, http: FastifyRequest, reply: FastifyReply, body: unknown,
 ): Promise<unknown> {

@@ -1,9 +1,7 @@
+import { LISTING_PAGE } from '../../protocol/limits';
 import { StoredObject } from './memory-buckets';
 import { Operation } from './operation';
 import { element, Markup, sendXml } from './xml';
-
-/** Most keys and common prefixes in one page. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
-const PAGE_KEYS = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html */
 export const listObjectsV2: Operation = ({ objects }, { bucket, query }, _received, reply) => {
@@ -11,7 +9,7 @@ export const listObjectsV2: Operation = ({ objects }, { bucket, query }, _receiv
   const token = query['continuation-token'];
   const startAfter = token === undefined ? query['start-after'] ?? '' : Buffer.from(token, 'base64').toString();
   const entries = listEntries(objects.list(bucket, prefix, startAfter), prefix, delimiter, startAfter);
-  const maxKeys = Math.min(Number(query['max-keys'] ?? PAGE_KEYS), PAGE_KEYS);
+  const maxKeys = Math.min(Number(query['max-keys'] ?? LISTING_PAGE), LISTING_PAGE);
   const page = entries.slice(0, maxKeys);
   const isTruncated = page.length < entries.length;
   sendXml(reply, element('ListBucketResult', [
@@ -26,7 +24,7 @@ export const listObjectsV2: Operation = ({ objects }, { bucket, query }, _receiv
   ]));
 };
 
-/** A line of a listing: an object, or the part of their keys, up to a delimiter, that some objects share. */
+/** An entry of a listing: an object, or a common prefix of several keys, up to a delimiter. */
 interface Entry {
   readonly name: string;
   readonly object?: StoredObject;
@@ -37,7 +35,7 @@ function listEntries(objects: readonly StoredObject[], prefix: string, delimiter
   for (const object of objects) {
     const end = delimiter === '' ? -1 : object.key.indexOf(delimiter, prefix.length);
     const entry = end < 0 ? { name: object.key, object } : { name: object.key.slice(0, end + delimiter.length) };
-    // The page before may have ended with a common prefix, and these keys be the rest of it.
+    // The previous page may have ended with a common prefix that includes these keys.
     if (entry.name > startAfter) entries.set(entry.name, entry);
   }
   return [...entries.values()];

@@ -8,10 +8,8 @@ import { OperationTraffic, TrafficCounter } from './traffic';
 export interface LocalS3Options {
   /** Port to listen on. @default a free one */
   readonly port?: number;
-  /** Address to listen on. An IP address lets the AWS SDK put the bucket in the path without being told to. @default 127.0.0.1 */
-  readonly host?: string;
   /**
-   * What a CompleteMultipartUpload of an upload that was completed gets: S3 answers it with success, other implementations with
+   * The answer to CompleteMultipartUpload for an upload that is already completed. S3 answers with success, other implementations with
    * `NoSuchUpload`.
    *
    * @default succeeds
@@ -23,7 +21,7 @@ export interface LocalS3Options {
 export interface LocalObject {
   readonly key: string;
   readonly bytes: number;
-  /** With its quotes. */
+  /** Quoted. */
   readonly etag: string;
   readonly contentType: string;
   readonly contentEncoding?: string;
@@ -36,8 +34,8 @@ export interface LocalObject {
 }
 
 /**
- * An S3 server in this process. Objects are kept in memory, without duplicates for copies, and dropped when it is closed. It accepts any
- * credentials and checks no signatures.
+ * An S3 server in this process, for programs on this computer only. Objects are kept in memory, without duplicates for copies, and dropped
+ * when it is closed. It accepts any credentials and checks no signatures.
  */
 export interface LocalS3 {
   /** URL, such as `http://127.0.0.1:49152`. */
@@ -72,19 +70,20 @@ export interface LocalS3 {
   close(): Promise<void>;
 }
 
+/** An address, so that the AWS SDK puts the bucket in the path by itself. */
+const HOST = '127.0.0.1';
 const REGION = 'us-east-1';
 const CREDENTIALS = { accessKeyId: 'local', secretAccessKey: 'local' };
 
-/** Starts a local S3 server. @throws Node's error where the port is taken */
+/** Starts a local S3 server. @throws Node's error if the port is taken */
 export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS3> {
   const objects = new MemoryBuckets();
   const uploads = new MultipartUploads(objects, options.repeatedComplete ?? 'succeeds');
   const interceptors = new Interceptors();
   const traffic = new TrafficCounter();
   const app = s3App({ objects, uploads }, interceptors, traffic);
-  const host = options.host ?? '127.0.0.1';
-  await app.listen({ host, port: options.port ?? 0 });
-  const endpoint = `http://${host}:${(app.server.address() as AddressInfo).port}`;
+  await app.listen({ host: HOST, port: options.port ?? 0 });
+  const endpoint = `http://${HOST}:${(app.server.address() as AddressInfo).port}`;
   return {
     endpoint,
     region: REGION,

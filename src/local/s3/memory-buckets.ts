@@ -1,17 +1,17 @@
 import { OBJECT_KEY_BYTES } from '../../protocol/limits';
 import { Checksum } from './checksum';
 import { ObjectBody } from './object-body';
+import { assertCondition, RequestCondition } from './request-condition';
 import { noSuchBucket, noSuchKey, S3Error } from './s3-error';
-import { assertCondition, WriteCondition } from './write-condition';
 
 /** What a client says about an object when it writes it. */
-export interface ObjectProperties {
+export interface StoredProperties {
   readonly contentType: string;
   readonly contentEncoding?: string;
   readonly contentLanguage?: string;
   readonly contentDisposition?: string;
   readonly cacheControl?: string;
-  /** As S3 names it; absent for the standard one. */
+  /** S3's name of the class; absent for the standard one. */
   readonly storageClass?: string;
   readonly tags: Readonly<Record<string, string>>;
   /** User metadata: names in lower case, without `x-amz-meta-`. */
@@ -21,25 +21,25 @@ export interface ObjectProperties {
 export interface StoredObject {
   readonly key: string;
   readonly body: ObjectBody;
-  readonly properties: ObjectProperties;
-  /** With its quotes. */
+  readonly properties: StoredProperties;
+  /** Quoted. */
   readonly etag: string;
   readonly lastModified: Date;
   readonly checksum?: Checksum;
-  /** Of an object that a multipart upload made, in order. */
+  /** Parts of an object from a multipart upload, in order. */
   readonly parts?: readonly ObjectPart[];
 }
 
 export interface ObjectPart {
   readonly partNumber: number;
   readonly bytes: number;
-  /** In base64, by the algorithm of the object's checksum. */
+  /** In base64, with the algorithm of the object's checksum. */
   readonly checksum?: string;
 }
 
 /**
- * Buckets and their objects, in memory. Every method runs from beginning to end without giving way to another request: that
- * makes the check of a condition and the write behind it one step, for whatever keys and however many clients.
+ * Buckets and their objects, in memory. Every method is synchronous, so no other request runs in between. This makes checking a condition
+ * and writing one step, for any keys and any number of clients.
  */
 export class MemoryBuckets {
   private readonly buckets = new Map<string, Bucket>();
@@ -77,22 +77,22 @@ export class MemoryBuckets {
   }
 
   /**
-   * Writes an object if the condition holds: readers see what was there before or the whole new object.
+   * Writes an object if the condition holds. Readers see the old object or the complete new one.
    *
    * @throws NoSuchBucket, KeyTooLongError, PreconditionFailed, NoSuchKey
    */
-  put(bucket: string, object: StoredObject, condition: WriteCondition): void {
+  put(bucket: string, object: StoredObject, condition: RequestCondition): void {
     if (Buffer.byteLength(object.key) > OBJECT_KEY_BYTES) throw new S3Error('KeyTooLongError', 400, 'Your key is too long');
     assertCondition(condition, object.key, this.find(bucket, object.key));
     this.bucket(bucket).set(object);
   }
 
-  /** Deletes an object; one that does not exist is deleted already. @throws NoSuchBucket */
+  /** Deletes an object. Succeeds if there is none. @throws NoSuchBucket */
   delete(bucket: string, key: string): void {
     this.bucket(bucket).delete(key);
   }
 
-  /** All objects below a prefix, after a key where one is given, in ascending order of their keys' code points. @throws NoSuchBucket */
+  /** All objects with a prefix, after a key if one is given, in ascending order of keys. @throws NoSuchBucket */
   list(bucket: string, prefix: string, startAfter: string): StoredObject[] {
     const { objects, sortedKeys } = this.bucket(bucket);
     return sortedKeys.filter((key) => key.startsWith(prefix) && key > startAfter).map((key) => objects.get(key)!);
@@ -108,7 +108,7 @@ export class MemoryBuckets {
 class Bucket {
   readonly creationDate = new Date();
   readonly objects = new Map<string, StoredObject>();
-  /** Sorted when a listing asks, and kept until a key comes or goes: a listing of many pages sorts once. */
+  /** Sorted on demand and kept until a key is added or removed, so that a listing of many pages sorts only once. */
   private sorted: string[] | undefined;
 
   set(object: StoredObject): void {
@@ -120,7 +120,7 @@ class Bucket {
     if (this.objects.delete(key)) this.sorted = undefined;
   }
 
-  /** In the order of UTF-16 units, which is S3's UTF-8 order for all keys without characters beyond U+FFFF. */
+  /** In UTF-16 order, which equals S3's UTF-8 order for keys without characters beyond U+FFFF. */
   get sortedKeys(): readonly string[] {
     return this.sorted ??= [...this.objects.keys()].sort();
   }

@@ -1,21 +1,19 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { LISTING_PAGE } from '../../protocol/limits';
 import { announcedChecksum, Checksum, requestedChecksum } from './checksum';
 import { copyRange, copySource } from './copy-source';
 import { CompletedPart, MultipartUpload, UploadedPart } from './multipart-uploads';
-import { checksumHeaders, objectProperties } from './object-headers';
+import { checksumHeaders, storedProperties } from './object-headers';
 import { Operation } from './operation';
+import { requestCondition } from './request-condition';
 import { S3Error } from './s3-error';
 import { S3Request } from './s3-request';
-import { writeCondition } from './write-condition';
 import { element, Markup, sendXml, textOf } from './xml';
-
-/** Most parts or uploads in one page of a listing. https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListParts.html */
-const LISTING_PAGE = 1000;
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html */
 export const createMultipartUpload: Operation = ({ uploads }, { bucket, key, headers }, _received, reply) => {
   const checksum = requestedChecksum(headers);
-  const uploadId = uploads.create({ bucket, key, properties: objectProperties(headers), checksum });
+  const uploadId = uploads.create({ bucket, key, properties: storedProperties(headers), checksum });
   if (checksum) reply.header('x-amz-checksum-algorithm', checksum.algorithm).header('x-amz-checksum-type', checksum.type);
   sendXml(reply, element('InitiateMultipartUploadResult', [
     element('Bucket', bucket), element('Key', key), element('UploadId', uploadId),
@@ -47,7 +45,7 @@ export const completeMultipartUpload: Operation = ({ uploads }, request, { body 
   const { headers } = request;
   const completed = uploads.complete(...uploadOf(request), {
     parts: completedParts(body.toBuffer().toString()),
-    condition: writeCondition(headers),
+    condition: requestCondition(headers),
     objectBytes: numberIn(headers, 'x-amz-mp-object-size'),
     checksum: announcedChecksum(headers),
     checksumType: headers['x-amz-checksum-type']?.toString(),
@@ -79,7 +77,7 @@ export const listParts: Operation = ({ uploads }, request, _received, reply) => 
     element('Key', upload.key),
     element('UploadId', upload.uploadId),
     element('PartNumberMarker', marker),
-    // On the last page too, as on S3: clients that page until there is no marker never end (aws/aws-sdk-go-v2#1100).
+    // On the last page too, like S3. Clients that page until there is no marker never end (aws/aws-sdk-go-v2#1100).
     element('NextPartNumberMarker', page.at(-1)?.partNumber ?? 0),
     element('MaxParts', pageSize(request.query['max-parts'])),
     element('IsTruncated', String(page.length < rest.length)),
@@ -113,7 +111,7 @@ function uploadOf({ bucket, key, query }: S3Request): [bucket: string, key: stri
   return [bucket, key, query.uploadId ?? ''];
 }
 
-/** @throws MalformedXML if no part is listed, or one without its number or ETag */
+/** @throws MalformedXML if no part is listed, or a part has no number or ETag */
 function completedParts(document: string): CompletedPart[] {
   const parts = [...document.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, markup = '']) => ({
     partNumber: Number(textOf(markup, 'PartNumber') ?? NaN),

@@ -2,18 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { PART_MIN_BYTES, UPLOAD_PARTS } from '../../protocol/limits';
 import { Checksum, checksumOf, compositeChecksum, verifyChecksum } from './checksum';
 import { md5Etag, uploadEtag } from './etag';
-import { MemoryBuckets, ObjectProperties, StoredObject } from './memory-buckets';
+import { MemoryBuckets, StoredProperties, StoredObject } from './memory-buckets';
 import { ObjectBody } from './object-body';
+import { sameEtag, RequestCondition } from './request-condition';
 import { badDigest, invalidArgument, invalidRequest, noSuchBucket, noSuchUpload, S3Error } from './s3-error';
-import { sameEtag, WriteCondition } from './write-condition';
 
 export interface MultipartUpload {
   readonly uploadId: string;
   readonly bucket: string;
   readonly key: string;
   readonly initiated: Date;
-  readonly properties: ObjectProperties;
-  /** How the object will be checked, where CreateMultipartUpload asked for a checksum. */
+  readonly properties: StoredProperties;
+  /** The object's checksum, if CreateMultipartUpload requested one. */
   readonly checksum?: Pick<Checksum, 'algorithm' | 'type'>;
   readonly parts: Map<number, UploadedPart>;
 }
@@ -23,17 +23,17 @@ export interface UploadedPart {
   readonly body: ObjectBody;
   readonly etag: string;
   readonly lastModified: Date;
-  /** By the upload's algorithm, else by the one that the client checked the part with. */
+  /** With the upload's algorithm or, if it has none, the one of the client's checksum for this part. */
   readonly checksum?: Omit<Checksum, 'type'>;
 }
 
-/** What CompleteMultipartUpload says of the object that is to come about. */
+/** What CompleteMultipartUpload says about the object to create. */
 export interface CompleteRequest {
   readonly parts: readonly CompletedPart[];
-  readonly condition: WriteCondition;
+  readonly condition: RequestCondition;
   /** `x-amz-mp-object-size` */
   readonly objectBytes?: number;
-  /** Checksum of the whole object, by the upload's algorithm and type. */
+  /** Checksum of the whole object, with the upload's algorithm and type. */
   readonly checksum?: Omit<Checksum, 'type'>;
   /** `x-amz-checksum-type` */
   readonly checksumType?: string;
@@ -42,11 +42,11 @@ export interface CompleteRequest {
 export interface CompletedPart {
   readonly partNumber: number;
   readonly etag: string;
-  /** In base64, by the upload's algorithm. */
+  /** In base64, with the upload's algorithm. */
   readonly checksum?: string;
 }
 
-/** What a completed upload became. */
+/** The result of a completed upload. */
 export interface CompletedUpload {
   readonly bucket: string;
   readonly key: string;
@@ -54,10 +54,10 @@ export interface CompletedUpload {
   readonly checksum?: Checksum;
 }
 
-/** The uploads under way. As with the store, every method is one step that no other request comes between. */
+/** The running uploads. As in the store, every method is one step, and no other request runs in between. */
 export class MultipartUploads {
   private readonly uploads = new Map<string, MultipartUpload>();
-  /** What completed uploads became, by upload id. Without the bytes: they may go when the object goes. */
+  /** Results of completed uploads, by upload id. Without the bytes, which are freed with the object. */
   private readonly completed = new Map<string, CompletedUpload>();
 
   /** @param repeatedComplete see `LocalS3Options.repeatedComplete` */
@@ -79,15 +79,15 @@ export class MultipartUploads {
     return upload;
   }
 
-  /** Of one bucket, by key and then by age. @throws NoSuchBucket */
+  /** The uploads of one bucket, by key and then by age. @throws NoSuchBucket */
   list(bucket: string): MultipartUpload[] {
     if (!this.objects.hasBucket(bucket)) throw noSuchBucket(bucket);
-    // Oldest first already, and the sort keeps the order of equal keys.
+    // The oldest come first, and the sort is stable.
     const uploads = [...this.uploads.values()].filter((upload) => upload.bucket === bucket);
     return uploads.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
   }
 
-  /** Adds a part, in place of one that has its number. @throws InvalidArgument, InvalidRequest, BadDigest */
+  /** Adds a part. Replaces one with the same number. @throws InvalidArgument, InvalidRequest, BadDigest */
   putPart(upload: MultipartUpload, partNumber: number, body: ObjectBody, announced?: Omit<Checksum, 'type'>): UploadedPart {
     if (!(partNumber >= 1 && partNumber <= UPLOAD_PARTS)) {
       throw invalidArgument(`Part number must be an integer between 1 and ${UPLOAD_PARTS}, inclusive`);
@@ -106,14 +106,14 @@ export class MultipartUploads {
   }
 
   /**
-   * Makes the object of its parts, if the condition holds and the object is what the client says it is; else nothing changes and
-   * the upload stays.
+   * Creates the object from its parts, if the condition holds and the object matches the client's description. Otherwise nothing changes
+   * and the upload stays.
    *
    * @throws NoSuchUpload, NoSuchKey, PreconditionFailed, InvalidPart, InvalidPartOrder, EntityTooSmall, InvalidRequest, BadDigest
    */
   complete(bucket: string, key: string, uploadId: string, request: CompleteRequest): CompletedUpload {
     const before = this.completed.get(uploadId);
-    // Not judged again: on S3 a repeated Complete succeeds even where the object that it made now stands against its condition.
+    // Not checked again: on S3, a repeated Complete succeeds even if its own object now violates its condition.
     if (this.repeatedComplete === 'succeeds' && before?.bucket === bucket && before.key === key) return before;
     const upload = this.get(bucket, key, uploadId);
     const object = assemble(upload, selectParts(upload, request.parts));
@@ -154,7 +154,7 @@ function selectPart(upload: MultipartUpload, listed: CompletedPart): UploadedPar
   return part;
 }
 
-/** S3 answers 500 to gaps in the numbers of parts with checksums: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompletedPart.html. */
+/** S3 answers 500 if part numbers with checksums have gaps: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompletedPart.html. */
 function assertConsecutive(upload: MultipartUpload, listed: readonly CompletedPart[]): void {
   if (upload.checksum !== undefined && listed.some(({ partNumber }, index) => partNumber !== index + 1)) {
     throw new S3Error('InternalError', 500, 'Part numbers of an upload with a checksum must begin at 1 and be consecutive');
@@ -179,7 +179,7 @@ function wholeChecksum({ algorithm, type }: Pick<Checksum, 'algorithm' | 'type'>
   return compositeChecksum(parts.map((part) => checksumOf(part.body, algorithm)), algorithm);
 }
 
-/** @throws InvalidRequest for another size or kind of checksum than announced, BadDigest for another checksum */
+/** @throws InvalidRequest if size or kind of checksum differ from the announced ones, BadDigest if the checksum differs */
 function assertAsAnnounced(upload: MultipartUpload, object: StoredObject, { objectBytes, checksum, checksumType }: CompleteRequest): void {
   if (objectBytes !== undefined && objectBytes !== object.body.bytes) {
     throw invalidRequest('The provided \'x-amz-mp-object-size\' header value does not match what was computed ' +

@@ -1,6 +1,6 @@
 /**
- * In place of `node:sqlite` in the bundle. fauxqs imports it for a persistence that this server does not use; Node.js before 22.13
- * has no such module, and later ones warn that it is experimental.
+ * Replaces `node:sqlite` in the bundle. fauxqs imports it for persistence, which this server does not use. Node.js before 22.13 has no such
+ * module, and later versions warn that it is experimental.
  */
 export class DatabaseSync {
   constructor() {

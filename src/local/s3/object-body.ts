@@ -5,11 +5,11 @@ import { pipeline } from 'node:stream/promises';
 import { combineCrcs, crcOf, EMPTY_CRC } from '../../runtime/bytes/crc32';
 
 /**
- * The bytes of an object or a part: a list of pieces that nobody changes any more. A copy shares the pieces of its source, and
- * an assembled object those of its parts, so that the bytes lie in memory once, however often an import copies them.
+ * The bytes of an object or a part: a list of immutable pieces. A copy shares the pieces of its source, and an assembled object those of
+ * its parts, so the bytes are in memory only once, however often they are copied.
  */
 export class ObjectBody {
-  /** A body of these pieces, with digests that the caller took from the same bytes. */
+  /** A body of these pieces, with digests that the caller computed from the same bytes. */
   static of(pieces: readonly Buffer[], digests: KnownDigests = {}): ObjectBody {
     return new ObjectBody(pieces, digests);
   }
@@ -29,12 +29,12 @@ export class ObjectBody {
     this.knownCrc = digests.crc;
   }
 
-  /** MD5 in hex. Taken from the bytes once; whoever shares this body shares it too. */
+  /** MD5 in hex. Computed once. */
   md5(): string {
     return this.knownMd5 ??= this.digest('md5').toString('hex');
   }
 
-  /** CRC32 of the bytes, as a number. Taken from the bytes once; whoever shares this body shares it too. */
+  /** CRC32 of the bytes, as a number. Computed once. */
   crc(): number {
     return this.knownCrc ??= this.pieces.reduce((before, piece) => crcOf(piece, before), EMPTY_CRC);
   }
@@ -45,7 +45,7 @@ export class ObjectBody {
     return hash.digest();
   }
 
-  /** The bytes from `first` to `last`, both included, as a body that shares them. */
+  /** The bytes from `first` to `last`, inclusive, as a body that shares them. */
   range(first: number, last: number): ObjectBody {
     const pieces: Buffer[] = [];
     let position = 0;
@@ -57,19 +57,19 @@ export class ObjectBody {
     return new ObjectBody(pieces, {});
   }
 
-  /** The bytes in one buffer: a copy, unless they are in one piece. */
+  /** The bytes in one buffer: a copy, unless there is only one piece. */
   toBuffer(): Buffer {
     const [first, ...more] = this.pieces;
     return first !== undefined && more.length === 0 ? first : Buffer.concat(this.pieces);
   }
 
-  /** Writes the bytes to a file piece by piece, with no copy of the whole in memory. */
+  /** Writes the bytes to a file piece by piece, without a complete copy in memory. */
   async writeTo(file: string): Promise<void> {
     await pipeline(Readable.from(this.pieces), createWriteStream(file));
   }
 }
 
-/** Digests of a body's bytes that were taken while they came in. */
+/** Digests of a body's bytes, computed while they arrived. */
 export interface KnownDigests {
   /** In hex. */
   readonly md5?: string;

@@ -1,12 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply } from 'fastify';
 import { Checksum } from './checksum';
-import { ObjectProperties } from './memory-buckets';
+import { StoredProperties } from './memory-buckets';
 
 const METADATA_PREFIX = 'x-amz-meta-';
 
-/** What the headers of PutObject, CopyObject or CreateMultipartUpload say of the object. */
-export function objectProperties(headers: IncomingHttpHeaders): ObjectProperties {
+/** The object's properties in the headers of PutObject, CopyObject or CreateMultipartUpload. */
+export function storedProperties(headers: IncomingHttpHeaders): StoredProperties {
   return {
     contentType: single(headers['content-type']) ?? 'application/octet-stream',
     contentEncoding: contentEncoding(headers),
@@ -24,14 +24,14 @@ export function objectTags(headers: IncomingHttpHeaders): Record<string, string>
   return Object.fromEntries(new URLSearchParams(single(headers['x-amz-tagging'])));
 }
 
-/** The header of a checksum, with its type where it is an object's. */
+/** The headers of a checksum; for an object, with its type. */
 export function checksumHeaders(reply: FastifyReply, checksum: (Omit<Checksum, 'type'> & Partial<Checksum>) | undefined): void {
   if (checksum === undefined) return;
   reply.header(`x-amz-checksum-${checksum.algorithm.toLowerCase()}`, checksum.value);
   if (checksum.type !== undefined) reply.header('x-amz-checksum-type', checksum.type);
 }
 
-/** `aws-chunked` is of the transfer, not of the object. */
+/** `aws-chunked` describes the transfer, not the object. */
 function contentEncoding(headers: IncomingHttpHeaders): string | undefined {
   const encodings = (single(headers['content-encoding']) ?? '').split(',').map((encoding) => encoding.trim());
   return encodings.filter((encoding) => encoding !== '' && encoding !== 'aws-chunked').join(',') || undefined;

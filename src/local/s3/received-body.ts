@@ -5,19 +5,19 @@ import { AwsChunkedDecoder } from './aws-chunked';
 import { ObjectBody } from './object-body';
 import { S3Error } from './s3-error';
 
-/** The body of a request, complete. */
+/** The complete body of a request. */
 export interface ReceivedBody {
   readonly body: ObjectBody;
-  /** Headers that came behind the body, their names in lower case. */
+  /** Headers that followed the body, with names in lower case. */
   readonly trailers: Readonly<Record<string, string>>;
 }
 
-/** Of a request without a body. */
+/** For a request without a body. */
 export const NO_BODY: ReceivedBody = { body: ObjectBody.of([]), trailers: {} };
 
 /**
- * Receives the body of a request. Its pieces are kept as the socket gave them, and its digests taken on the way: joining an
- * 8 MiB body first costs more than everything else that is done with it.
+ * Receives the body of a request. Keeps the pieces as the socket delivers them, and computes digests on the way: joining an 8 MiB body
+ * first costs more than everything else that is done with it.
  *
  * @throws IncompleteBody, EntityTooLarge
  */

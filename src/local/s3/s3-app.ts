@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { buildApp } from 'fauxqs';
+import { onlyThisComputer } from '../only-this-computer';
 import { fauxqsStore } from './fauxqs-store';
 import { Interceptors, Intervention } from './interceptor';
 import { interveneAfter, interveneBefore } from './intervene';
@@ -11,14 +12,14 @@ import {
 import { copyObject, putObject } from './object-operations';
 import { Operation, Stores } from './operation';
 import { NO_BODY, ReceivedBody, receiveBody } from './received-body';
-import { notImplemented, S3Error } from './s3-error';
-import { S3Request, s3Request } from './s3-request';
+import { accessDenied, notImplemented, S3Error } from './s3-error';
+import { requireS3Route, S3Request, s3Request } from './s3-request';
 import { TrafficCounter } from './traffic';
 
 /**
- * The operations that this server answers itself: all that write an object, what belongs to multipart uploads, and the listing.
- * fauxqs 2.4.1 ignores conditions, checksums and announced sizes, has no ListParts, sorts keys by language, not by bytes, and
- * repeats common prefixes from page to page.
+ * The operations that this server answers itself: all writes of objects, everything about multipart uploads, and the listing. fauxqs 2.4.1
+ * ignores conditions, checksums and announced sizes, has no ListParts, sorts keys by locale instead of bytes, and repeats common prefixes
+ * from page to page.
  */
 const OPERATIONS = new Map<string, Operation>(Object.entries({
   PutObject: putObject,
@@ -33,17 +34,19 @@ const OPERATIONS = new Map<string, Operation>(Object.entries({
   ListObjectsV2: listObjectsV2,
 }));
 
-/** What is known of a request between the end of its body and its reply. */
+/** What is known about a request between the end of its body and its reply. */
 interface Exchange {
   readonly request: S3Request;
   readonly received: ReceivedBody;
   intervention?: Intervention;
 }
 
-/** Builds the app. A request passes, in this order: body, counter, interceptors, then our operation or fauxqs' route. */
+/** Builds the app. A request of S3 passes through body, counter and interceptors, then our operation or fauxqs' route. */
 export function s3App(stores: Stores, interceptors: Interceptors, traffic: TrafficCounter): FastifyInstance {
   const app: FastifyInstance = buildApp({ logger: false, stores: fauxqsStore(stores.objects) });
   const exchanges = new WeakMap<object, Exchange>();
+  onlyThisComputer(app.server, (response, reason) => sendError(response, accessDenied(reason)));
+  app.addHook('onRequest', async (http) => requireS3Route(http));
   receiveBodies(app);
   answerErrors(app);
   app.addHook('preHandler', async (http, reply) => {
@@ -66,12 +69,12 @@ export function s3App(stores: Stores, interceptors: Interceptors, traffic: Traff
 }
 
 function receiveBodies(app: FastifyInstance): void {
-  // fauxqs parses some content types for its other services, and joins the rest, up to 11 MiB, in one buffer.
+  // fauxqs parses some content types for its other services, and joins others, up to 11 MiB, in one buffer.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (http: FastifyRequest, payload: IncomingMessage) => receiveBody(payload, http.headers['content-encoding']));
 }
 
-/** Applies the request. In callback style, so that check and write run without giving way to another request. */
+/** Applies the request. In callback style, so that no other request runs between check and write. */
 function apply(stores: Stores, exchange: Exchange, http: FastifyRequest, reply: FastifyReply, done: (error?: Error) => void): void {
   try {
     const operation = OPERATIONS.get(exchange.request.operation);
@@ -83,7 +86,7 @@ function apply(stores: Stores, exchange: Exchange, http: FastifyRequest, reply: 
   }
 }
 
-/** Gives fauxqs' route the buffer that it expects. @throws NotImplemented for what the route would ignore */
+/** Gives fauxqs' route the buffer that it expects. @throws NotImplemented for anything that the route would ignore */
 function leaveToFauxqs({ request, received }: Exchange, http: FastifyRequest): void {
   if (request.operation === 'Unknown') throw notImplemented(`${request.method} with the parameters ${Object.keys(request.query).join(', ')}`);
   if (request.operation === 'DeleteObject' && request.headers['if-match'] !== undefined) throw notImplemented('conditional deletes');
@@ -97,6 +100,11 @@ function answerErrors(app: FastifyInstance): void {
     if (http.method === 'HEAD') return reply.send();
     return reply.header('content-type', 'application/xml').send(error.toXml());
   });
+}
+
+/** Without Fastify, which does not know of the request. */
+function sendError(response: ServerResponse, error: S3Error): void {
+  response.writeHead(error.statusCode, { 'content-type': 'application/xml' }).end(error.toXml());
 }
 
 function byteLength(payload: unknown): number {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { element, xmlDocument } from './xml';
 
-/** A refusal as S3 words it: an error code, an HTTP status, and a message for humans. */
+/** An error response of S3: an error code, an HTTP status, and a message. */
 export class S3Error extends Error {
   constructor(
     /** Error code as in https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html. */
@@ -37,9 +37,11 @@ export const preconditionFailed = () => new S3Error('PreconditionFailed', 412,
 export const badDigest = (algorithm: string) => new S3Error('BadDigest', 400,
   `The ${algorithm} you specified did not match the calculated checksum.`);
 
+export const accessDenied = (message: string) => new S3Error('AccessDenied', 403, message);
+
 export const invalidRequest = (message: string) => new S3Error('InvalidRequest', 400, message);
 
 export const invalidArgument = (message: string) => new S3Error('InvalidArgument', 400, message);
 
-/** What this server does not do. Said aloud, since a header that is silently ignored would let a test pass for nothing. */
+/** Anything that this server does not do. Refused, since a silently ignored header would make a test pass without testing anything. */
 export const notImplemented = (what: string) => new S3Error('NotImplemented', 501, `The local S3 server does not implement ${what}.`);

@@ -1,8 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { invalidRequest } from './s3-error';
 
-/** Where a request goes and what it wants done. */
+/** The target and the operation of a request. */
 export interface S3Request {
-  /** S3's name of the operation, such as `PutObject`; `Unknown` where it has none here. */
+  /** S3's name of the operation, such as `PutObject`; `Unknown` for others. */
   readonly operation: string;
   readonly method: string;
   /** Empty for ListBuckets. */
@@ -13,7 +14,7 @@ export interface S3Request {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** What is needed of an HTTP request. */
+/** The parts of an HTTP request that are used. The package's types must not refer to the bundled server's. */
 interface HttpRequest {
   readonly method: string;
   readonly params: unknown;
@@ -21,14 +22,31 @@ interface HttpRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-/** The request behind an HTTP request. fauxqs' routes have taken the path apart; a bucket in the host name is in the path already. */
+/** The parts that tell which of the server's routes an HTTP request has taken. */
+interface RoutedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly is404: boolean;
+  readonly routeOptions: { readonly url?: string };
+}
+
+/** The routes of fauxqs for S3. It has others for SQS, SNS and STS, all at `POST /`, and for its own state. */
+const S3_ROUTES = new Set(['/', '/:bucket', '/:bucket/*']);
+
+/** @throws InvalidRequest for a request to another service, or with a method that S3 does not have */
+export function requireS3Route({ method, url, is404, routeOptions }: RoutedRequest): void {
+  if (!is404 && S3_ROUTES.has(routeOptions.url!) && (routeOptions.url !== '/' || method === 'GET')) return;
+  throw invalidRequest(`This local server offers nothing but S3, and that has no ${method} ${url}.`);
+}
+
+/** The S3 request in an HTTP request. fauxqs' routes have already parsed the path, and moved a bucket from the host name into it. */
 export function s3Request({ method, params, query, headers }: HttpRequest): S3Request {
   const { bucket = '', ['*']: key = '' } = (params ?? {}) as Record<string, string | undefined>;
   const request = { method, bucket, key, query: (query ?? {}) as S3Request['query'], headers };
   return { operation: operationOf(request), ...request };
 }
 
-/** Query parameters of the operations below. Any other one makes it another operation, such as PutObjectTagging with `tagging`. */
+/** Query parameters of the operations below. Any other one means another operation: `tagging` means PutObjectTagging. */
 const QUERY_PARAMETERS = new Set([
   'attributes', 'continuation-token', 'delete', 'delimiter', 'encoding-type', 'fetch-owner', 'key-marker', 'list-type', 'marker', 'max-keys',
   'max-parts', 'max-uploads', 'part-number-marker', 'partNumber', 'prefix', 'start-after', 'upload-id-marker', 'uploadId', 'uploads',

@@ -10,7 +10,7 @@ export interface OperationTraffic {
   bytesSent: number;
 }
 
-/** Counts requests and bytes, by S3's name of the operation. A reply is counted before the client has it. */
+/** Counts requests and bytes by S3 operation name. A reply is counted before the client receives it. */
 export class TrafficCounter {
   private operations: Record<string, OperationTraffic> = {};
 
@@ -22,7 +22,7 @@ export class TrafficCounter {
 
   countReply(operation: string, status: number, bytes: number): void {
     const traffic = this.operations[operation];
-    // A counter that was reset while the request was under way.
+    // The counter was reset during the request.
     if (traffic === undefined) return;
     if (status >= 400) traffic.errors += 1;
     traffic.bytesSent += bytes;

@@ -1,12 +1,12 @@
 import type { FastifyReply } from 'fastify';
 
-/** An XML element: `content` is text to escape, a number, or the elements inside. `undefined` inside is left out. */
+/** An XML element: `content` is text to escape, a number, or child elements. `undefined` children are left out. */
 export function element(name: string, content: string | number | readonly (Markup | undefined)[]): Markup {
   const inside = typeof content === 'object' ? content.map((child) => child?.markup ?? '').join('') : escapeXml(String(content));
   return { markup: `<${name}>${inside}</${name}>` };
 }
 
-/** Escaped XML, as against text that still needs it. */
+/** Escaped XML, as opposed to text that must still be escaped. */
 export interface Markup {
   readonly markup: string;
 }

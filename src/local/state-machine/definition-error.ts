@@ -1,4 +1,4 @@
-/** A definition holds something that is not run here. The message says where, and the way out. */
+/** A definition contains something that cannot run here. The message says where, and what to do. */
 export class DefinitionError extends Error {
   constructor(message: string) {
     super(message);

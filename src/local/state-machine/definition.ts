@@ -1,12 +1,11 @@
-/** JSON, as a state's input and output. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+import { JsonValue } from '../../protocol/json';
 
 /** A definition in the Amazon States Language. https://states-language.net/spec.html */
 export interface StateMachineDefinition extends StateGraph {
   readonly TimeoutSeconds?: number;
 }
 
-/** States, and where they start: a whole machine, a branch, or what runs for one item. */
+/** States and where they start: a machine, a branch, or a Map's item processor. */
 export interface StateGraph {
   readonly StartAt: string;
   readonly States: Readonly<Record<string, State>>;
@@ -15,7 +14,7 @@ export interface StateGraph {
 
 export type StateType = 'Task' | 'Parallel' | 'Map' | 'Pass' | 'Wait' | 'Choice' | 'Succeed' | 'Fail';
 
-/** A state of any type: which fields mean something depends on it. */
+/** A state of any type, which determines the fields that apply. */
 export interface State extends InputFields, OutputFields {
   readonly Type: StateType;
   readonly Next?: string;
@@ -27,7 +26,7 @@ export interface State extends InputFields, OutputFields {
   readonly TimeoutSeconds?: number;
   readonly TimeoutSecondsPath?: string;
   // Pass
-  readonly Result?: Json;
+  readonly Result?: JsonValue;
   // Wait
   readonly Seconds?: number;
   readonly SecondsPath?: string;
@@ -46,21 +45,21 @@ export interface State extends InputFields, OutputFields {
   // Map
   readonly ItemProcessor?: StateGraph & { readonly ProcessorConfig?: { readonly Mode?: string } };
   readonly Iterator?: StateGraph;
-  readonly ItemSelector?: Json;
+  readonly ItemSelector?: JsonValue;
   readonly ItemsPath?: string;
   readonly MaxConcurrency?: number;
   readonly MaxConcurrencyPath?: string;
 }
 
-/** The fields that make a state's effective input of its input. */
+/** The fields that turn a state's input into its effective input. */
 export interface InputFields {
   readonly InputPath?: string | null;
-  readonly Parameters?: Json;
+  readonly Parameters?: JsonValue;
 }
 
-/** The fields that make a state's output of its result. */
+/** The fields that turn a state's result into its output. */
 export interface OutputFields {
-  readonly ResultSelector?: Json;
+  readonly ResultSelector?: JsonValue;
   readonly ResultPath?: string | null;
   readonly OutputPath?: string | null;
 }
@@ -90,7 +89,7 @@ export interface Catcher {
   readonly ResultPath?: string | null;
 }
 
-/** The states that a state holds in itself. */
+/** The states inside a state. */
 export function innerGraphs({ Branches = [], ItemProcessor, Iterator }: State): StateGraph[] {
   return [...Branches, ItemProcessor, Iterator].filter((graph) => graph !== undefined);
 }

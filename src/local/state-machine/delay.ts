@@ -1,7 +1,7 @@
 /** Longest delay of a Node.js timer, in milliseconds. https://nodejs.org/api/timers.html#settimeoutcallback-delay-args */
 const LONGEST_TIMER = 2 ** 31 - 1;
 
-/** Waits, however long; rejects with the signal's reason when that comes first. */
+/** Waits for any length of time. Rejects with the signal's reason if it aborts first. */
 export async function delay(milliseconds: number, signal: AbortSignal): Promise<void> {
   let rest = milliseconds;
   for (; rest > LONGEST_TIMER; rest -= LONGEST_TIMER) await timer(LONGEST_TIMER, signal);

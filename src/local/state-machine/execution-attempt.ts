@@ -1,4 +1,4 @@
-import { Json } from './definition';
+import { JsonValue } from '../../protocol/json';
 import { delay } from './delay';
 import { ExecutionResult, ExecutionStatus } from './execution-result';
 import { ExecutionScope } from './execution-scope';
@@ -9,11 +9,11 @@ import { Place } from './place';
 import { StateError, StatesErrorName } from './state-error';
 import { Strand } from './strand';
 
-/** What one attempt has to itself, and what it takes over from the ones before. */
+/** How an attempt starts, and what it takes over from earlier ones. */
 export interface AttemptStart {
-  /** When the execution was started first. */
+  /** When the execution was first started. */
   readonly startDate: Date;
-  /** Where it goes on from. */
+  /** Where it continues from. */
   readonly place: Place;
   /** Attempts before this one. */
   readonly redriveCount: number;
@@ -21,7 +21,7 @@ export interface AttemptStart {
   readonly signal?: AbortSignal;
 }
 
-/** Why an execution ends that has not ended by itself. */
+/** Why an execution was stopped from outside. */
 class ExecutionStopped extends Error {
   constructor(readonly status: ExecutionStatus, readonly error?: string, readonly reason?: string) {
     super(`The execution was ended: ${status}.`);
@@ -35,7 +35,7 @@ const LAST_EVENT: Readonly<Record<ExecutionStatus, HistoryEventType>> = {
   SUCCEEDED: 'ExecutionSucceeded', FAILED: 'ExecutionFailed', ABORTED: 'ExecutionAborted', TIMED_OUT: 'ExecutionTimedOut',
 };
 
-/** One run of an execution, the first or a redrive, from the moment it is made. Its timeout starts with it. */
+/** One run of an execution, the first or a redrive. It starts, along with its timeout, when it is created. */
 export class ExecutionAttempt {
   readonly ended: Promise<ExecutionResult>;
   private readonly stop = new AbortController();
@@ -48,7 +48,7 @@ export class ExecutionAttempt {
     this.clock = new LineClock(setup.timeScale);
     if (start.redriveCount > 0) this.redriveDate = new Date();
     this.ended = this.run();
-    // Whoever asks for the result is told of a failure to run; if nobody asks, it is no reason to end the process.
+    // Callers of result() see the failure. If there are none, it must not end the process.
     this.ended.catch(() => {});
     this.abortWith(start.signal);
   }
@@ -57,7 +57,7 @@ export class ExecutionAttempt {
     return !this.over;
   }
 
-  /** Undefined as long as it runs, and where it could not be run on. */
+  /** Undefined while it runs, and if it could not continue here. */
   get result(): ExecutionResult | undefined {
     return this.endedWith;
   }
@@ -107,7 +107,7 @@ export class ExecutionAttempt {
     }
   }
 
-  private async states(): Promise<Json> {
+  private async states(): Promise<JsonValue> {
     const { definition, history, input, tasks } = this.setup;
     const { place, redriveCount } = this.start;
     if (redriveCount === 0) history.write('ExecutionStarted', { input });
@@ -132,7 +132,7 @@ export class ExecutionAttempt {
     await delay(TimeoutSeconds * 1000, done).then(() => this.timeOut(), () => {});
   }
 
-  /** For waits that were cut short. */
+  /** For waits that were shortened. */
   private checkTime(clock: LineClock): void {
     const { TimeoutSeconds = Infinity } = this.setup.definition;
     if (clock.elapsed < TimeoutSeconds * 1000) return;
@@ -145,7 +145,7 @@ export class ExecutionAttempt {
   }
 }
 
-/** @throws the error again where it is no end of an execution */
+/** @throws the error itself if it does not end an execution */
 function failure(error: unknown): Outcome {
   if (error instanceof ExecutionStopped) return { status: error.status, error: error.error, cause: error.reason };
   if (error instanceof StateError) return { status: ExecutionStatus.FAILED, error: error.error, cause: error.limitedReason };

@@ -1,4 +1,4 @@
-import { Json } from './definition';
+import { JsonValue } from '../../protocol/json';
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeExecution.html */
 export const ExecutionStatus = {
@@ -15,9 +15,9 @@ export interface ExecutionResult {
   readonly stateMachineArn: string;
   readonly name: string;
   readonly status: ExecutionStatus;
-  readonly input: Json;
+  readonly input: JsonValue;
   /** Set if the execution succeeded. */
-  readonly output?: Json;
+  readonly output?: JsonValue;
   /** Set otherwise, like `cause`. */
   readonly error?: string;
   readonly cause?: string;

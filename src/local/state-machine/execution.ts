@@ -1,4 +1,4 @@
-import { Json } from './definition';
+import { JsonValue } from '../../protocol/json';
 import { ExecutionAttempt } from './execution-attempt';
 import { ExecutionResult } from './execution-result';
 import { ExecutionSetup } from './execution-setup';
@@ -15,7 +15,7 @@ export class Execution {
   readonly executionArn: string;
   readonly name: string;
   readonly startDate = new Date();
-  readonly input: Json;
+  readonly input: JsonValue;
   private readonly place = new Place();
   private attempt: ExecutionAttempt;
   private redrives = 0;

@@ -44,10 +44,10 @@ export interface EventDetails {
   readonly redriveCount?: number;
 }
 
-/** These alone may take the last place. https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html */
+/** Only these may be the last event. https://docs.aws.amazon.com/step-functions/latest/dg/bp-history-limit.html */
 const LAST_EVENTS: readonly HistoryEventType[] = ['ExecutionSucceeded', 'ExecutionFailed', 'ExecutionAborted', 'ExecutionTimedOut'];
 
-/** Counts the events of one execution as Step Functions writes them, and passes them on. */
+/** Counts the events of an execution like Step Functions, and passes them on. */
 export class History {
   private events = 0;
 
@@ -61,7 +61,7 @@ export class History {
   /**
    * Writes an event. Returns its id.
    *
-   * @throws StateError where only the execution's end has room left
+   * @throws StateError if there is only room left for the execution's end
    */
   write(type: HistoryEventType, details: EventDetails = {}): number {
     if (this.events >= EXECUTION_HISTORY_EVENTS - 1 && !LAST_EVENTS.includes(type)) {
@@ -75,7 +75,7 @@ export class History {
     return this.events;
   }
 
-  /** Tells of something that takes no place in the history. */
+  /** Reports something that is not part of the history. */
   tell(type: ProgressEventType, details: EventDetails): void {
     this.listener({ ...details, type, executionArn: this.executionArn, at: new Date() });
   }

@@ -1,16 +1,16 @@
+import { JsonValue } from '../../protocol/json';
 import { InvocationOutcome } from '../lambda/invocation';
 import { LambdaApiError, LambdaService } from '../lambda/lambda-service';
-import { Json } from './definition';
 import { StateError } from './state-error';
 import { LAMBDA_FUNCTION_EVENTS, TASK_EVENTS, TaskIntegration } from './task-integration';
 
 interface LambdaInvokeParameters {
   readonly FunctionName: string;
-  readonly Payload?: Json;
+  readonly Payload?: JsonValue;
   readonly InvocationType?: string;
 }
 
-/** What Lambda calls a failure whose payload has no type. */
+/** Lambda's name for a failure whose payload has no type. */
 const UNKNOWN_ERROR = 'Lambda.Unknown';
 
 /** `arn:aws:states:::lambda:invoke`. https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html */
@@ -27,16 +27,16 @@ export function lambdaInvoke(lambda: LambdaService): TaskIntegration {
   };
 }
 
-/** A task whose resource is the function itself: its result is what the function returns. */
+/** A task whose resource is the function itself. Its result is the function's result. */
 export function lambdaFunction(lambda: LambdaService, arn: string): TaskIntegration {
   return {
     events: LAMBDA_FUNCTION_EVENTS,
-    run: async (parameters) => JSON.parse((await invoke(lambda, arn, parameters)).payload) as Json,
+    run: async (parameters) => JSON.parse((await invoke(lambda, arn, parameters)).payload) as JsonValue,
   };
 }
 
 /** @throws StateError with the error and the cause that Step Functions reports */
-async function invoke(lambda: LambdaService, nameOrArn: string, payload: Json): Promise<InvocationOutcome> {
+async function invoke(lambda: LambdaService, nameOrArn: string, payload: JsonValue): Promise<InvocationOutcome> {
   const outcome = await lambda.invoke(nameOrArn, JSON.stringify(payload)).catch((error: unknown) => {
     throw error instanceof LambdaApiError ? new StateError(`Lambda.${error.name}`, error.message, { cause: error }) : error;
   });
@@ -45,7 +45,7 @@ async function invoke(lambda: LambdaService, nameOrArn: string, payload: Json): 
   throw new StateError(errorType ?? UNKNOWN_ERROR, outcome.payload);
 }
 
-function envelope({ payload, requestId }: InvocationOutcome): Json {
+function envelope({ payload, requestId }: InvocationOutcome): JsonValue {
   const headers = {
     'Connection': ['keep-alive'],
     'Content-Length': [String(Buffer.byteLength(payload))],
@@ -57,7 +57,7 @@ function envelope({ payload, requestId }: InvocationOutcome): Json {
   };
   return {
     ExecutedVersion: '$LATEST',
-    Payload: JSON.parse(payload) as Json,
+    Payload: JSON.parse(payload) as JsonValue,
     SdkHttpMetadata: {
       AllHttpHeaders: headers,
       HttpHeaders: Object.fromEntries(Object.entries(headers).map(([name, [value]]) => [name, value!])),

@@ -1,8 +1,8 @@
 import { delay } from './delay';
 
 /**
- * The time of one line of states. With a scale below 1 its waits end sooner, and what was left out counts all the same, so
- * that a machine's timeout still ends it where it would on AWS.
+ * The time of one line of states. With a scale below 1, waits are shorter in real time but count in full, so that a machine's timeout ends
+ * it where it would on AWS.
  */
 export class LineClock {
   private notWaited = 0;
@@ -15,29 +15,29 @@ export class LineClock {
     return Date.now() - this.start + this.notWaited;
   }
 
-  /** Milliseconds that were to be waited and were not. */
+  /** Milliseconds of waits that were skipped. */
   get skipped(): number {
     return this.notWaited;
   }
 
-  /** Counts what was not waited elsewhere while somebody waited here. */
+  /** Counts time that was skipped elsewhere while this line waited. */
   skip(milliseconds: number): void {
     this.notWaited += milliseconds;
   }
 
-  /** The time of a branch, which starts now. */
+  /** The clock of a branch, which starts now. */
   fork(): LineClock {
     const branch = new LineClock(this.scale, this.start);
     branch.skip(this.skipped);
     return branch;
   }
 
-  /** Goes on where the last of its branches ended. */
+  /** Continues where the last of its branches ended. */
   join(branches: readonly LineClock[]): void {
     this.notWaited = Math.max(this.skipped, ...branches.map(({ skipped }) => skipped));
   }
 
-  /** Rejects with the signal's reason when that comes first. */
+  /** Rejects with the signal's reason if it aborts first. */
   async sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
     const real = Math.max(milliseconds, 0) * this.scale;
     await delay(real, signal);

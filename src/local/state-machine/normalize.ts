@@ -1,20 +1,21 @@
-import { ChoiceRule, innerGraphs, Json, State, StateGraph } from './definition';
+import { JsonValue } from '../../protocol/json';
+import { ChoiceRule, innerGraphs, State, StateGraph } from './definition';
 
-/** Where `interpreter.ts` puts the context object: the interpreter overwrites parts of one at the top. */
+/** Where `interpreter.ts` puts the context object. At the top level, the library would overwrite parts of it. */
 export const CONTEXT_KEY = 'Context';
 
-/** The fields with payload templates: in them, only values of keys that end in `.$` are paths. */
+/** Fields with payload templates, in which only values of keys that end in `.$` are paths. */
 const TEMPLATES = ['Parameters', 'ResultSelector', 'ItemSelector'] as const;
 const PATHS = [
   'InputPath', 'OutputPath', 'ItemsPath', 'SecondsPath', 'TimestampPath', 'TimeoutSecondsPath', 'MaxConcurrencyPath', 'ErrorPath', 'CausePath',
 ] as const;
 
-/** By the beginning of a comparison's name: the test that its variable has to pass first. */
+/** The type test for a comparison, by the beginning of its name. */
 const TYPE_TESTS: Readonly<Record<string, string>> = {
   String: 'IsString', Numeric: 'IsNumeric', Boolean: 'IsBoolean', Timestamp: 'IsTimestamp',
 };
 
-/** Rewrites a definition so that the interpreter reads it as Step Functions does. */
+/** Rewrites a definition so that the library interprets it like Step Functions. */
 export function normalize<T extends StateGraph>(graph: T): T {
   const states = Object.entries(graph.States).map(([name, state]): [string, State] => [name, normalizeState(state)]);
   return { ...graph, States: Object.fromEntries(states) };
@@ -32,13 +33,13 @@ function normalizeState(state: State): State {
   };
 }
 
-/** `$` means the result alone, as no path does; the interpreter takes it for a key. */
+/** `$` means the result only, the same as no path. The library takes it for a key. */
 function withoutRootResultPath<T extends { readonly ResultPath?: string | null }>(fields: T): T {
   const { ResultPath, ...others } = fields;
   return ResultPath === '$' ? others as T : fields;
 }
 
-/** Those of the fields that are there, each changed. */
+/** The fields that are present, changed. */
 function mapFields<K extends keyof State>(
   state: State, fields: readonly K[], change: (value: NonNullable<State[K]>) => unknown,
 ): Partial<State> {
@@ -46,12 +47,12 @@ function mapFields<K extends keyof State>(
   return Object.fromEntries(present.map((field) => [field, change(state[field] as NonNullable<State[K]>)])) as Partial<State>;
 }
 
-/** Of a path, or a call of intrinsic functions with paths in it; texts in quotes stay. */
+/** Rewrites a path, or a call of intrinsic functions that contains paths. Quoted text is unchanged. */
 function contextPath(path: string): string {
   return path.replace(/'(?:[^'\\]|\\.)*'|\$\$/g, (found) => found === '$$' ? `$$.${CONTEXT_KEY}` : found);
 }
 
-function contextPathsOfTemplate(template: Json): Json {
+function contextPathsOfTemplate(template: JsonValue): JsonValue {
   if (Array.isArray(template)) return template.map(contextPathsOfTemplate);
   if (typeof template !== 'object' || template === null) return template;
   return Object.fromEntries(Object.entries(template).map(([key, value]) =>
@@ -69,15 +70,15 @@ function normalizeRule(rule: ChoiceRule): ChoiceRule {
 }
 
 function normalizeComparison(Variable: string, operator: string, operand: unknown): ChoiceRule {
-  // The interpreter takes `IsPresent: false` for a rule that never holds.
+  // In the library, a rule with `IsPresent: false` never matches.
   if (operator.startsWith('Is')) return operand === false ? { Not: { Variable, [operator]: true } } : { Variable, [operator]: operand };
   const comparison = { Variable, [operator]: operator.endsWith('Path') ? contextPath(String(operand)) : operand };
   const [, type] = /^(String|Numeric|Boolean|Timestamp)/.exec(operator) ?? [];
-  // JavaScript would convert a value of another type; Step Functions says that it is not equal, less or greater.
+  // JavaScript would convert a value of another type. In Step Functions, such a comparison is false.
   return type === undefined ? comparison : { And: [{ Variable, [TYPE_TESTS[type]!]: true }, comparison] };
 }
 
-/** All states of a definition, those in branches and iterations included. */
+/** All states of a definition, including those in branches and iterations. */
 export function allStates(graph: StateGraph): [string, State][] {
   return Object.entries(graph.States).flatMap(([name, state]): [string, State][] =>
     [[name, state], ...innerGraphs(state).flatMap((inner) => allStates(inner))]);

@@ -1,14 +1,15 @@
-import { Json, StateGraph } from './definition';
+import { JsonValue } from '../../protocol/json';
+import { StateGraph } from './definition';
 import { Interpreter } from './interpreter';
 import { Line } from './line';
 import { requirePayloadSize } from './payload-limit';
 import { StateError, StatesErrorName } from './state-error';
 import { Step, Visit } from './visit';
 
-/** Items that an inline Map state works on at once where it sets no limit. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
+/** Default concurrency of an inline Map state. https://docs.aws.amazon.com/step-functions/latest/dg/state-map-inline.html */
 const INLINE_MAP_CONCURRENCY = 40;
 
-/** Why a branch ends when another one has failed. */
+/** Why a branch ends when another one fails. */
 class BranchAborted extends Error {
   constructor() {
     super('Another branch of the same state has failed.');
@@ -37,24 +38,24 @@ export async function map(visit: Visit): Promise<Step> {
   return { output: await interpreter.output(state, input, result), next: state.Next };
 }
 
-async function itemsOf({ name, state, interpreter }: Visit, effective: Json): Promise<Json[]> {
+async function itemsOf({ name, state, interpreter }: Visit, effective: JsonValue): Promise<JsonValue[]> {
   const items = state.ItemsPath === undefined ? effective : await interpreter.path(state.ItemsPath, effective);
   if (Array.isArray(items)) return items;
-  throw new StateError(StatesErrorName.RUNTIME, `The items of the Map state '${name}' are no array.`);
+  throw new StateError(StatesErrorName.RUNTIME, `The items of the Map state '${name}' are not an array.`);
 }
 
-async function concurrencyOf({ state, interpreter }: Visit, effective: Json): Promise<number> {
+async function concurrencyOf({ state, interpreter }: Visit, effective: JsonValue): Promise<number> {
   const { MaxConcurrency, MaxConcurrencyPath } = state;
   const limit = MaxConcurrencyPath === undefined ? MaxConcurrency : Number(await interpreter.path(MaxConcurrencyPath, effective));
   return limit || INLINE_MAP_CONCURRENCY;
 }
 
-async function iteration(visit: Visit, effective: Json, Value: Json, Index: number, signal: AbortSignal): Promise<Ran> {
+async function iteration(visit: Visit, effective: JsonValue, Value: JsonValue, Index: number, signal: AbortSignal): Promise<Ran> {
   const { name, line } = visit;
   const { history } = line.scope;
   const item = { Map: { Item: { Index, Value } } };
   const branch = line.branch(Index, iteratorOf(visit), signal, item);
-  // It succeeded in an attempt before this one.
+  // It succeeded in an earlier attempt.
   if (branch.hasEnded) return ran(branch, Value);
   history.write('MapIterationStarted', { state: name });
   try {
@@ -72,7 +73,7 @@ function iteratorOf({ state }: Visit): StateGraph {
   return (state.ItemProcessor ?? state.Iterator)!;
 }
 
-async function itemInput(interpreter: Interpreter, { name, state }: Visit, effective: Json, value: Json): Promise<Json> {
+async function itemInput(interpreter: Interpreter, { name, state }: Visit, effective: JsonValue, value: JsonValue): Promise<JsonValue> {
   const template = state.ItemSelector ?? state.Parameters;
   const input = template === undefined ? value : await interpreter.template(template, effective);
   requirePayloadSize(input, name);
@@ -80,22 +81,22 @@ async function itemInput(interpreter: Interpreter, { name, state }: Visit, effec
 }
 
 interface Ran {
-  readonly output: Json;
+  readonly output: JsonValue;
   readonly line: Line;
 }
 
-async function ran(line: Line, input: Json): Promise<Ran> {
+async function ran(line: Line, input: JsonValue): Promise<Ran> {
   return { output: await line.run(input), line };
 }
 
 /**
- * Does several things at once, with the history of the state around them. The first that fails aborts the others, and once
- * all have ended its error is thrown.
+ * Runs several things concurrently and writes the state's history. The first failure aborts the others. Once all have ended, its error is
+ * thrown.
  */
 async function inParallel(
   type: 'Parallel' | 'Map', name: string, line: Line, count: number, run: (index: number, signal: AbortSignal) => Promise<Ran>,
   concurrency = count,
-): Promise<Json> {
+): Promise<JsonValue> {
   const { history } = line.scope;
   history.write(`${type}StateStarted`, { state: name });
   const failure = new AbortController();
@@ -116,7 +117,7 @@ async function inParallel(
   throw first;
 }
 
-/** Results by index, of those that were started before the signal. */
+/** Results by index, of those that started before the signal. */
 async function inOrder<T>(count: number, concurrency: number, run: (index: number) => Promise<T>, signal: AbortSignal): Promise<T[]> {
   const results: T[] = [];
   let next = 0;

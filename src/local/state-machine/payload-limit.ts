@@ -1,14 +1,14 @@
+import { JsonValue } from '../../protocol/json';
 import { STATE_PAYLOAD_BYTES } from '../../protocol/limits';
-import { Json } from './definition';
 import { StateError, StatesErrorName } from './state-error';
 
 /**
- * Refuses a payload that Step Functions would not carry.
+ * Refuses a payload that exceeds Step Functions' limit.
  *
- * @param producer the state, or the resource of the task, that it comes from
+ * @param producer the state, or the task's resource, that produced it
  * @throws StateError
  */
-export function requirePayloadSize(payload: Json, producer: string): void {
+export function requirePayloadSize(payload: JsonValue, producer: string): void {
   if (payloadBytes(payload) <= STATE_PAYLOAD_BYTES) return;
   throw new StateError(
     StatesErrorName.DATA_LIMIT_EXCEEDED,
@@ -17,6 +17,6 @@ export function requirePayloadSize(payload: Json, producer: string): void {
 }
 
 /** As Step Functions counts it: UTF-8 of the JSON text. */
-export function payloadBytes(payload: Json): number {
+export function payloadBytes(payload: JsonValue): number {
   return Buffer.byteLength(JSON.stringify(payload));
 }

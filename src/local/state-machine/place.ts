@@ -8,20 +8,20 @@ export interface Entry {
 }
 
 /**
- * Where a line of states stands. It outlives the attempt that moved it, so that a redrive goes on from the state that was not exited:
- * with the same input, and of its branches or items with those that had not ended.
+ * The current position in a line of states. It outlives an attempt, so that a redrive continues from the state that was not exited, with
+ * the same input, and only with the branches or items that had not ended.
  */
 export class Place {
   private step?: Step;
   private entered?: Entry;
   private branches: Place[] = [];
 
-  /** The state that is next, or that was entered and not exited, with its input; without `next` the line has ended. */
+  /** The next state, or the one that was entered but not exited, with its input. Without `next`, the line has ended. */
   get current(): Step | undefined {
     return this.step;
   }
 
-  /** Of the current state, if it was entered. */
+  /** When the current state was entered, if it was. */
   get entry(): Entry | undefined {
     return this.entered;
   }
@@ -42,12 +42,12 @@ export class Place {
     return step;
   }
 
-  /** Of a branch, or of an item, of the current state. */
+  /** The position in a branch or item of the current state. */
   branch(index: number): Place {
     return this.branches[index] ??= new Place();
   }
 
-  /** Lets the current state begin anew, with all of its branches or items. */
+  /** Restarts the current state, with all its branches or items. */
   forgetBranches(): void {
     this.branches = [];
   }

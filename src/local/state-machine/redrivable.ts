@@ -5,7 +5,7 @@ import { StepFunctionsError } from './step-functions-error';
 const DAY = 24 * 3600 * 1000;
 
 /**
- * Refuses what Step Functions would refuse to redrive.
+ * Refuses an execution that Step Functions would not redrive.
  *
  * https://docs.aws.amazon.com/step-functions/latest/dg/redrive-executions.html#redrive-eligibility
  *
@@ -16,14 +16,14 @@ export function requireRedrivable({ executionArn, status, stopDate, historyEvent
   if (Date.now() - stopDate.getTime() > REDRIVE_WINDOW_DAYS * DAY) {
     throw notRedrivable(executionArn, `ended more than ${REDRIVE_WINDOW_DAYS} days ago`, 'Start a new execution.');
   }
-  // There must be room for ExecutionRedriven and at least one event more.
+  // There must be room for ExecutionRedriven and at least one more event.
   if (historyEvents >= EXECUTION_HISTORY_EVENTS - 1) {
-    throw notRedrivable(executionArn, `has ${historyEvents} history events, of the ${EXECUTION_HISTORY_EVENTS} that there may be`, 'Start a new execution.');
+    throw notRedrivable(executionArn, `has ${historyEvents} of at most ${EXECUTION_HISTORY_EVENTS} history events`, 'Start a new execution.');
   }
 }
 
 /**
- * @param reason what follows on "the execution"
+ * @param reason continues a sentence about the execution
  * @param wayOut a sentence
  */
 export function notRedrivable(executionArn: string, reason: string, wayOut: string): StepFunctionsError {

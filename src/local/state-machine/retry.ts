@@ -6,7 +6,7 @@ const DEFAULT_INTERVAL_SECONDS = 1;
 const DEFAULT_MAX_ATTEMPTS = 3;
 const DEFAULT_BACKOFF_RATE = 2;
 
-/** Counts the retries of one visit to a state, for each retrier by itself, as Step Functions does. */
+/** Counts the retries of one visit to a state, separately per retrier, like Step Functions. */
 export class RetryCounter {
   private readonly attempts: number[];
 
@@ -20,7 +20,7 @@ export class RetryCounter {
     return this.attempts.reduce((sum, attempts) => sum + attempts, 0);
   }
 
-  /** The seconds to wait before the next attempt, or undefined where there is none. */
+  /** The seconds to wait before the next attempt, or undefined if there is none. */
   next(error: StateError): number | undefined {
     const index = this.retriers.findIndex(({ ErrorEquals }) => errorMatches(ErrorEquals, error));
     const retrier = this.retriers[index];

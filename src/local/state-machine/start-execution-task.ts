@@ -1,22 +1,22 @@
-import { Json } from './definition';
+import { JsonValue } from '../../protocol/json';
 import { ExecutionResult, ExecutionStatus } from './execution-result';
 import { StateError, StatesErrorName } from './state-error';
 import { TASK_EVENTS, TaskCall, TaskIntegration } from './task-integration';
 
-/** What a task needs of the execution that it starts. */
+/** What a task needs to know about the execution that it starts. */
 export interface ChildExecution {
   readonly executionArn: string;
   readonly startDate: Date;
-  /** Milliseconds of waits that it has left out. */
+  /** Milliseconds of waits that it skipped. */
   readonly timeSkipped: number;
   result(): Promise<ExecutionResult>;
   abort(): void;
 }
 
-/** Starts an execution. @throws StateError where it cannot start */
-export type StartExecution = (stateMachineArn: string, input: Json, name: string | undefined) => ChildExecution;
+/** Starts an execution. @throws StateError if it cannot start */
+export type StartExecution = (stateMachineArn: string, input: JsonValue, name: string | undefined) => ChildExecution;
 
-/** How long the task waits, by the end of its resource. `.sync` and `.sync:2` differ in how the output comes. */
+/** Whether the task waits, according to its resource's suffix. `.sync` and `.sync:2` differ in the form of the output. */
 export type Waiting = 'not' | 'sync' | 'sync:2';
 
 /** `arn:aws:states:::states:startExecution`. https://docs.aws.amazon.com/step-functions/latest/dg/connect-stepfunctions.html */
@@ -24,8 +24,8 @@ export function startExecutionTask(startExecution: StartExecution, waiting: Wait
   return {
     events: TASK_EVENTS,
     run: async (parameters, call) => {
-      const { StateMachineArn, Input = {}, Name } = parameters as { StateMachineArn: string; Input?: Json; Name?: string };
-      const child = startExecution(StateMachineArn, typeof Input === 'string' ? JSON.parse(Input) as Json : Input, Name);
+      const { StateMachineArn, Input = {}, Name } = parameters as { StateMachineArn: string; Input?: JsonValue; Name?: string };
+      const child = startExecution(StateMachineArn, typeof Input === 'string' ? JSON.parse(Input) as JsonValue : Input, Name);
       if (waiting === 'not') return { ExecutionArn: child.executionArn, StartDate: child.startDate.getTime() };
       call.submitted();
       return described(await resultOf(child, call), waiting);
@@ -33,7 +33,7 @@ export function startExecutionTask(startExecution: StartExecution, waiting: Wait
   };
 }
 
-/** Whoever stops waiting for the child stops the child. */
+/** If the task stops waiting for the child, the child is stopped too. */
 async function resultOf(child: ChildExecution, { signal, skipped }: TaskCall): Promise<ExecutionResult> {
   const abort = (): void => child.abort();
   signal.addEventListener('abort', abort, { once: true });
@@ -46,9 +46,9 @@ async function resultOf(child: ChildExecution, { signal, skipped }: TaskCall): P
   }
 }
 
-/** The answer of DescribeExecution; with `.sync:2`, input and output are JSON, else text that holds JSON. */
-function described(result: ExecutionResult, waiting: Waiting): Json {
-  const form = (value: Json): Json => waiting === 'sync:2' ? value : JSON.stringify(value);
+/** The answer of DescribeExecution. With `.sync:2`, input and output are JSON; otherwise JSON in a string. */
+function described(result: ExecutionResult, waiting: Waiting): JsonValue {
+  const form = (value: JsonValue): JsonValue => waiting === 'sync:2' ? value : JSON.stringify(value);
   const description = {
     ExecutionArn: result.executionArn,
     Input: form(result.input),

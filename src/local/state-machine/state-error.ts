@@ -9,10 +9,10 @@ export const StatesErrorName = {
   TIMEOUT: 'States.Timeout',
 } as const;
 
-/** The failure of a state, with the error and the cause that Step Functions reports. */
+/** A state's failure, with the error and cause that Step Functions reports. */
 export class StateError extends Error {
   /**
-   * @param error name that Retry and Catch compare
+   * @param error the name that Retry and Catch match
    * @param reason the `Cause`
    */
   constructor(readonly error: string, readonly reason: string, options?: ErrorOptions) {
@@ -26,7 +26,7 @@ export class StateError extends Error {
 }
 
 /**
- * Whether an entry of `ErrorEquals` means the error. `States.Runtime` always ends the execution, and the wildcards leave out
+ * Whether an entry of `ErrorEquals` matches the error. `States.Runtime` always ends the execution, and wildcards do not match
  * `States.DataLimitExceeded`.
  */
 export function errorMatches(errorEquals: readonly string[], { error }: StateError): boolean {

@@ -1,6 +1,7 @@
+import { JsonValue } from '../../protocol/json';
 import { STATE_PAYLOAD_BYTES } from '../../protocol/limits';
 import { LambdaService } from '../lambda/lambda-service';
-import { Json, StateMachineDefinition } from './definition';
+import { StateMachineDefinition } from './definition';
 import { Execution } from './execution';
 import { executionName } from './execution-name';
 import { ExecutionEvent, History } from './history';
@@ -17,7 +18,7 @@ export interface StateMachineSetup {
   readonly arn: string;
   readonly name: string;
   readonly roleArn: string;
-  /** Asked for when the machine is started first. */
+  /** Called when the machine is first started. */
   definition(): StateMachineDefinition;
 }
 
@@ -25,7 +26,7 @@ export interface StateMachineServiceOptions {
   readonly lambda: LambdaService;
   /** Real seconds for each second of Wait states and of delays before retries, from 0. @default 1 */
   readonly timeScale?: number;
-  /** Functions that do the work of Task states in place of the services that these call, by state name. @default none */
+  /** Functions that replace the services of Task states, by state name. @default none */
   readonly tasks?: Readonly<Record<string, TaskReplacement>>;
 }
 
@@ -38,7 +39,7 @@ export interface StartOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The state machines of one account, and their executions, under AWS's quotas. */
+/** The state machines of an account and their executions, under AWS's quotas. */
 export class StateMachineService {
   private readonly machines: ReadonlyMap<string, StateMachineSetup>;
   private readonly definitions = new Map<string, StateMachineDefinition>();
@@ -49,9 +50,9 @@ export class StateMachineService {
   }
 
   /**
-   * Starts an execution. The same name and input as of one that is running gives that one.
+   * Starts an execution. If one with the same name and input is running, returns that one.
    *
-   * @throws StepFunctionsError where Step Functions would refuse to start it; DefinitionError where the machine cannot run here
+   * @throws StepFunctionsError if Step Functions would refuse to start it; DefinitionError if the machine cannot run here
    */
   start(stateMachineArn: string, input: unknown = {}, options: StartOptions = {}): Execution {
     const machine = this.machines.get(stateMachineArn);
@@ -62,22 +63,22 @@ export class StateMachineService {
     return this.running(executionArn, json) ?? this.run(machine, name, executionArn, json, options);
   }
 
-  /** Aborts what is running, and waits for its end. */
+  /** Aborts running executions and waits for their end. */
   async close(): Promise<void> {
     const running = [...this.executions.values()].filter((execution) => execution.running);
     running.forEach((execution) => execution.abort());
     await Promise.allSettled(running.map(async (execution) => execution.result()));
   }
 
-  /** @throws StepFunctionsError where the name is taken for good */
-  private running(executionArn: string, input: Json): Execution | undefined {
+  /** @throws StepFunctionsError if the name is already taken */
+  private running(executionArn: string, input: JsonValue): Execution | undefined {
     const execution = this.executions.get(executionArn);
     if (!execution) return undefined;
     if (execution.running && JSON.stringify(execution.input) === JSON.stringify(input)) return execution;
     throw new StepFunctionsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
   }
 
-  private run(machine: StateMachineSetup, name: string, executionArn: string, input: Json, options: StartOptions): Execution {
+  private run(machine: StateMachineSetup, name: string, executionArn: string, input: JsonValue, options: StartOptions): Execution {
     const { lambda, tasks = {}, timeScale = 1 } = this.options;
     const children: Execution[] = [];
     const startChild: StartExecution = (arn, childInput, childName) => {
@@ -95,8 +96,8 @@ export class StateMachineService {
     return execution;
   }
 
-  /** Only its parent aborts a child. */
-  private startChild(arn: string, input: Json, name: string | undefined, { onEvent }: StartOptions): Execution {
+  /** Only its parent can abort a child. */
+  private startChild(arn: string, input: JsonValue, name: string | undefined, { onEvent }: StartOptions): Execution {
     try {
       return this.start(arn, input, { name, onEvent });
     } catch (error) {
@@ -115,13 +116,13 @@ export class StateMachineService {
   }
 }
 
-function requireInput(input: unknown): Json {
+function requireInput(input: unknown): JsonValue {
   const json = asJson(input);
   if (payloadBytes(json) <= STATE_PAYLOAD_BYTES) return json;
   throw new StepFunctionsError('ValidationException', `The input of an execution has at most ${STATE_PAYLOAD_BYTES} bytes as JSON; this has ${payloadBytes(json)}.`);
 }
 
-function asJson(input: unknown): Json {
+function asJson(input: unknown): JsonValue {
   const refuse = (problem: string, options?: ErrorOptions): Error =>
     new StepFunctionsError('InvalidExecutionInput', `The input of an execution must be JSON: ${problem}.`, options);
   let text: string | undefined;
@@ -130,6 +131,6 @@ function asJson(input: unknown): Json {
   } catch (error) {
     throw refuse((error as Error).message, { cause: error });
   }
-  if (text === undefined) throw refuse(`a ${typeof input} is none`);
-  return JSON.parse(text) as Json;
+  if (text === undefined) throw refuse(`a ${typeof input} is not JSON`);
+  return JSON.parse(text) as JsonValue;
 }

@@ -1,4 +1,5 @@
-import { Json, StateType } from './definition';
+import { JsonValue } from '../../protocol/json';
+import { StateType } from './definition';
 import { map, parallel } from './parallel-states';
 import { requirePayloadSize } from './payload-limit';
 import { StateError, StatesErrorName } from './state-error';
@@ -25,7 +26,7 @@ async function wait(visit: Visit): Promise<Step> {
   return { output: await interpreter.output(state, input, effective), next: state.Next };
 }
 
-async function waitSeconds({ state, interpreter }: Visit, input: Json): Promise<number> {
+async function waitSeconds({ state, interpreter }: Visit, input: JsonValue): Promise<number> {
   const { Seconds, SecondsPath, Timestamp, TimestampPath } = state;
   const seconds = SecondsPath === undefined ? Seconds : await interpreter.path(SecondsPath, input);
   const timestamp = TimestampPath === undefined ? Timestamp : await interpreter.path(TimestampPath, input);

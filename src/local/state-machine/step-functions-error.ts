@@ -1,4 +1,4 @@
-/** An error that the Step Functions API answers with. */
+/** An error of the Step Functions API. */
 export class StepFunctionsError extends Error {
   constructor(name: string, message: string, options?: ErrorOptions) {
     super(message, options);

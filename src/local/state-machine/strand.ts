@@ -1,4 +1,5 @@
-import { Json, State, StateGraph, StateType } from './definition';
+import { JsonValue } from '../../protocol/json';
+import { State, StateGraph, StateType } from './definition';
 import { ExecutionScope } from './execution-scope';
 import { HistoryEventType } from './history';
 import { ContextObject, Interpreter } from './interpreter';
@@ -11,14 +12,14 @@ import { errorMatches, StateError, StatesErrorName } from './state-error';
 import { STATE_WORK } from './state-work';
 import { Step, Visit } from './visit';
 
-/** The states of which Step Functions writes down that they were cut off. */
+/** The types of states for which Step Functions records that they were aborted. */
 const ABORTABLE: readonly StateType[] = ['Task', 'Parallel', 'Map', 'Wait'];
 
-/** One line of states, run one after the other: a machine's own, that of a branch, or that of an item. */
+/** A line of states, run one after another: a machine's own, a branch's or an item's. */
 export class Strand implements Line {
   /**
-   * @param place where it stands: at its start, or where it was left by an attempt that failed
-   * @param signal ends the line from outside; its reason is then what `run` throws
+   * @param place its position: the start, or where a failed attempt left it
+   * @param signal ends the line from outside; `run` then throws its reason
    * @param item the part of the context object that a Map state adds
    */
   constructor(
@@ -30,7 +31,7 @@ export class Strand implements Line {
     private readonly item: ContextObject = {},
   ) {}
 
-  async run(input: Json): Promise<Json> {
+  async run(input: JsonValue): Promise<JsonValue> {
     let step = this.place.current ?? this.place.moveTo({ output: input, next: this.graph.StartAt });
     while (step.next !== undefined) step = this.place.moveTo(await this.visit(step.next, step.output));
     return step.output;
@@ -54,7 +55,7 @@ export class Strand implements Line {
     this.scope.checkTime(this.clock);
   }
 
-  private async visit(name: string, input: Json): Promise<Step> {
+  private async visit(name: string, input: JsonValue): Promise<Step> {
     this.signal.throwIfAborted();
     const { history } = this.scope;
     const state = this.stateOf(name);
@@ -70,19 +71,19 @@ export class Strand implements Line {
     }
   }
 
-  /** A redrive schedules again what was entered and not exited; only a Fail state is entered again. */
-  private enter(name: string, state: State, input: Json): Entry {
+  /** A redrive reschedules a state that was entered but not exited. Only a Fail state is entered again. */
+  private enter(name: string, state: State, input: JsonValue): Entry {
     if (this.place.entry && state.Type !== 'Fail') return this.place.entry;
     return this.place.enter({ id: this.scope.history.write(`${state.Type}StateEntered`, { state: name, input }), at: new Date() });
   }
 
   private stateOf(name: string): State {
     const state = this.graph.States[name];
-    if (!state) throw new StateError(StatesErrorName.RUNTIME, `There is no state '${name}' to go to.`);
+    if (!state) throw new StateError(StatesErrorName.RUNTIME, `The next state '${name}' does not exist.`);
     return state;
   }
 
-  private async attempts(name: string, state: State, input: Json, entry: Entry): Promise<Step> {
+  private async attempts(name: string, state: State, input: JsonValue, entry: Entry): Promise<Step> {
     const retries = new RetryCounter(state.Retry ?? []);
     for (;;) {
       const visit = this.attempt(name, state, input, entry, retries.total);
@@ -99,7 +100,7 @@ export class Strand implements Line {
     }
   }
 
-  private attempt(name: string, state: State, input: Json, { id, at }: Entry, RetryCount: number): Visit {
+  private attempt(name: string, state: State, input: JsonValue, { id, at }: Entry, RetryCount: number): Visit {
     const stateContext = { Name: name, EnteredTime: at.toISOString(), RetryCount };
     const place = `the state '${name}' (entered at the event id #${id})`;
     const interpreterFor = (item: ContextObject): Interpreter =>
@@ -114,7 +115,7 @@ async function work(visit: Visit): Promise<Step> {
   return step;
 }
 
-/** @throws the error again where no catcher means it */
+/** @throws the error itself if no catcher matches it */
 async function caught({ name, state, input, interpreter }: Visit, error: StateError): Promise<Step> {
   const catcher = state.Catch?.find(({ ErrorEquals }) => errorMatches(ErrorEquals, error));
   if (!catcher) throw error;

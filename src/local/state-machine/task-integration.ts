@@ -1,4 +1,4 @@
-import { Json } from './definition';
+import { JsonValue } from '../../protocol/json';
 import { HistoryEventType } from './history';
 
 /** How a Task state calls the service that its `Resource` names. */
@@ -10,23 +10,23 @@ export interface TaskIntegration {
    * @param parameters the state's effective input
    * @throws StateError
    */
-  run(parameters: Json, call: TaskCall): Promise<Json>;
+  run(parameters: JsonValue, call: TaskCall): Promise<JsonValue>;
 }
 
 export interface TaskCall {
-  /** Aborted when nobody waits for the task any more. */
+  /** Aborted when the task's result is no longer awaited. */
   readonly signal: AbortSignal;
-  /** To be called once a job that the task waits for has started. */
+  /** To be called once the job that the task waits for has started. */
   submitted(): void;
   /**
-   * To be called with the milliseconds of waits that the job has left out.
+   * To be called with the milliseconds of waits that the job skipped.
    *
-   * @throws the reason for which the execution ends, where its time is up
+   * @throws the reason why the execution ends, if its time is up
    */
   skipped(milliseconds: number): void;
 }
 
-/** The history events of the ways to call a service. */
+/** The history events of a way to call a service. */
 export interface TaskEvents {
   readonly scheduled: HistoryEventType;
   readonly started: HistoryEventType;
@@ -35,12 +35,12 @@ export interface TaskEvents {
   readonly timedOut: HistoryEventType;
 }
 
-/** Of optimized integrations. */
+/** Events of optimized integrations. */
 export const TASK_EVENTS: TaskEvents = {
   scheduled: 'TaskScheduled', started: 'TaskStarted', succeeded: 'TaskSucceeded', failed: 'TaskFailed', timedOut: 'TaskTimedOut',
 };
 
-/** Of tasks whose resource is the ARN of a function. */
+/** Events of tasks whose resource is the ARN of a function. */
 export const LAMBDA_FUNCTION_EVENTS: TaskEvents = {
   scheduled: 'LambdaFunctionScheduled',
   started: 'LambdaFunctionStarted',

@@ -1,5 +1,6 @@
+import { JsonValue } from '../../protocol/json';
 import { LambdaService } from '../lambda/lambda-service';
-import { Json, State, StateMachineDefinition } from './definition';
+import { State, StateMachineDefinition } from './definition';
 import { DefinitionError } from './definition-error';
 import { lambdaFunction, lambdaInvoke } from './lambda-task';
 import { allStates } from './normalize';
@@ -19,12 +20,12 @@ export class TaskResources {
     private readonly replacements: Readonly<Record<string, TaskReplacement>>,
   ) {}
 
-  /** @throws DefinitionError where a Task state's service is not there, before anything has run */
+  /** @throws DefinitionError if a Task state's service is not available, before anything runs */
   requireAll(definition: StateMachineDefinition): void {
     allStates(definition).filter(([, { Type }]) => Type === 'Task').forEach(([name, state]) => this.of(name, state));
   }
 
-  /** @throws DefinitionError where the service is not there */
+  /** @throws DefinitionError if the service is not available */
   of(name: string, { Resource = '' }: State): TaskIntegration {
     const replacement = this.replacements[name];
     if (replacement) return replacementTask(replacement);
@@ -36,7 +37,7 @@ export class TaskResources {
       case 'states:startExecution.sync:2': return startExecutionTask(this.startExecution, 'sync:2');
     }
     if (/^arn:[^:]+:lambda:/.test(Resource)) return lambdaFunction(this.lambda, Resource);
-    throw new DefinitionError(`State ${name} calls ${Resource}, which is not run here. Pass a function that does the work of this state.`);
+    throw new DefinitionError(`State ${name} calls ${Resource}, which cannot run here. Pass a function that does the work of this state.`);
   }
 }
 
@@ -45,7 +46,7 @@ function replacementTask(replacement: TaskReplacement): TaskIntegration {
     events: TASK_EVENTS,
     run: async (parameters) => {
       try {
-        return JSON.parse(JSON.stringify(await replacement(parameters)) ?? 'null') as Json;
+        return JSON.parse(JSON.stringify(await replacement(parameters)) ?? 'null') as JsonValue;
       } catch (error) {
         const { name, message } = error instanceof Error ? error : new Error(String(error));
         throw new StateError(name, message, { cause: error });

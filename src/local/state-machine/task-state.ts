@@ -1,11 +1,11 @@
-import { Json } from './definition';
+import { JsonValue } from '../../protocol/json';
 import { requirePayloadSize } from './payload-limit';
 import { StateError, StatesErrorName } from './state-error';
 import { TaskIntegration } from './task-integration';
 import { unlessAborted } from './unless-aborted';
 import { Step, Visit } from './visit';
 
-/** A Task state: one attempt, with the history that Step Functions writes of it. */
+/** A Task state: one attempt, with the history events that Step Functions writes. */
 export async function task(visit: Visit): Promise<Step> {
   const { name, state, input, interpreter, line } = visit;
   const parameters = await interpreter.effectiveInput(state, input);
@@ -14,7 +14,7 @@ export async function task(visit: Visit): Promise<Step> {
   return { output: await interpreter.output(state, input, result), next: state.Next };
 }
 
-async function recorded(visit: Visit, integration: TaskIntegration, parameters: Json): Promise<Json> {
+async function recorded(visit: Visit, integration: TaskIntegration, parameters: JsonValue): Promise<JsonValue> {
   const { name, state, line: { scope: { history } } } = visit;
   const { scheduled, started, succeeded, failed, timedOut } = integration.events;
   history.write(scheduled, { state: name, input: parameters });
@@ -34,10 +34,9 @@ async function recorded(visit: Visit, integration: TaskIntegration, parameters: 
 }
 
 /**
- * A task that has timed out goes on in the background, as a Lambda function does on AWS, and what it returns is lost; only a
- * child execution is stopped.
+ * A timed-out task continues in the background, like a Lambda function on AWS, and its result is lost. Only a child execution is stopped.
  */
-async function withTimeout(visit: Visit, integration: TaskIntegration, parameters: Json): Promise<Json> {
+async function withTimeout(visit: Visit, integration: TaskIntegration, parameters: JsonValue): Promise<JsonValue> {
   const { name, line } = visit;
   const { signal, scope: { history } } = line;
   const seconds = await timeoutSeconds(visit);

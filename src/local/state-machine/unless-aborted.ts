@@ -1,4 +1,4 @@
-/** What the promise comes to, or the signal's reason where that comes first; the work behind the promise goes on. */
+/** The promise's result, or the signal's reason if it aborts first. The work behind the promise continues. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let onAbort: () => void;

@@ -1,4 +1,5 @@
-import { Json, State } from './definition';
+import { JsonValue } from '../../protocol/json';
+import { State } from './definition';
 import { ContextObject, Interpreter } from './interpreter';
 import { Line } from './line';
 
@@ -7,7 +8,7 @@ export interface Visit {
   readonly name: string;
   readonly state: State;
   /** Before `InputPath`. */
-  readonly input: Json;
+  readonly input: JsonValue;
   readonly line: Line;
   readonly interpreter: Interpreter;
   /** An interpreter that sees an item of this Map state in the context object. */
@@ -16,7 +17,7 @@ export interface Visit {
 
 /** Where a state leads. */
 export interface Step {
-  readonly output: Json;
-  /** Undefined at the end. */
+  readonly output: JsonValue;
+  /** Undefined at the end of the line. */
   readonly next?: string;
 }

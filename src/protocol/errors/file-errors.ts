@@ -1,10 +1,10 @@
 import { sentence } from '../sentence';
 import { PaginatedImportError } from './paginated-import-error';
 
-/** A file of the cache has a format that this version does not read. */
+/** A cache file has a format version that this code does not read. */
 export class IncompatibleVersionError extends PaginatedImportError {
   public static readonly NAME = 'IncompatibleVersionError';
-  /** As text: what stands there in its place may be anything. */
+  /** As text, since the field may contain anything. */
   public readonly found: string;
 
   /** @param file the file as messages name it, e.g. its key */

@@ -5,11 +5,11 @@ import { askedWith, PageError } from './page-error';
 import { quoted } from './quoted';
 import { resumeHint } from './resume-hint';
 
-/** The handler answered something that is no page. */
+/** The handler's answer is not a page. */
 export class InvalidPageError extends PageError {
   public static readonly NAME = 'InvalidPageError';
   /**
-   * @param problem what the field holds, e.g. "records is missing"
+   * @param problem what is wrong, e.g. "records is missing"
    * @param expected what was expected instead
    */
   constructor(page: PageContext, public readonly problem: string, public readonly expected: string) {
@@ -18,7 +18,7 @@ export class InvalidPageError extends PageError {
   }
 }
 
-/** The handler failed, and it was not to be retried, or not again. */
+/** The handler failed, and no retry is allowed or left. */
 export class FetchPageError extends PageError {
   public static readonly NAME = 'FetchPageError';
   public readonly reason: string;
@@ -32,12 +32,12 @@ export class FetchPageError extends PageError {
   }
 }
 
-/** The handler failed where its promise does not reach, so the process that it runs in cannot be trusted any more. */
+/** The handler failed outside its promise, so its process can no longer be trusted. */
 export class HandlerCrashError extends PageError {
   public static readonly NAME = 'HandlerCrashError';
   public readonly reason: string;
 
-  /** @param attempt the attempt that failed, in this process */
+  /** @param attempt number of the failed attempt, in this process */
   constructor(page: PageContext, public readonly attempt: number, reason: string, options?: ErrorOptions) {
     super(page, `The fetch-page handler crashed on page ${page.pageNumber}, attempt ${attempt}: ${sentence(quoted(reason))} Await every promise, handle 'error' `
       + `events, and catch what timers and callbacks throw, so that the handler's own promise rejects. ${DeployedAdvice.LOGS} ${resumeHint(page)}`, options);
@@ -45,10 +45,10 @@ export class HandlerCrashError extends PageError {
   }
 }
 
-/** The handler had not answered when the invocation's time was up, in the last attempt that the page may have. */
+/** The handler had not answered when the invocation's time was up, in the page's last attempt. */
 export class FetchPageTimeoutError extends PageError {
   public static readonly NAME = 'FetchPageTimeoutError';
-  /** @param attempt the attempt that failed, of so many that the page may have */
+  /** @param attempt number of the failed attempt, of `attempts` */
   constructor(
     page: PageContext, public readonly waitedSeconds: number, public readonly attempt: number, public readonly attempts: number,
   ) {

@@ -1,4 +1,4 @@
-/** An import as messages name it. */
+/** How messages name an import. */
 export interface ImportContext {
   readonly importId: string;
   /** ARN of the execution that started the import. */
@@ -7,9 +7,9 @@ export interface ImportContext {
   readonly embedded?: boolean;
 }
 
-/** A page as messages name it. */
+/** How messages name a page. */
 export interface PageContext extends ImportContext {
   readonly pageNumber: number;
-  /** Of the token that the page is asked for with: the first 12 hexadecimal digits of its SHA-256. `null` for none. */
+  /** The first 12 hex digits of the SHA-256 of the token that the page is requested with. `null` for none. */
   readonly tokenDigest: string | null;
 }

@@ -1,7 +1,7 @@
 import { sentence } from '../sentence';
 import { ImportError } from './paginated-import-error';
 
-/** The commit log is not what its writers can have left. */
+/** The commit log is in a state that its writers cannot have left. */
 export class CommitLogError extends ImportError {
   public static readonly NAME = 'CommitLogError';
   constructor(importId: string, public readonly problem: string) {

@@ -3,18 +3,18 @@ import { PageContext } from './import-context';
 import { askedWith, PageError } from './page-error';
 import { hintAfterChange } from './resume-hint';
 
-/** A record has a field that is no column of the CSV. */
+/** A record has a field that is not a column of the CSV. */
 export class UnknownColumnError extends PageError {
   public static readonly NAME = 'UnknownColumnError';
   /**
-   * @param index of the record in its page
-   * @param column the field's name; `undefined` where it does not look like one, and may be data
+   * @param index index of the record in its page
+   * @param column the field's name; `undefined` if it does not look like a name and may be data
    */
   constructor(page: PageContext, public readonly index: number, public readonly column: string | undefined) {
-    super(page, `Page ${page.pageNumber} was refused: records[${index}] has ${column === undefined ? 'a field' : `the field ${column}`}, which is no column of the CSV. `
-      + `The columns are those of the construct's format or, without any, the fields of the import's first record. ${askedWith(page)} `
-      + 'Correct the handler, so that it leaves the field out; or start a new import with the column among those of the format, or with unknown columns '
-      + `dropped. ${hintAfterChange(page)}`);
+    super(page, `Page ${page.pageNumber} was refused: records[${index}] has ${column === undefined ? 'a field' : `the field ${column}`}, which is not a column of the CSV. `
+      + `The columns come from the construct's format or, if it has none, from the import's first record. ${askedWith(page)} `
+      + 'Correct the handler so that it omits the field; or start a new import that includes the column or drops unknown columns. '
+      + hintAfterChange(page));
   }
 }
 

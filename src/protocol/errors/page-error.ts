@@ -1,10 +1,10 @@
 import { PageContext } from './import-context';
 import { ImportError } from './paginated-import-error';
 
-/** Root of the errors that name a page. Never its token, which may be a secret. */
+/** Root of the errors that name a page. They never name its token, which may be a secret. */
 export abstract class PageError extends ImportError {
   public readonly pageNumber: number;
-  /** Of the token that the page is asked for with, shortened; `null` for none. */
+  /** Shortened digest of the token that the page is requested with; `null` for none. */
   public readonly tokenDigest: string | null;
 
   protected constructor(page: PageContext, message: string, options?: ErrorOptions) {
@@ -14,7 +14,7 @@ export abstract class PageError extends ImportError {
   }
 }
 
-/** What the page is asked for with. The token itself may be a secret. */
+/** Names the page's token by its digest, since the token itself may be a secret. */
 export function askedWith({ tokenDigest }: PageContext): string {
-  return tokenDigest === null ? 'It is asked for without a page token.' : `It is asked for with the page token of SHA-256 ${tokenDigest}.`;
+  return tokenDigest === null ? 'The request has no page token.' : `The request's page token has SHA-256 ${tokenDigest}.`;
 }

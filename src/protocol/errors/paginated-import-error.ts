@@ -1,15 +1,15 @@
 import { LogFailure } from '../log-failure';
 import { ImportContext } from './import-context';
 
-/** That pages in the log are wrong, so that it is closed before the error is thrown: see docs/protocol.md. */
+/** For errors that mean wrong pages in the log: it is closed before the error is thrown. See docs/protocol.md. */
 export type Closing = Pick<LogFailure, 'page' | 'unless'>;
 
-/** Root of every error that an import ends with. */
+/** Root of every error that ends an import. */
 export abstract class PaginatedImportError extends Error {
-  /** Each error's own: the names of classes do not survive the bundler. */
+  /** Every class defines its own, since the bundler does not keep class names. */
   public static readonly NAME: string;
 
-  /** Only where the import cannot go on with what is committed. */
+  /** Set if the import cannot continue with its committed pages. */
   public readonly closing?: Closing;
 
   protected constructor(message: string, options?: ErrorOptions) {

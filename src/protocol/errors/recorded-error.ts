@@ -1,7 +1,7 @@
 import { LogFailure } from '../log-failure';
 import { PaginatedImportError } from './paginated-import-error';
 
-/** What a closed log is refused with: the error that has closed it, in its own words. */
+/** The error that closed a log, with its original name and message. */
 class RecordedError extends PaginatedImportError {
   constructor(public readonly failure: LogFailure) {
     super(failure.message);
@@ -9,7 +9,7 @@ class RecordedError extends PaginatedImportError {
   }
 }
 
-/** The error that every step fails with that reads the failure in a log. */
+/** The error that every step throws if the log contains a failure. */
 export function recordedError(failure: LogFailure): PaginatedImportError {
   return new RecordedError(failure);
 }

@@ -18,7 +18,7 @@ export class SourceModuleError extends PaginatedImportError {
   }
 }
 
-/** The user's module threw while it was loaded, which may have a cause that passes. */
+/** The user's module threw while it was loaded. The cause may be transient. */
 export class SourceLoadError extends PageError {
   public static readonly NAME = 'SourceLoadError';
   public readonly reason: string;

@@ -3,30 +3,30 @@ import { Agent as HttpsAgent } from 'node:https';
 import { Readable } from 'node:stream';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
 
-/** What sends the requests of an SDK's client. */
+/** Sends the requests of an SDK client. */
 export type RequestHandler = S3Client['config']['requestHandler'];
 
-/** The options of such a handler, as a client takes them. */
+/** Options of such a handler, as a client accepts them. */
 export interface HandlerOptions {
   readonly httpAgent?: AgentOptions;
   readonly httpsAgent?: AgentOptions;
   readonly [option: string]: unknown;
 }
 
-/** How requests are sent. */
+/** Two ways to send a request. */
 export interface Connections {
-  /** Over connections that are kept from request to request. */
+  /** Over kept-alive connections. */
   readonly kept: RequestHandler;
-  /** Over a connection of its own for each request. */
+  /** Over a new connection for each request. */
   readonly fresh: RequestHandler;
-  /** Ends the kept connections that wait for a request. Those with one on its way are left alone. */
+  /** Closes idle kept-alive connections. Those in use are left alone. */
   dropIdle(): void;
 }
 
 /**
- * Connections by the SDK's own handler.
+ * Connections with the SDK's own handler.
  *
- * @param handlerOf makes one, which the SDK does with its clients only
+ * @param handlerOf makes a handler; the SDK only does so as part of a client
  */
 export function newConnections(
   handlerOf: (options: S3ClientConfig['requestHandler']) => RequestHandler, { httpAgent, httpsAgent, ...options }: HandlerOptions,
@@ -47,22 +47,22 @@ function agents(forHttp: AgentOptions, forHttps: AgentOptions): { readonly httpA
   return { httpAgent: new HttpAgent(forHttp), httpsAgent: new HttpsAgent(forHttps) };
 }
 
-/** The SDK's handler has this method, and its type does not say so. */
+/** The SDK's handler has this method, but its type does not declare it. */
 interface Configurable {
   updateHttpClientConfig?(key: unknown, value: unknown): void;
 }
 
-/** A handler of somebody else's, which has its own way with connections. */
+/** For a handler that manages its connections itself. */
 export function connectionsOf(handler: RequestHandler): Connections {
   return { kept: handler, fresh: handler, dropIdle: () => {} };
 }
 
 /**
- * Sends requests over kept connections and, after one that got no whole reply, over fresh ones until one of these is answered.
+ * Sends requests over kept-alive connections. After a request without a complete reply, uses new ones until one of them is answered.
  *
- * A server, what is between, or a function that was frozen for a while may lose a kept connection without a word: the next request on it
- * fails, and nobody can tell whether it was carried out. A client that tries again on another kept connection fails again. So does one that
- * makes single attempts, if its caller looks in between at what has happened, and leaves a kept connection behind: hence each client
+ * A kept-alive connection can die silently: in the server, in the network, or while a function is frozen. The next request on it fails, and
+ * may or may not have been carried out. A retry over another kept-alive connection fails again. So does the next request of a
+ * single-attempt client, if its caller has meanwhile checked the outcome and so left a kept-alive connection behind. Hence each client
  * remembers its own failures.
  */
 export class FreshAfterFailure {
@@ -77,7 +77,7 @@ export class FreshAfterFailure {
     const { isInDoubt, connections: { kept, fresh } } = this;
     try {
       const output = await (isInDoubt ? fresh : kept).handle(request, options);
-      // Of one that was on its way when another failed, nothing follows.
+      // A reply to a request sent before the failure proves nothing.
       if (isInDoubt) this.isInDoubt = false;
       this.watch(output.response.body);
       return output;
@@ -87,7 +87,7 @@ export class FreshAfterFailure {
     }
   }
 
-  /** A client hands on what its handlers need to know, such as its logger. */
+  /** Passes on what a client tells its handlers, such as its logger. */
   public updateHttpClientConfig(key: unknown, value: unknown): void {
     for (const handler of [this.connections.kept, this.connections.fresh] as Configurable[]) handler.updateHttpClientConfig?.(key, value);
   }
@@ -97,7 +97,7 @@ export class FreshAfterFailure {
     this.connections.fresh.destroy?.();
   }
 
-  /** A reply may be cut after it has begun. */
+  /** A reply may break off after it has begun. */
   private watch(body: unknown): void {
     if (body instanceof Readable) body.once('error', () => this.noteFailure());
   }

@@ -1,4 +1,4 @@
-/** What a Lambda function's role looks like from inside: the three variables that the service sets in every execution environment. */
+/** Credentials of a Lambda function's role: the three variables that the service sets in every execution environment. */
 export interface EnvironmentCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -6,10 +6,10 @@ export interface EnvironmentCredentials {
 }
 
 /**
- * The credential provider of the bundled functions, under the name that the SDK imports it by.
+ * The credential provider of the bundled functions, under the name that the SDK imports.
  *
- * The build puts it in the place of `@aws-sdk/credential-provider-node`, whose chain (shared files, SSO, web identity, instance and
- * container metadata) has nothing to find inside a Lambda function but makes up a quarter of the bundle and of its load time.
+ * The build replaces `@aws-sdk/credential-provider-node` with it. That one's chain (shared files, SSO, web identity, instance and container
+ * metadata) finds nothing inside a Lambda function, but makes up a quarter of the bundle and of its load time.
  *
  * The variables are read when the SDK asks, not when the module loads, so that one process can serve functions with several roles.
  *

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { JsonValue } from '../../protocol/json';
 
-/** A token as it may appear in records' guard state and, shortened, in messages: the token itself may be a secret. */
+/** The digest of a token, for the guard state in records and, shortened, for messages: the token itself may be a secret. */
 export function tokenDigest(token: JsonValue): string {
   return sha256(JSON.stringify(token));
 }

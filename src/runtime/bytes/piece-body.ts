@@ -1,27 +1,27 @@
 import { Readable } from 'node:stream';
 import type { S3Client } from '@aws-sdk/client-s3';
 
-/** Smaller pieces are gathered: a socket takes as long for a hundred bytes as for this many. */
+/** Smaller pieces are joined up to this size: a socket takes as long for a hundred bytes as for this many. */
 const BLOCK_BYTES = 64 * 1024;
 
 /**
- * A request body in pieces, which are sent as they are: joining them first would hold every chunk in memory twice.
+ * A request body in pieces. Joining them first would hold every chunk in memory twice.
  *
- * The SDK never repeats a request whose body is a stream, since it could not read the stream again. To the SDK this body therefore is an
- * opaque value of known length; it becomes a stream, a new one for each attempt, in the innermost middleware.
+ * The SDK never retries a request with a stream as its body, since it cannot read the stream again. So the SDK sees an opaque value of
+ * known length; the innermost middleware turns it into a new stream for each attempt.
  *
- * Its SHA-256 is not in the signature (`UNSIGNED-PAYLOAD`): hashing costs more time than sending, TLS protects the bytes on their way, and
- * the CRC32 that goes with each of them tells the store what it should have received.
+ * The signature does not cover the body (`UNSIGNED-PAYLOAD`): hashing takes longer than sending, TLS protects the bytes in transit, and the
+ * store checks them against the CRC32 sent along.
  */
 export class PieceBody {
-  /** Length in bytes, under the name by which the SDK finds it. */
+  /** Length in bytes, under the name that the SDK looks for. */
   public readonly byteLength: number;
 
   constructor(private readonly pieces: readonly Uint8Array[]) {
     this.byteLength = pieces.reduce((sum, piece) => sum + piece.byteLength, 0);
   }
 
-  /** The bytes from the first one on. */
+  /** A new stream of all bytes. */
   public stream(): Readable {
     return Readable.from(blocks(this.pieces), { objectMode: false });
   }

@@ -1,6 +1,6 @@
 import { SegmentPool } from './segment-pool';
 
-/** Most bytes of a character in UTF-8: with less space than that, the next one may not fit. */
+/** Maximum UTF-8 bytes of a character: with less space than that, the next one may not fit. */
 const CHARACTER_BYTES = 4;
 
 const encoder = new TextEncoder();
@@ -10,10 +10,10 @@ export class SegmentWriter {
   private segment: Uint8Array | undefined;
   private used = 0;
 
-  /** @param onFilled is handed each segment, cut to what is in it, when it is full or at the end */
+  /** @param onFilled gets each segment, cut to its content, when it is full or at the end */
   constructor(private readonly pool: SegmentPool, private readonly onFilled: (filled: Uint8Array) => void) {}
 
-  /** Returns the bytes that the text has in UTF-8. */
+  /** Returns the length of the text in UTF-8 bytes. */
   public write(text: string): number {
     let bytes = 0;
     let rest = text;
@@ -26,7 +26,7 @@ export class SegmentWriter {
     return bytes;
   }
 
-  /** Hands over what has not been. */
+  /** Hands over the unfinished segment, if any. */
   public end(): void {
     if (this.segment !== undefined) this.onFilled(this.segment.subarray(0, this.used));
     this.segment = undefined;

@@ -1,121 +1,76 @@
-import { Compression } from '../../protocol/choices';
 import { GuardStates, LedgerLine, Reports } from '../../protocol/commit-record';
 import { PAGES_PER_CHUNK } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
-import { Layout } from '../../protocol/output-settings';
-import { EMPTY_CRC, encodeCrc32 } from '../bytes/crc32';
-import { SegmentPool } from '../bytes/segment-pool';
-import { Format } from '../formats/format';
-import { ChunkBody, ChunkBytes } from './chunk-body';
-import { chunkBodyOf } from './chunk-body-of';
+import { bytesOfStreams, PerStream, perStream, STREAM_NAMES, StreamName } from '../../protocol/streams';
+import { eachStream } from '../ports/in-order';
+import { ChunkBytes } from './chunk-body';
+import { ChunkEncoder, EncodedPage } from './chunk-encoder';
 
-/** A page that is ready to be put into a chunk. */
+/** A page that is ready for a chunk. */
 export interface BuiltPage {
-  readonly text: string;
-  readonly records: number;
+  readonly encoded: PerStream<EncodedPage>;
   /** Where the page after it is; `null` when the source is done. */
   readonly next: Position | null;
-  /** As they are after this page. */
+  /** After this page. */
   readonly reports: Reports;
 }
 
-/** Pages that are to be committed together. */
-export interface BuiltChunk extends ChunkBytes {
+/** Pages to commit together. */
+export interface BuiltChunk {
   readonly start: Position;
   readonly end: Position | null;
-  readonly records: number;
-  readonly ledger: readonly LedgerLine[];
+  readonly pages: number;
+  readonly streams: PerStream<BuiltStream>;
   readonly reports: Reports;
   readonly guards: GuardStates;
   readonly warnings: readonly ImportWarning[];
 }
 
-/** What an import's chunks have in common. */
-export interface ChunkStyle {
-  readonly format: Format;
-  readonly compression: Compression;
-  readonly layout: Layout;
-  readonly segments: SegmentPool;
-}
-
-/** What stands before a chunk. */
-export interface ChunkStart {
-  /** Where its first page is fetched from. */
-  readonly position: Position;
-  /** Records of the import before it. */
+/** What they have yielded to one stream. */
+export interface BuiltStream extends ChunkBytes {
   readonly records: number;
+  readonly ledger: readonly LedgerLine[];
 }
 
-const NO_BYTES: ChunkBytes = { pieces: [], bytes: 0, crc32: encodeCrc32(EMPTY_CRC), release: () => {} };
-
-/**
- * Gathers pages into a chunk, with what the format wants around them: in each chunk where it becomes an object by itself, else before the
- * first and after the last record of the import.
- */
+/** Gathers pages into a chunk, with the content of its commit record. */
 export class ChunkBuilder {
-  private readonly ledger: LedgerLine[] = [];
-  /** Not before there is something to write: most chunks of an empty page or two have none. */
-  private body: ChunkBody | undefined;
-  private records = 0;
-  /** Without its text, which may be large. */
-  private lastPage: Omit<BuiltPage, 'text'> | undefined;
+  private readonly ledgers = perStream((): LedgerLine[] => []);
+  private pages = 0;
+  private lastPage: Omit<BuiltPage, 'encoded'> | undefined;
 
-  constructor(private readonly style: ChunkStyle, private readonly start: ChunkStart) {}
-
-  public get isEmpty(): boolean {
-    return this.lastPage === undefined;
-  }
+  /** @param start where its first page was fetched from */
+  constructor(private readonly encoders: PerStream<ChunkEncoder>, private readonly start: Position) {}
 
   public isFull(chunkBytes: number): boolean {
-    return (this.body?.bytes ?? 0) >= chunkBytes || this.ledger.length >= PAGES_PER_CHUNK;
+    return bytesOfStreams(this.encoders) >= chunkBytes || this.pages >= PAGES_PER_CHUNK;
   }
 
   /** Resolves when there is room for the next page. */
-  public async add({ text, ...page }: BuiltPage): Promise<void> {
-    if (page.records > 0) this.write(this.isObjectBegun ? this.style.format.separator : this.style.format.opening(page.reports));
-    this.ledger.push([page.records, this.write(text)]);
-    this.records += page.records;
+  public async add({ encoded, ...page }: BuiltPage): Promise<void> {
+    for (const name of STREAM_NAMES) this.ledgers[name].push(this.encoders[name].add(encoded[name]));
+    this.pages += 1;
     this.lastPage = page;
-    await this.body?.untilRoom();
+    for (const name of STREAM_NAMES) await this.encoders[name].untilRoom();
   }
 
   /**
-   * The chunk. There must be a page in it.
+   * The chunk. It must have at least one page.
    *
-   * @param guards what they remember after its last page
-   * @param warnings what was noticed in its pages
+   * @param guards their state after its last page
+   * @param warnings raised by its pages
    */
   public async build(guards: GuardStates, warnings: readonly ImportWarning[] = []): Promise<BuiltChunk> {
-    const { start, records, ledger, lastPage } = this;
+    const { start, pages, lastPage } = this;
     if (lastPage === undefined) throw new Error('A chunk has at least one page.');
-    if (this.isEndOfObject(lastPage)) this.closeObject(lastPage);
-    const bytes = await this.body?.end() ?? NO_BYTES;
     const { next: end, reports } = lastPage;
-    return { ...bytes, start: start.position, end, records, ledger, reports, guards, warnings };
+    const streams = await eachStream((name) => this.buildStream(name, end === null));
+    return { start, end, pages, streams, reports, guards, warnings };
   }
 
-  /** Whether there are records in the object that the chunk is, or is a piece of. */
-  private get isObjectBegun(): boolean {
-    return this.records + (this.style.layout === Layout.OBJECT ? this.start.records : 0) > 0;
-  }
-
-  private isEndOfObject({ next }: Pick<BuiltPage, 'next'>): boolean {
-    return this.style.layout === Layout.OBJECT ? next === null : this.records > 0;
-  }
-
-  private closeObject({ reports }: Pick<BuiltPage, 'reports'>): void {
-    const { format } = this.style;
-    if (this.isObjectBegun) this.write(format.closing);
-    // Also where that is no text: nothing, compressed, is something, and no bytes at all would be no gzip file.
-    else this.begunBody().write(format.empty(reports));
-  }
-
-  private write(text: string): number {
-    return text === '' ? 0 : this.begunBody().write(text);
-  }
-
-  private begunBody(): ChunkBody {
-    return this.body ??= chunkBodyOf(this.style.compression, this.style.segments);
+  private async buildStream(name: StreamName, isLast: boolean): Promise<BuiltStream> {
+    const ledger = this.ledgers[name];
+    const records = ledger.reduce((sum, [recordsOfPage]) => sum + recordsOfPage, 0);
+    return { ...await this.encoders[name].end(isLast), records, ledger };
   }
 }

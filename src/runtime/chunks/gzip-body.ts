@@ -5,13 +5,13 @@ import { SegmentPool } from '../bytes/segment-pool';
 import { SegmentWriter } from '../bytes/segment-writer';
 import { ChunkBody, ChunkBytes } from './chunk-body';
 
-/** Bytes of a piece that the compressor hands out. */
+/** Bytes of a piece of the compressor's output. */
 const PIECE_BYTES = 64 * 1024;
 
-/** Segments that wait for the compressor, or are in it. More would only wait longer. */
+/** Segments waiting for the compressor or in it. More would only wait longer. */
 const SEGMENTS_WAITING = 2;
 
-/** Text as one gzip member. It is compressed outside of the main thread, while the next pages are fetched. */
+/** Text as one gzip member, compressed off the main thread while the next pages are fetched. */
 export class GzipBody implements ChunkBody {
   public bytes = 0;
   private readonly gzip = createGzip({ chunkSize: PIECE_BYTES });
@@ -24,7 +24,7 @@ export class GzipBody implements ChunkBody {
   constructor(private readonly pool: SegmentPool) {
     this.writer = new SegmentWriter(pool, (filled) => this.compress(filled));
     this.gzip.on('data', (piece: Uint8Array) => this.take(piece));
-    // It is told at the end: until then nobody waits for it.
+    // Reported by `end`; until then, nothing awaits it.
     this.done.catch(() => undefined);
   }
 
@@ -41,7 +41,7 @@ export class GzipBody implements ChunkBody {
     this.gzip.end();
     await this.done;
     const { pieces, bytes } = this;
-    // The compressor's own memory, which is not used again.
+    // The pieces are the compressor's own memory, which is not reused.
     return { pieces, bytes, crc32: encodeCrc32(this.crc), release: () => {} };
   }
 

@@ -3,7 +3,7 @@ import { SegmentPool } from '../bytes/segment-pool';
 import { SegmentWriter } from '../bytes/segment-writer';
 import { ChunkBody, ChunkBytes } from './chunk-body';
 
-/** Text as it is. */
+/** Uncompressed text. */
 export class PlainBody implements ChunkBody {
   public bytes = 0;
   private readonly pieces: Uint8Array[] = [];
@@ -24,7 +24,7 @@ export class PlainBody implements ChunkBody {
   }
 
   public async untilRoom(): Promise<void> {
-    // A chunk is committed when it is full.
+    // There always is: a full chunk is committed.
   }
 
   public async end(): Promise<ChunkBytes> {

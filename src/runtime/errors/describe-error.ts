@@ -1,9 +1,10 @@
 import { isNativeError } from 'node:util/types';
+import { plural } from '../../protocol/plural';
 import { plainRedactor, Redactor } from './redact';
 
 /**
- * One line that says what was thrown, and why: `fetch failed` alone hides whether the connection was refused, the name unknown, the
- * certificate wrong or the time up. Whatever was thrown, describing it throws nothing and takes bounded time and space.
+ * Describes in one line what was thrown, and why: `fetch failed` alone does not tell a refused connection from an unknown name, a bad
+ * certificate or a time-out. Describing never throws, and takes bounded time and space.
  *
  * ```
  * TypeError: fetch failed; caused by Error: getaddrinfo ENOTFOUND api.example.com
@@ -11,40 +12,50 @@ import { plainRedactor, Redactor } from './redact';
  * ```
  */
 
-/** Causes that are followed, from one to the next. */
+/** Maximum causes in a chain. */
 const MOST_CAUSES = 5;
 
-/** Errors of an AggregateError that are shown. */
+/** Maximum errors shown of an AggregateError. */
 const MOST_ERRORS = 4;
 
-/** Characters that are shown of one message. */
+/** Maximum characters shown of one message. */
 const MESSAGE_CHARACTERS = 1000;
 
-/** Characters of one message that are looked at: what is cut out of a longer one has been redacted as a whole. */
-const READ_CHARACTERS = 20_000;
-
-/** Frames of a stack that are shown. */
+/** Maximum frames shown of a stack. */
 const MOST_FRAMES = 5;
 
-/** Fields that say more than the message does, where it does not have them, and how they are called. */
+/** Fields shown if the message does not contain their value, and their labels. */
 const FACTS: readonly (readonly [field: string, name: string])[] = [
   ['code', 'code'], ['syscall', 'syscall'], ['hostname', 'host'], ['status', 'HTTP'], ['statusCode', 'HTTP'],
 ];
 
-/** What a fact looks like: a code, a host's name or a number, and no sentence. */
+/** Matches a code, a host name or a number, but no sentence. */
 const FACT = /^[\w.:-]{1,100}$/;
 
-/** @param redact is applied to each message before it is cut: half a secret would not be recognized */
+/** @param redact applied to each message before it is shortened: half a secret would not be recognized */
 export function describeError(error: unknown, redact: Redactor = plainRedactor): string {
   return new Description(redact).chain(error, 0);
 }
 
-/** Where an error was made: the innermost frames of its stack, without its message. */
+/** Where an error was created: the innermost frames of its stack, without its message. */
 export function framesOf(error: unknown, redact: Redactor = plainRedactor): string[] {
   const stack = read(error, 'stack');
   if (typeof stack !== 'string') return [];
-  const frames = stack.slice(0, READ_CHARACTERS).split('\n').map((line) => line.trim()).filter((line) => line.startsWith('at '));
-  return frames.slice(0, MOST_FRAMES).map((frame) => shortened(redact(frame)));
+  const frames = redact(stack).split('\n').map((line) => line.trim()).filter((line) => line.startsWith('at '));
+  return frames.slice(0, MOST_FRAMES).map(shortened);
+}
+
+/** Matches the names of classes, which Step Functions decides by. */
+const CLASS_NAME = /^[\w.$]{1,100}$/;
+
+/** Says in its message what describes an error, and holds nothing else of it: no fields, no causes, no message in the stack. */
+export class ToldError extends Error {
+  constructor(error: unknown, redact: Redactor = plainRedactor) {
+    super(describeError(error, redact));
+    const name = read(error, 'name');
+    this.name = typeof name === 'string' && CLASS_NAME.test(name) && redact(name) === name ? name : 'Error';
+    this.stack = [`${this.name}: ${this.message}`, ...framesOf(error, redact).map((frame) => `    ${frame}`)].join('\n');
+  }
 }
 
 class Description {
@@ -63,7 +74,7 @@ class Description {
     const name = this.text(read(error, 'name'));
     const message = this.text(read(error, 'message'));
     if (name === undefined && message === undefined) return `a value of type ${typeof error}`;
-    const facts = factsOf(error, `${name} ${message}`);
+    const facts = this.factsOf(error, `${name} ${message}`);
     return [name, facts].filter(Boolean).join(' ') + (message === undefined ? '' : `${name === undefined && facts === '' ? '' : ': '}${message}`);
   }
 
@@ -73,11 +84,11 @@ class Description {
 
   private partsOf(error: unknown, depth: number): string {
     const errors = read(error, 'errors');
-    // Others have lists of that name, too, with whatever in them.
+    // Other errors may have a field of that name, with anything in it.
     if (depth >= MOST_CAUSES || !Array.isArray(errors) || errors.length === 0 || !errors.every(isError)) return '';
     const shown = errors.slice(0, MOST_ERRORS).map((one: unknown) => this.unlessSeen(one, depth));
     const more = errors.length > MOST_ERRORS ? ', ...' : '';
-    return `: ${errors.length} error${errors.length === 1 ? '' : 's'}: ${shown.join(', ')}${more}`;
+    return `: ${errors.length} ${plural(errors.length, 'error')}: ${shown.join(', ')}${more}`;
   }
 
   private causeOf(error: unknown, depth: number): string {
@@ -92,20 +103,21 @@ class Description {
 
   private text(value: unknown): string | undefined {
     if (typeof value !== 'string' || value === '') return undefined;
-    return shortened(this.redact(value.slice(0, READ_CHARACTERS)));
+    return shortened(this.redact(value));
+  }
+
+  private factsOf(error: object, text: string): string {
+    const facts = FACTS.flatMap(([field, name]) => {
+      const value = read(error, field);
+      const isFact = typeof value === 'string' ? FACT.test(value) : typeof value === 'number' && name === 'HTTP';
+      const shown = isFact ? this.redact(String(value)) : '';
+      return isFact && !text.includes(shown) ? [`${name} ${shown}`] : [];
+    });
+    return facts.length === 0 ? '' : `(${[...new Set(facts)].join(', ')})`;
   }
 }
 
-function factsOf(error: object, text: string): string {
-  const facts = FACTS.flatMap(([field, name]) => {
-    const value = read(error, field);
-    const isFact = typeof value === 'string' ? FACT.test(value) : typeof value === 'number' && name === 'HTTP';
-    return isFact && !text.includes(String(value)) ? [`${name} ${String(value)}`] : [];
-  });
-  return facts.length === 0 ? '' : `(${[...new Set(facts)].join(', ')})`;
-}
-
-/** A getter may throw, and so does everything about a proxy that was revoked. */
+/** A getter may throw, and so does any access to a revoked proxy. */
 function read(value: unknown, field: string): unknown {
   try {
     return isObject(value) ? (value as Record<string, unknown>)[field] : undefined;
@@ -114,7 +126,7 @@ function read(value: unknown, field: string): unknown {
   }
 }
 
-/** Also an error of another realm. */
+/** Recognizes errors of other realms too. */
 function isError(value: unknown): boolean {
   return isNativeError(value);
 }

@@ -3,9 +3,9 @@ import { Breakage, BrokenProcess } from '../ports/broken-process';
 import { describeError } from './describe-error';
 import { Redactor } from './redact';
 
-/** What a handler has thrown, as messages tell it. */
+/** Describes what a handler has thrown. */
 
-/** What is no error has no name to begin with. */
+/** Says so if the handler threw something other than an Error. */
 export function reasonOf(error: unknown, redact: Redactor): string {
   const reason = describeError(error, redact);
   if (typeof error === 'string') return `it threw the string ${reason} instead of an Error`;
@@ -18,7 +18,7 @@ const BROKEN: Readonly<Record<Breakage, string>> = {
   load: 'its code outside of the handler threw',
 };
 
-/** The same for what was thrown where no promise of the handler's could carry it. */
+/** The same for what a handler threw outside its promise. */
 export function reasonOfBroken({ by, thrown }: BrokenProcess, redact: Redactor): string {
   return `${BROKEN[by]}: ${describeError(thrown, redact)}`;
 }
@@ -27,7 +27,7 @@ export function isRetryable(error: unknown): boolean {
   return (error as { name?: unknown } | undefined)?.name !== NON_RETRYABLE_ERROR;
 }
 
-/** What was thrown, or an error in its place where it cannot even be looked at, such as a revoked proxy. */
+/** What was thrown, or an error in its place if it cannot even be read, such as a revoked proxy. */
 export function readable(thrown: unknown): unknown {
   try {
     const { name, message, retryAfterSeconds } = (thrown ?? {}) as { name?: unknown; message?: unknown; retryAfterSeconds?: unknown };

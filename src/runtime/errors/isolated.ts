@@ -3,8 +3,8 @@ import { World } from '../ports/ports';
 import { describeError } from './describe-error';
 
 /**
- * The world with an observer that has no say: where it fails, that is no failure of the import. Otherwise a new observer, say for metrics,
- * could change what is published. Its first failure is a warning of the process; it is told of what comes next all the same.
+ * The world with an observer that cannot fail the import. Otherwise a new observer, say for metrics, could change what is published. Its
+ * first failure becomes a process warning. It is still called for later events.
  */
 export function withIsolatedObserver<Any extends World>(world: Any): Any {
   const { observer } = world;

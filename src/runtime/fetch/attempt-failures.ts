@@ -1,7 +1,7 @@
 import { NEW_PROCESS_RETRY_ATTEMPTS, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS } from '../../protocol/defaults';
 import { FetchPageError, FetchPageTimeoutError, HandlerCrashError, PaginatedImportError, SourceLoadError } from '../../protocol/errors';
 import { ImportFile } from '../../protocol/import-file';
-import { framesOf } from '../errors/describe-error';
+import { framesOf, ToldError } from '../errors/describe-error';
 import { isRetryable, reasonOf, reasonOfBroken } from '../errors/handler-error';
 import { Redactor, redactorOf } from '../errors/redact';
 import { AskedPage } from '../formats/asked-page';
@@ -11,15 +11,15 @@ import { FailedAttempt } from '../ports/observer';
 import { World } from '../ports/ports';
 import { PageAttempts } from './page-attempts';
 
-/** Counts and reports the attempts at pages that fail, and says what follows. */
+/** Counts and reports failed attempts at pages, and decides what follows. */
 export class AttemptFailures {
-  /** @param retryCount how often Step Functions has retried this round, each time in a new process where the process was broken */
+  /** @param retryCount how often Step Functions has retried this round; after a crash, in a new process */
   constructor(private readonly importFile: ImportFile, private readonly world: World, private readonly retryCount: number) {}
 
   /**
-   * An attempt that had the whole invocation, and did not answer, has failed.
+   * An attempt that had the whole invocation and did not answer has failed.
    *
-   * @throws FetchPageTimeoutError when it was the last one
+   * @throws FetchPageTimeoutError if it was the last attempt
    */
   public noteNoAnswer(page: AskedPage, waitedSeconds: number, attempts: PageAttempts): void {
     attempts.noteFailure();
@@ -30,7 +30,7 @@ export class AttemptFailures {
 
   /**
    * @returns milliseconds to wait before the next attempt
-   * @throws FetchPageError where there is none
+   * @throws FetchPageError if there is no next attempt
    */
   public noteThrown(error: unknown, page: AskedPage, attempts: PageAttempts): number {
     attempts.noteFailure();
@@ -39,18 +39,18 @@ export class AttemptFailures {
     const isLast = attempts.areUsedUp || !isRetryable(error);
     const delay = isLast ? 0 : fullJitterMilliseconds(attempts.failed, PAGE_RETRY_BASE_SECONDS, PAGE_RETRY_CAP_SECONDS, this.world.chance);
     this.report({ page, attempts, reason, stack: framesOf(error, redact), retryInSeconds: isLast ? null : delay / 1000 });
-    if (isLast) throw new FetchPageError(page, attempts.failed, isRetryable(error), reason, { cause: error });
+    if (isLast) throw new FetchPageError(page, attempts.failed, isRetryable(error), reason, { cause: new ToldError(error, redact) });
     return delay;
   }
 
-  /** No other attempt is made in a process that is broken, however many the page may have: Step Functions makes it in a new one. */
+  /** A broken process makes no further attempt, whatever the limit: Step Functions retries in a new process. */
   public noteBroken(broken: BrokenProcess, page: AskedPage, attempts: PageAttempts): PaginatedImportError {
     const inProcesses = new PageAttempts(NEW_PROCESS_RETRY_ATTEMPTS + 1, Math.max(attempts.failed, this.retryCount));
     inProcesses.noteFailure();
     const redact = this.redactorFor(page);
     const reason = reasonOfBroken(broken, redact);
-    const cause = broken.thrown;
-    this.report({ page, attempts: inProcesses, reason, stack: framesOf(cause, redact), retryInSeconds: null });
+    const cause = new ToldError(broken.thrown, redact);
+    this.report({ page, attempts: inProcesses, reason, stack: framesOf(cause), retryInSeconds: null });
     return broken.by === 'load' ? new SourceLoadError(page, reason, { cause }) : new HandlerCrashError(page, inProcesses.failed, reason, { cause });
   }
 
@@ -64,5 +64,5 @@ export class AttemptFailures {
   }
 }
 
-/** An attempt that failed, as its page has it. */
+/** A failed attempt, in its page's context. */
 type Report = Pick<FailedAttempt, 'reason' | 'stack' | 'retryInSeconds'> & { readonly page: AskedPage; readonly attempts: PageAttempts };

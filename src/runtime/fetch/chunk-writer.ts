@@ -1,12 +1,14 @@
 import { ChunkReference } from '../../protocol/commit-record';
 import { ImportKeys } from '../../protocol/keys';
-import { BuiltChunk } from '../chunks/chunk-builder';
+import { PerStream, perStream } from '../../protocol/streams';
+import { BuiltChunk, BuiltStream } from '../chunks/chunk-builder';
 import { CommitLog, RecordDraft } from '../log/commit-log';
+import { eachStream } from '../ports/in-order';
 import { ObjectStore } from '../ports/object-store';
 import { World } from '../ports/ports';
 import { TimeBudget } from './time-budget';
 
-/** Chunks on their way at the same time. With the one that is being built, they bound the memory of the fetch function. */
+/** Maximum uploads at the same time. With the chunk being built, they bound the memory of the fetch function. */
 const CHUNKS_IN_FLIGHT = 2;
 
 /**
@@ -17,12 +19,12 @@ const CHUNKS_IN_FLIGHT = 2;
  * upload 13    ------->|        |record 13 ->|        a record waits for its own chunk and for the record before it
  * ```
  *
- * Nothing is ever deleted on doubt: a chunk whose record another attempt's has displaced stays where it is, unreferenced.
+ * Never deletes anything in doubt: if another attempt's record wins the slot, this attempt's chunk stays, unreferenced.
  */
 export class ChunkWriter {
   public readonly writerId: string;
   private readonly onTheWay = new Set<Promise<boolean>>();
-  /** Ends when everything handed in so far is settled, with whether all of it is in the log. Never rejects. */
+  /** Resolves when everything submitted so far has settled: whether all of it is in the log. Never rejects. */
   private settled: Promise<boolean> = Promise.resolve(true);
   private nextIndex: number;
   private failure: { readonly error: unknown } | undefined;
@@ -41,17 +43,17 @@ export class ChunkWriter {
     this.nextIndex = log.nextIndex;
   }
 
-  /** Whether another attempt has won a slot: what this one fetched after it counts for nothing. */
+  /** Whether another attempt won a slot. Everything this attempt fetched after it is dropped. */
   public get isDisplaced(): boolean {
     return this.displaced;
   }
 
-  /** Whether nothing more can be written: displaced, or failed. */
+  /** Whether writing has stopped: displaced or failed. */
   public get isStopped(): boolean {
     return this.displaced || this.failure !== undefined;
   }
 
-  /** Hands a chunk in. Resolves as soon as there is room for the next one; how it ends shows in `drain`. */
+  /** Submits a chunk. Resolves when there is room for the next one; `drain` reports the result. */
   public async write(chunk: BuiltChunk): Promise<void> {
     const commit = this.commitInOrder(chunk, this.nextIndex++, this.settled);
     this.settled = commit;
@@ -60,19 +62,19 @@ export class ChunkWriter {
     while (this.onTheWay.size >= CHUNKS_IN_FLIGHT) await Promise.race(this.onTheWay);
   }
 
-  /** Waits for everything that was handed in. Throws what stopped it. */
+  /** Waits for everything submitted. Throws the error that stopped writing. */
   public async drain(): Promise<void> {
     await this.settled;
     if (this.failure !== undefined) throw this.failure.error;
   }
 
-  /** A chunk that failed to upload takes those after it along, never those before it. */
+  /** If an upload fails, so do the chunks after it, never those before it. */
   private async commitInOrder(chunk: BuiltChunk, index: number, before: Promise<boolean>): Promise<boolean> {
     const startedAt = this.world.clock.now();
     try {
-      const reference = await this.upload(chunk, index);
+      const references = await eachStream((name) => this.upload(chunk.streams[name], index));
       if (!await before) return false;
-      const won = await this.log.append(this.draft(chunk, reference));
+      const won = await this.log.append(this.draft(chunk, references));
       this.displaced = !won;
       return won;
     } catch (error) {
@@ -85,7 +87,7 @@ export class ChunkWriter {
   }
 
   /** Puts the chunk under a key of its own: no other upload has it, so that a late one cannot harm a committed chunk. */
-  private async upload(chunk: BuiltChunk, index: number): Promise<ChunkReference | null> {
+  private async upload(chunk: BuiltStream, index: number): Promise<ChunkReference | null> {
     if (chunk.bytes === 0) return null;
     const key = this.keys.chunk(index, this.world.chance.uuid(), this.extension);
     const receipt = await this.store.write(key, chunk.pieces, chunk.crc32);
@@ -93,15 +95,14 @@ export class ChunkWriter {
     return { key, etag: receipt.etag, crc32: receipt.crc32, bytes: receipt.bytes, records: chunk.records };
   }
 
-  private draft(chunk: BuiltChunk, reference: ChunkReference | null): RecordDraft {
+  private draft(chunk: BuiltChunk, references: PerStream<ChunkReference | null>): RecordDraft {
     return {
       writerId: this.writerId,
-      chunk: reference,
       firstPage: chunk.start.pageNumber,
-      lastPage: chunk.start.pageNumber + chunk.ledger.length - 1,
+      lastPage: chunk.start.pageNumber + chunk.pages - 1,
       start: chunk.start,
       end: chunk.end,
-      ledger: chunk.ledger,
+      streams: perStream((name) => ({ chunk: references[name], ledger: chunk.streams[name].ledger })),
       ...chunk.reports,
       ...chunk.warnings.length === 0 ? {} : { warnings: chunk.warnings },
       ...chunk.guards,

@@ -4,7 +4,7 @@ import { LongPageError, MaxEmptyPagesExceededError, ShortPageError } from '../..
 import { AskedPage } from '../formats/asked-page';
 import { Page } from './page-response';
 
-/** What the count guard is told. */
+/** Settings of the count guard. */
 export interface CountGuardSettings {
   readonly pageSize: number;
   readonly shortPages: ShortPages;
@@ -12,26 +12,26 @@ export interface CountGuardSettings {
 }
 
 /**
- * Notices what the numbers of records show: empty pages without an end, and pages by offset with another number of records than asked
- * for, which leave a gap, or make records come twice, where there is anything behind them.
+ * Detects problems that record counts reveal: endless empty pages, and offset pages with more or fewer records than requested. With
+ * more pages behind them, such pages duplicate or lose records.
  */
 export class CountGuard {
   constructor(private current: CountGuardState, private readonly settings: CountGuardSettings) {}
 
-  /** What the log is to remember. */
+  /** The state for the log. */
   public get state(): CountGuardState {
     return this.current;
   }
 
-  /** Throws where one more page shows that something is wrong. Notes nothing: a page that is refused comes again after a resume. */
-  public check(page: AskedPage, { records: { length: records }, next }: Page): void {
+  /** Throws if the page reveals a problem. Records nothing: a refused page comes again after a resume. */
+  public check(page: AskedPage, { streams: { records: { length: records } }, next }: Page): void {
     if (records > 0) return this.checkGap(page, records);
     const { maxEmptyPages } = this.settings;
     if (next !== null && this.current.emptyPages >= maxEmptyPages) throw new MaxEmptyPagesExceededError(page, maxEmptyPages);
   }
 
-  /** Takes note of a page. */
-  public note({ pageNumber, offset }: AskedPage, { records: { length: records }, next }: Page): void {
+  /** Records a page. */
+  public note({ pageNumber, offset }: AskedPage, { streams: { records: { length: records } }, next }: Page): void {
     const { pageSize } = this.settings;
     const { shortPage, longPage, ...before } = this.current;
     const goesOnByOffset = next !== null && next.pageToken === null;
@@ -47,7 +47,7 @@ export class CountGuard {
     };
   }
 
-  /** A page that is not empty shows that there was something behind the page before it. */
+  /** A page with records proves that the page before it was not the last. */
   private checkGap(page: AskedPage, records: number): void {
     const { shortPage, longPage, mostRecords } = this.current;
     const { pageSize, shortPages } = this.settings;

@@ -2,39 +2,39 @@ import { CountedPage } from '../../protocol/count-guard-state';
 import { Position } from '../../protocol/fetch-contract';
 import { Page } from './page-response';
 
-/** Asks for the records at a position, once; `undefined` where there was no page for an answer. */
+/** Asks for the records at a position, once. `undefined` if the answer is not a page. */
 export type Peek = (position: Position) => Promise<Page | undefined>;
 
-/** How often the source may be asked about a short page. */
+/** Maximum questions about a short page. */
 export const QUESTIONS_AT_SHORT_PAGE = 2;
 
-/** Whether the source has ended where it seems to: nobody knows where it did not answer, or not in a way that tells. */
+/** Whether the source ended where it seems to. `unconfirmed`: it did not answer, or the answer proves nothing. */
 export type EndCheck = 'confirmed' | 'unconfirmed' | 'gap';
 
 /**
- * Whether the last page with records, which has fewer than asked for, is all that the source had left. A source that gives at most 100
- * records, asked for 1,000 of its 1,000, has nothing at the next offset.
+ * Whether a short last page is really the end. A source that returns at most 100 of its 1,000 records has nothing at offset 1,000, but
+ * 900 records were never read.
  *
  * ```
  * ask where the short page ends -> nothing   confirmed
  *                               -> records   ask for the short page again
- *                                              -> more than it had     the source has grown, and gives more than that: confirmed
- *                                              -> all that just came   a page number made of the offset, or a filter: unconfirmed
+ *                                              -> more than it had     the source has grown and can return more: confirmed
+ *                                              -> all that just came   offset used as page number, or a filter: unconfirmed
  *                                              -> other records        a gap
  * ```
  *
- * @param isCapable whether the source has filled a page: then as many records as the short page has are that page, even if they look
- * different, as signed URLs do
+ * @param isCapable whether the source has filled a page before. Then an answer with as many records as the short page is that page, even
+ * if the records differ, as signed URLs do
  */
 export async function checkEnd(short: CountedPage, isCapable: boolean, peek: Peek): Promise<EndCheck> {
   const { page, offset, records } = short;
   const behind = await peek({ pageNumber: page + 1, pageToken: null, offset: offset + records });
   if (behind === undefined) return 'unconfirmed';
-  if (behind.records.length === 0) return 'confirmed';
+  if (behind.streams.records.length === 0) return 'confirmed';
   const again = await peek({ pageNumber: page, pageToken: null, offset });
   if (again === undefined) return 'unconfirmed';
-  if (again.records.length > records) return 'confirmed';
-  const isSamePage = holdsAll(again.records, behind.records) || (isCapable && behind.records.length === records);
+  if (again.streams.records.length > records) return 'confirmed';
+  const isSamePage = holdsAll(again.streams.records, behind.streams.records) || (isCapable && behind.streams.records.length === records);
   return isSamePage ? 'unconfirmed' : 'gap';
 }
 
@@ -43,7 +43,7 @@ function holdsAll(records: readonly unknown[], others: readonly unknown[]): bool
   return others.every((record) => known.has(textOf(record)));
 }
 
-/** Records that JSON cannot carry are refused elsewhere, and all alike here. */
+/** Records that JSON cannot carry are refused elsewhere; here they are all equal. */
 function textOf(record: unknown): string | undefined {
   try {
     return JSON.stringify(record);

@@ -2,7 +2,9 @@ import { NonFiniteNumbers } from '../../protocol/choices';
 import { ImportKeys } from '../../protocol/keys';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
 import { fileExtension } from '../../protocol/output-settings';
+import { Series } from '../../protocol/series';
 import { SegmentPool } from '../bytes/segment-pool';
+import { TextEncoding } from '../chunks/text-encoding';
 import { withIsolatedObserver } from '../errors/isolated';
 import { formatOf } from '../formats/format-of';
 import { CommitLog } from '../log/commit-log';
@@ -17,12 +19,18 @@ import { runPageLoop } from './page-loop';
 import { PageRunSettings, Pause } from './page-run';
 import { TimeBudget } from './time-budget';
 
+/** Settings of Fetch. */
+export interface FetchSettings extends PageRunSettings {
+  /** Maximum size of a page, in bytes, given the function's memory. */
+  readonly pageBytes: number;
+}
+
 /** What Fetch works with. */
 export interface FetchTools {
   readonly cache: ObjectStore;
-  readonly cachePrefix: string;
+  readonly series: Series;
   readonly openSource: OpenSource;
-  readonly settings: PageRunSettings;
+  readonly settings: FetchSettings;
   /** @default NonFiniteNumbers.FAIL */
   readonly nonFiniteNumbers?: NonFiniteNumbers;
   readonly pageAttempts: number;
@@ -30,23 +38,26 @@ export interface FetchTools {
   readonly world: World;
 }
 
-/** One round: reads the log from its pointer, fetches and commits pages while there is time, and says how far the log is. */
+/** One round: reads the log from its pointer, fetches and commits pages while there is time, and returns how far the log is. */
 export async function fetchPages(request: FetchRequest, tools: FetchTools): Promise<LoopState> {
   const { importId, chunks } = request.state;
   const { cache } = tools;
   const world = withIsolatedObserver(tools.world);
-  const keys = new ImportKeys(tools.cachePrefix, importId);
+  const keys = new ImportKeys(tools.series, importId);
   const budget = new TimeBudget(world.invocation);
-  const log = new CommitLog(cache, keys, importId, world);
+  const log = new CommitLog(cache, keys, world);
   const startedAt = world.clock.now();
-  const opening = openImport(cache, keys, importId, world.clock).finally(() => budget.noteRead(world.clock.now() - startedAt));
-  // The file never changes: it does not matter which of the two is read first.
+  const opening = openImport(cache, keys, world.clock).finally(() => budget.noteRead(world.clock.now() - startedAt));
+  // The file never changes, so the order of the two reads does not matter.
   const [importFile] = await together(opening, log.open(chunks));
   const { output } = importFile;
+  const format = formatOf(output.format, tools.nonFiniteNumbers);
   const pause = await runPageLoop({
     importFile,
     log,
-    style: { ...output, format: formatOf(output.format, tools.nonFiniteNumbers), segments: new SegmentPool() },
+    encodings: {
+      records: new TextEncoding({ ...output, format, segments: new SegmentPool(), pageBytes: tools.settings.pageBytes }),
+    },
     fetcher: new PageFetcher(tools.openSource(importFile, world), importFile, world, tools.pageAttempts, request.retryCount),
     budget,
     world,
@@ -59,7 +70,7 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
   return nextState(request, log, pause);
 }
 
-/** What earlier rounds have counted for the page that is due; nothing after a redrive, whose reason is to try again. */
+/** Waits and failures that earlier rounds counted for the next page. A redrive starts again from zero. */
 function countedSoFar(request: FetchRequest): Pick<LoopState, 'waitedSeconds' | 'failedAttempts'> {
   const { waitedSeconds, failedAttempts, redriveCount } = request.state;
   return redriveCount === redrivesOf(request) ? { waitedSeconds, failedAttempts } : { waitedSeconds: 0, failedAttempts: 0 };
@@ -71,7 +82,7 @@ function redrivesOf({ state, redriveCount }: FetchRequest): number {
 
 function nextState(request: FetchRequest, log: CommitLog, pause: Pause): LoopState {
   const { state, retryCount } = request;
-  // Retries and waits count, so that the limit on rounds bounds the events of the execution's history.
+  // Retries and waits count as rounds, so the limit on rounds also bounds the execution's history.
   const round = state.round + 1 + retryCount + (pause.waitSeconds > 0 ? 1 : 0);
   const { parentRedriveCount } = state;
   return loopState(state.importId, log, { ...pause, round, redriveCount: redrivesOf(request), parentRedriveCount });

@@ -2,6 +2,7 @@ import { ShortPages } from '../../protocol/choices';
 import { CountedPage, CountGuardState } from '../../protocol/count-guard-state';
 import { EarlyEndError, ShortPageError } from '../../protocol/errors';
 import { ImportWarning, WarningCode } from '../../protocol/import-warning';
+import { plural } from '../../protocol/plural';
 import { AskedPage } from '../formats/asked-page';
 import { checkEnd, Peek, QUESTIONS_AT_SHORT_PAGE } from './end-check';
 import { Page } from './page-response';
@@ -40,7 +41,7 @@ export async function warningsOfEnd(last: LastPage, peek: Peek): Promise<readonl
     const end = await checkEnd(short, isCapable, peek);
     if (end === 'gap') throw new ShortPageError(page, { ...short, pageSize, mostRecords, shownBy: 'question' });
     // A page with records that is said to be the last one is the source's own word; a full page has shown what the source can give.
-    const isCertain = end === 'confirmed' || answer.records.length > 0 || isCapable;
+    const isCertain = end === 'confirmed' || answer.streams.records.length > 0 || isCapable;
     return isCertain ? [] : [notConfirmed(short, pageSize)];
   }
   const saysNothing = shortPages === ShortPages.ALLOW || guard.lastRecords >= pageSize;
@@ -48,14 +49,14 @@ export async function warningsOfEnd(last: LastPage, peek: Peek): Promise<readonl
 }
 
 /** An array without records ends an import, and says nothing of its end beside. */
-function isEmptyArray({ answer: { style, records } }: LastPage): boolean {
+function isEmptyArray({ answer: { style, streams: { records } } }: LastPage): boolean {
   return style === 'array' && records.length === 0;
 }
 
 /** A handler that leaves records out may have left out a whole page. */
 async function requireNothingBehind(page: AskedPage, peek: Peek): Promise<void> {
   const behind = await peek({ pageNumber: page.pageNumber + 1, pageToken: null, offset: page.offset + page.pageSize });
-  if (behind !== undefined && behind.records.length > 0) throw new EarlyEndError(page);
+  if (behind !== undefined && behind.streams.records.length > 0) throw new EarlyEndError(page);
 }
 
 /** The last page with records, where it has fewer than asked for: either the source had no more, or it gave fewer. */
@@ -63,8 +64,8 @@ function shortPageAtEnd(last: LastPage): CountedPage | undefined {
   const { answer, page: { pageNumber, offset }, guard, records, sourceTotal, pageSize, shortPages } = last;
   if (shortPages === ShortPages.ALLOW || !isByOffset(last) || records === sourceTotal) return undefined;
   // Behind a short page, one with records fails anyway.
-  if (answer.records.length > 0 && guard.shortPage !== undefined) return undefined;
-  const short = guard.shortPage ?? { page: pageNumber, offset, records: answer.records.length };
+  if (answer.streams.records.length > 0 && guard.shortPage !== undefined) return undefined;
+  const short = guard.shortPage ?? { page: pageNumber, offset, records: answer.streams.records.length };
   return short.records > 0 && short.records < pageSize ? short : undefined;
 }
 
@@ -76,7 +77,7 @@ function isByOffset({ page: { pageNumber, pageToken }, answer: { style } }: Last
 function notConfirmed({ page, records }: CountedPage, pageSize: number): ImportWarning {
   return {
     code: WarningCode.END_NOT_CONFIRMED,
-    message: `The import has the ${records} records of page ${page}, which was asked for ${pageSize}. Asked for more at offset ${records}, the handler did not `
+    message: `The import has the ${records} ${plural(records, 'record')} of page ${page}, which was asked for ${pageSize}. Asked for more at offset ${records}, the handler did not `
       + 'answer with a page, or answered with the same records, so it is not certain that these are all. Compare with the source. If it gives fewer '
       + 'records than it is asked for, set pageSize to what it gives; else answer { records, hasMore } or { records, nextPageToken }.',
     page,
@@ -87,7 +88,7 @@ function notConfirmed({ page, records }: CountedPage, pageSize: number): ImportW
 function atEmptyPage({ page: { pageNumber }, guard, records, pageSize }: LastPage): ImportWarning {
   return {
     code: WarningCode.END_AT_EMPTY_PAGE,
-    message: `The import ended with ${records} records, at page ${pageNumber}, an empty array. No page before it had shown that the end was near: if the `
+    message: `The import ended with ${records} ${plural(records, 'record')}, at page ${pageNumber}, an empty array. No page before it had shown that the end was near: if the `
       + 'handler leaves out records, it may have left out a whole page, and there may be more. A handler that does so answers { records, hasMore } or '
       + '{ records, nextPageToken }, with shortPages set to ALLOW. A total in its answers confirms the end.',
     page: pageNumber,

@@ -1,65 +1,56 @@
 import { RepeatedPages } from '../../protocol/choices';
 import { LoopGuardState } from '../../protocol/commit-record';
-import { CHUNK_BYTES } from '../../protocol/defaults';
 import { PageTokenLoopError, RepeatedPageError } from '../../protocol/errors';
 import { JsonValue } from '../../protocol/json';
-import { sha256, shortDigest, tokenDigest } from '../bytes/digest';
+import { shortDigest, tokenDigest } from '../bytes/digest';
+import { PageDigest } from '../bytes/page-digest';
 import { AskedPage } from '../formats/asked-page';
 
-/** Longest text that is kept, in characters. One that is longer fills a chunk, and is dropped with it, unless it is compressed. */
-const LONGEST_TEXT = CHUNK_BYTES;
-
-/**
- * Notices a source that never ends, in constant memory: what it remembers is one token's digest and one page, however long the import is.
- * Of a page that was committed it remembers the digest. Of one that was not, the text, which is there anyhow: to compare texts takes no
- * time where they differ, and to hash every page would take a third of the time that it takes to make its text.
- */
+/** Detects a source that never ends, in constant memory: it remembers the digests of one token and one page. */
 export class LoopGuard {
-  /** The last page's text; `undefined` where its digest is in the state. */
-  private lastText: string | undefined;
+  /** Digest of the last page; `undefined` if it had no records. */
+  private lastPage: PageDigest | undefined;
 
-  constructor(private state: LoopGuardState, private readonly repeatedPages: RepeatedPages) {}
+  constructor(private state: LoopGuardState, private readonly repeatedPages: RepeatedPages) {
+    this.lastPage = state.pageDigest === null ? undefined : PageDigest.ofSha256(state.pageDigest);
+  }
 
   /**
-   * Throws when one more page shows that the source goes round in a circle. A page that is refused comes again after a resume, so nothing
-   * is noted of it before the others have let it pass.
+   * Throws if the page shows that the source repeats itself. A refused page comes again after a resume, so record it only after all
+   * guards have accepted it.
    *
-   * @param text the page's own, whatever stands around it, and whatever it leaves out
-   * @param nextPageToken the token that it ended with; `null` for none
-   * @returns what takes note of the page
+   * @param digest of the page's content; `undefined` without records
+   * @param nextPageToken the page's next token; `null` for none
+   * @returns records the page
    */
-  public check(page: AskedPage, text: string, nextPageToken: JsonValue): () => void {
-    if (text !== '' && this.repeatedPages === RepeatedPages.FAIL && this.isLast(text)) throw new RepeatedPageError(page, shortDigest(sha256(text)));
+  public check(page: AskedPage, digest: PageDigest | undefined, nextPageToken: JsonValue): () => void {
+    // Two pages with the same content in a row: the source ignores the offset or the token.
+    const isRepeated = digest !== undefined && this.lastPage !== undefined && digest.equals(this.lastPage);
+    if (isRepeated && this.repeatedPages === RepeatedPages.FAIL) throw new RepeatedPageError(page, shortDigest(digest.sha256));
     const state = nextPageToken === null ? this.state : guardToken(this.state, page, nextPageToken);
     return () => {
       this.state = state;
-      this.lastText = text;
-      if (text.length > LONGEST_TEXT) this.digested();
+      this.lastPage = digest;
     };
   }
 
-  /** What the log is to remember. The last page's text is dropped. */
+  /** The state for the log. */
   public digested(): LoopGuardState {
-    if (this.lastText !== undefined) this.state = { ...this.state, pageDigest: this.lastText === '' ? null : sha256(this.lastText) };
-    this.lastText = undefined;
-    return this.state;
-  }
-
-  /** Two non-empty pages running with the same content: the source ignores the offset or the token. */
-  private isLast(text: string): boolean {
-    if (this.lastText !== undefined) return text === this.lastText;
-    return this.state.pageDigest !== null && sha256(text) === this.state.pageDigest;
+    const pageDigest = this.lastPage?.sha256 ?? null;
+    // Drops the text that the digest may hold, which is large.
+    this.lastPage = pageDigest === null ? undefined : PageDigest.ofSha256(pageDigest);
+    return this.state = { ...this.state, pageDigest };
   }
 }
 
 /**
  * Brent's cycle detection (R. P. Brent, An improved Monte Carlo factorization algorithm, 1980): compare every token with one
- * kept token, and replace the kept one after 1, 2, 4, 8, ... steps. A cycle of any length is noticed within about three
+ * kept token, and replace the kept one after 1, 2, 4, 8, ... steps. A cycle of any length is detected within about three
  * times the pages before its first repetition.
  */
 function guardToken(guard: LoopGuardState, page: AskedPage, nextPageToken: JsonValue): LoopGuardState {
   const digest = tokenDigest(nextPageToken);
-  // The commonest loop is noticed at once, not when Brent's kept token comes by.
+  // Detects the most common loop at once, before Brent's kept token comes round.
   if (page.pageToken !== null && JSON.stringify(page.pageToken) === JSON.stringify(nextPageToken)) {
     throw new PageTokenLoopError(page, shortDigest(digest), 1);
   }

@@ -1,7 +1,7 @@
 import { LoopState } from '../../protocol/machine-state';
 import { CommitLog } from '../log/commit-log';
 
-/** What the log does not say of the state after a round. */
+/** The part of the state that is not in the log. */
 export type RoundState = Pick<LoopState, 'round' | 'waitSeconds' | 'waitedSeconds' | 'failedAttempts' | 'redriveCount' | 'parentRedriveCount'>;
 
 /** Before the first round. */
@@ -9,7 +9,7 @@ export const FIRST_ROUND: RoundState = {
   round: 0, waitSeconds: 0, waitedSeconds: 0, failedAttempts: 0, redriveCount: 0, parentRedriveCount: 0,
 };
 
-/** The state after a round: whether and where to go on is what the log says, never what an attempt remembers. */
+/** The state after a round. Whether and where to continue comes from the log, never from an attempt's memory. */
 export function loopState(importId: string, log: CommitLog, round: RoundState): LoopState {
   return {
     ...round,

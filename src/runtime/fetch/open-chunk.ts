@@ -1,8 +1,10 @@
-import { GuardStates, Totals } from '../../protocol/commit-record';
+import { addTotals, GuardStates, StreamTotals } from '../../protocol/commit-record';
 import { CHUNK_BYTES, CHUNK_SHARE_OF_IMPORT } from '../../protocol/defaults';
 import { Position } from '../../protocol/fetch-contract';
 import { ImportWarning } from '../../protocol/import-warning';
-import { BuiltPage, ChunkBuilder, ChunkStyle } from '../chunks/chunk-builder';
+import { bytesOfStreams, PerStream, perStream } from '../../protocol/streams';
+import { BuiltPage, ChunkBuilder } from '../chunks/chunk-builder';
+import { ChunkEncoding } from '../chunks/chunk-encoder';
 import { Clock } from '../ports/ports';
 import { ChunkWriter } from './chunk-writer';
 import { TimeBudget } from './time-budget';
@@ -13,72 +15,68 @@ export interface ChunkSettings {
   readonly chunkBytes: number;
   /**
    * Bytes up to which they grow with the import: see CHUNK_SHARE_OF_IMPORT.
-   * @default - they do not grow
+   * @default - chunks do not grow
    */
-  readonly mostChunkBytes?: number;
-  /** Longest time between two commits, in milliseconds. */
+  readonly maxChunkBytes?: number;
+  /** Maximum time between two commits, in milliseconds. */
   readonly checkpointMilliseconds: number;
 }
 
-/** What chunks are made with. */
+/** What building chunks needs. */
 export interface OpenChunkTools {
-  readonly style: ChunkStyle;
+  readonly encodings: PerStream<ChunkEncoding>;
   readonly settings: ChunkSettings;
   readonly writer: ChunkWriter;
   readonly budget: TimeBudget;
   readonly clock: Clock;
-  /** What the guards remember now. */
+  /** The guards' current state. */
   guardStates(): GuardStates;
 }
 
-/** Where the log ends when the first chunk is opened. */
+/** Where the log ends when the run begins. */
 export interface LogEnd {
   readonly end: Position | null;
-  readonly totals: Totals;
+  readonly streamTotals: PerStream<StreamTotals>;
 }
 
-/** A page as it comes into the chunk. */
+/** A page for the open chunk. */
 export interface PageForChunk extends BuiltPage {
-  /** What was noticed in it. */
+  /** Raised by the page. */
   readonly warnings: readonly ImportWarning[];
 }
 
-/** Pages that are fetched and not committed yet, one chunk after the other, and when the next commit is due. */
+/** The pages that are fetched but not committed, and when the next commit is due. */
 export class OpenChunk {
-  /** Before the first page nothing is open. */
+  /** `undefined` before the first page. */
   private chunk: ChunkBuilder | undefined;
   private warnings: readonly ImportWarning[] = [];
   private openedAt: number;
-  /** Of the import, the open chunk included. */
-  private records: number;
-  /** Of the import, the open chunk left out. */
-  private bytes: number;
+  /** Of the import, without the open chunk. */
+  private totals: PerStream<StreamTotals>;
   private next: Position | null;
 
-  constructor(private readonly tools: OpenChunkTools, { end, totals }: LogEnd) {
+  constructor(private readonly tools: OpenChunkTools, { end, streamTotals }: LogEnd) {
     this.openedAt = tools.clock.now();
     this.next = end;
-    this.records = totals.records;
-    this.bytes = totals.bytes;
+    this.totals = streamTotals;
   }
 
-  /** Takes a page in, and commits where that is due. */
+  /** Adds a page, and commits if due. */
   public async add({ warnings, ...page }: PageForChunk): Promise<void> {
     this.chunk ??= this.newChunk();
     this.warnings = [...this.warnings, ...warnings];
-    this.records += page.records;
     this.next = page.next;
     await this.chunk.add(page);
     if (page.next === null || this.chunk.isFull(this.chunkBytes) || this.untilCheckpoint() <= 0) await this.commit();
   }
 
-  /** Waits for a page, or for its time: a slow one must not keep the pages before it from their checkpoint. */
+  /** Waits for a page. Commits meanwhile if due: a slow page must not delay the checkpoint of the pages before it. */
   public async during<Result>(waiting: Promise<Result>): Promise<Result> {
     if (this.chunk !== undefined && await outlasts(waiting, this.untilCheckpoint(), this.tools.clock)) await this.commit();
     return waiting;
   }
 
-  /** Commits what there is, unless nothing can be written any more. */
+  /** Commits the open chunk, unless writing has stopped. */
   public async commit(): Promise<void> {
     const { chunk, warnings, tools: { writer, clock } } = this;
     if (chunk === undefined || writer.isStopped) return;
@@ -86,22 +84,22 @@ export class OpenChunk {
     this.warnings = [];
     this.openedAt = clock.now();
     const built = await chunk.build(this.tools.guardStates(), warnings);
-    this.bytes += built.bytes;
+    this.totals = perStream((name) => addTotals(this.totals[name], built.streams[name]));
     await writer.write(built);
   }
 
   private newChunk(): ChunkBuilder {
     if (this.next === null) throw new Error('There is no page after the last one.');
-    return new ChunkBuilder(this.tools.style, { position: this.next, records: this.records });
+    return new ChunkBuilder(perStream((name) => this.tools.encodings[name].begin(this.totals[name].records)), this.next);
   }
 
   /** Chunks grow with the import, as far as memory allows it: S3 puts few large ones together sooner than many small ones. */
   private get chunkBytes(): number {
-    const { chunkBytes, mostChunkBytes = chunkBytes } = this.tools.settings;
-    return Math.max(chunkBytes, Math.min(this.bytes * CHUNK_SHARE_OF_IMPORT, mostChunkBytes));
+    const { chunkBytes, maxChunkBytes = chunkBytes } = this.tools.settings;
+    return Math.max(chunkBytes, Math.min(bytesOfStreams(this.totals) * CHUNK_SHARE_OF_IMPORT, maxChunkBytes));
   }
 
-  /** A chunk that is large already is not left to the end of a short invocation, which could not upload it any more. */
+  /** Commits a large chunk early in a short invocation, which might not have the time to upload it at its end. */
   private untilCheckpoint(): number {
     const { settings: { checkpointMilliseconds }, budget, clock } = this.tools;
     const isLarge = this.chunk?.isFull(CHUNK_BYTES) ?? false;
@@ -110,7 +108,7 @@ export class OpenChunk {
   }
 }
 
-/** Whether something is not settled after so many milliseconds. */
+/** Whether a promise is still pending after so many milliseconds. */
 function outlasts(settling: Promise<unknown>, milliseconds: number, clock: Clock): Promise<boolean> {
   return new Promise((resolve) => {
     const callOff = clock.after(milliseconds, () => resolve(true));

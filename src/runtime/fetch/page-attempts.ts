@@ -1,37 +1,36 @@
 /**
- * The attempts at one page that have failed, in this invocation and in earlier ones: a page gets as many as it may have, however short the
- * invocations are.
+ * The failed attempts at one page, in this invocation and earlier ones. Short invocations do not reduce the attempts that a page gets.
  */
 export class PageAttempts {
   private failedHere = 0;
 
   /**
-   * @param most attempts that a page may have
-   * @param failedBefore those that have failed in earlier invocations
+   * @param most maximum attempts at a page
+   * @param failedBefore failed attempts of earlier invocations
    */
   constructor(public readonly most: number, private readonly failedBefore: number) {}
 
-  /** Number of the attempt that is due, from 1. */
+  /** Number of the next attempt, from 1. */
   public get next(): number {
     return this.failed + 1;
   }
 
-  /** All that have failed. */
+  /** Failed attempts in all invocations. */
   public get failed(): number {
     return this.failedBefore + this.failedHere;
   }
 
-  /** Whether one has failed in this invocation. */
+  /** Whether an attempt has failed in this invocation. */
   public get haveFailedHere(): boolean {
     return this.failedHere > 0;
   }
 
-  /** Whether no other attempt may follow. Where the limit was lowered meanwhile, the page still gets the one that is due. */
+  /** Whether no further attempt may follow a failure. If the limit has been lowered meanwhile, the page still gets the next attempt. */
   public get areUsedUp(): boolean {
     return this.failed >= this.most;
   }
 
-  /** The attempt that was due has failed. */
+  /** Counts a failed attempt. */
   public noteFailure(): void {
     this.failedHere += 1;
   }

@@ -11,20 +11,20 @@ import { AttemptFailures } from './attempt-failures';
 import { PageAttempts } from './page-attempts';
 import { Later, Page, readResponse } from './page-response';
 
-/** No answer within the time: either the handler had none, or there was no time for one more attempt. */
+/** No answer in time: the handler did not answer, or there was no time for another attempt. */
 export interface OutOfTime {
   readonly kind: 'out-of-time';
-  /** Whether an attempt was cut off that had not answered, and is not counted yet. */
+  /** Whether an attempt was cut off without an answer and is not counted yet. */
   readonly isCutOff: boolean;
   /** How long the next attempt should wait, in milliseconds. */
   readonly retryInMilliseconds: number;
 }
 
-/** Asks the handler for one page, and again where it fails. */
+/** Asks the handler for a page, and retries if it fails. */
 export class PageFetcher {
-  /** Attempts that fail. */
+  /** Counts and reports failed attempts. */
   public readonly failures: AttemptFailures;
-  /** The page that was asked for last. */
+  /** The last requested page. */
   private last: AskedPage | undefined;
 
   constructor(
@@ -37,20 +37,20 @@ export class PageFetcher {
     this.failures = new AttemptFailures(importFile, world, retryCount);
   }
 
-  /** The attempts that a page has, when so many have failed before this invocation. */
+  /** The attempts at a page, after so many failures in earlier invocations. */
   public attemptsAfter(failedBefore: number): PageAttempts {
     return new PageAttempts(this.mostAttempts, failedBefore);
   }
 
   /**
-   * One page, the source's wish for a later retry, or nothing in time.
+   * Returns the page, the source's request for a later retry, or `OutOfTime`.
    *
-   * @param untilAbort milliseconds after which the page is given up
-   * @param attempts counts those that fail
-   * @throws FetchPageError when the handler failed in the last attempt, or said that it must not be retried
-   * @throws InvalidPageError when the handler answered something that is no page
+   * @param untilAbort milliseconds until the request is aborted
+   * @param attempts counts failures
+   * @throws FetchPageError if the last attempt failed, or the error must not be retried
+   * @throws InvalidPageError if the answer is not a page
    * @throws HandlerCrashError when the handler failed outside of its promise
-   * @throws SourceModuleError, SourceLoadError when there is no handler
+   * @throws SourceModuleError, SourceLoadError if there is no handler
    */
   public async fetch(
     page: AskedPage, untilAbort: number, attempts: PageAttempts = this.attemptsAfter(0),
@@ -60,8 +60,7 @@ export class PageFetcher {
   }
 
   /**
-   * Asks for a page once, to see whether there are records. `undefined` for anything but a page: an error, a wait, no
-   * answer in time.
+   * Asks for a page once, only to see whether there are records. `undefined` for anything but a page: an error, a wait, a timeout.
    *
    * @throws HandlerCrashError when the handler failed outside of its promise
    */
@@ -76,9 +75,9 @@ export class PageFetcher {
   }
 
   /**
-   * What the handler has left behind may throw when its last page has come already.
+   * Something that the handler left running may throw after its last page.
    *
-   * @throws HandlerCrashError when it did
+   * @throws HandlerCrashError if it did
    */
   public requireUnbroken(): void {
     const { broken } = this.source;
@@ -105,17 +104,17 @@ export class PageFetcher {
     } catch (thrown) {
       const error = readable(thrown);
       if (error instanceof BrokenProcess) throw this.failures.noteBroken(error, page, attempts);
-      // Of our own, and no failure of the handler's: its module cannot be used.
+      // Our own error, not the handler's: its module cannot be used.
       if (error instanceof PaginatedImportError) throw error;
       return this.asRetryLater(error) ?? { kind: 'thrown', error };
     }
-    // Without a time to wait, the answer is what throwing the same would be.
+    // Without a time to wait, the answer counts as a thrown error.
     return answer.kind === 'later' && answer.seconds === 0 ? { kind: 'thrown', error: new RetryLaterError(0) } : answer;
   }
 
   /**
-   * `RetryLaterError`, from whichever copy of the class: the handler's module has its own. One without a time to wait is an error like
-   * any other, with its own message.
+   * Recognizes `RetryLaterError` by name, since the handler's module has its own copy of the class. Without a time to wait, it is an error
+   * like any other, with its own message.
    */
   private asRetryLater(error: unknown): Later | undefined {
     const { name, retryAfterSeconds } = (error ?? {}) as { name?: unknown; retryAfterSeconds?: unknown };

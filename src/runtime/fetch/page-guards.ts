@@ -2,6 +2,7 @@ import { RepeatedPages, ShortPages } from '../../protocol/choices';
 import { GuardStates } from '../../protocol/commit-record';
 import { MAX_EMPTY_PAGES, REPEATED_PAGES, SHORT_PAGES } from '../../protocol/defaults';
 import { MaxPagesExceededError, MaxRecordsExceededError } from '../../protocol/errors';
+import { PageDigest } from '../bytes/page-digest';
 import { AskedPage } from '../formats/asked-page';
 import { CommitLog } from '../log/commit-log';
 import { CountGuard, CountGuardSettings } from './count-guard';
@@ -9,20 +10,20 @@ import { LastPage } from './import-end';
 import { LoopGuard } from './loop-guard';
 import { Page } from './page-response';
 
-/** What the guards of a run of pages are told. */
+/** Settings of the guards. */
 export interface PageGuardSettings {
   /**
-   * Most pages that the log may have.
+   * Maximum pages of the log.
    * @default - no limit
    */
   readonly maxPages?: number;
   /**
-   * Most records that the log may have.
+   * Maximum records of the log.
    * @default - no limit
    */
   readonly maxRecords?: number;
   /**
-   * Most empty pages in a row.
+   * Maximum empty pages in a row.
    * @default MAX_EMPTY_PAGES
    */
   readonly maxEmptyPages?: number;
@@ -32,7 +33,7 @@ export interface PageGuardSettings {
   readonly repeatedPages?: RepeatedPages;
 }
 
-/** All that stands between a page and the log: limits, circles, and numbers of records that show a gap. */
+/** All that stands between a page and the log: limits, loops, and record counts that show a gap. */
 export class PageGuards {
   private readonly loopGuard: LoopGuard;
   private readonly countGuard: CountGuard;
@@ -48,14 +49,14 @@ export class PageGuards {
     this.records = log.totals.records;
   }
 
-  /** Asking for a page that would not be taken would only spend the source's quota. */
+  /** A page that would be refused is not requested: it would only use up the source's quota. */
   public checkAsked(page: AskedPage): void {
     const { maxPages = Infinity } = this.settings;
     if (page.pageNumber > maxPages) throw new MaxPagesExceededError(page, maxPages);
   }
 
   /** A page is in the log as a whole or not at all. */
-  public checkRecords({ records: { length: records } }: Page, page: AskedPage): void {
+  public checkRecords({ streams: { records: { length: records } } }: Page, page: AskedPage): void {
     const { maxRecords = Infinity } = this.settings;
     if (this.records + records > maxRecords) throw new MaxRecordsExceededError(page, records, this.records, maxRecords);
   }
@@ -63,21 +64,22 @@ export class PageGuards {
   /**
    * Takes note of a page. Throws, and notes nothing, when it shows that something is wrong.
    *
-   * @param text the page's own, whatever stands around it, and whatever it leaves out
+   * @param digest of the page's content; `undefined` without records
    */
-  public take(answer: Page, page: AskedPage, text: string): void {
+  public take(answer: Page, page: AskedPage, digest: PageDigest | undefined): void {
     // That two pages are the same explains more than that the first of them is short.
-    const noteText = this.loopGuard.check(page, text, answer.next?.pageToken ?? null);
+    const noteDigest = this.loopGuard.check(page, digest, answer.next?.pageToken ?? null);
     this.countGuard.check(page, answer);
-    noteText();
+    noteDigest();
     this.countGuard.note(page, answer);
-    this.records += answer.records.length;
+    this.records += answer.streams.records.length;
   }
 
   /** A page as the end of the import, if it is the last one. */
   public lastPage(answer: Page, page: AskedPage, sourceTotal: number | undefined): LastPage {
     const { pageSize, shortPages } = this.counted;
-    return { answer, page, guard: this.countGuard.state, records: this.records + answer.records.length, sourceTotal, pageSize, shortPages };
+    const records = this.records + answer.streams.records.length;
+    return { answer, page, guard: this.countGuard.state, records, sourceTotal, pageSize, shortPages };
   }
 
   /** What the log is to remember. */

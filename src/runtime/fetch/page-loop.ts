@@ -55,13 +55,13 @@ function requireOpen({ log: { failure }, settings: { shortPages } }: PageLoopToo
 async function isOvertaken(ending: Ending, log: CommitLog, { writerId }: ChunkWriter): Promise<boolean> {
   if ('pause' in ending) return ending.pause.waitSeconds > 0 && log.refresh();
   const failure = failureOf(ending.error);
-  // Before anybody learns of the failure: from then on, the handler may be replaced by one that hides it.
+  // Close the log before the failure is reported: after that, the handler may be replaced by one that hides the problem.
   if (failure !== undefined) return !await log.close(writerId, failure);
-  // The page's failure is what happened first, and what must be told of.
+  // The page's failure came first, and must be reported.
   return log.refresh().catch(() => false);
 }
 
-/** What the log is closed with; `undefined` for a failure that does not make committed pages wrong. */
+/** What to close the log with; `undefined` if the failure does not make committed pages wrong. */
 function failureOf(error: unknown): LogFailure | undefined {
   if (!(error instanceof PaginatedImportError) || error.closing === undefined) return undefined;
   return { error: error.name, message: error.message, ...error.closing };

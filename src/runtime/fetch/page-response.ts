@@ -3,7 +3,9 @@ import { PAGE_TOKEN_BYTES } from '../../protocol/defaults';
 import { InvalidPageError, PageContext } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
 import { JsonValue } from '../../protocol/json';
+import { plural } from '../../protocol/plural';
 import { secondsUntil } from '../../protocol/retry-after';
+import { PerStream } from '../../protocol/streams';
 import { AskedPage } from '../formats/asked-page';
 import { pathText, refuse } from '../formats/invalid-page';
 import { findLoss, lossesBehind } from '../formats/json-loss';
@@ -15,17 +17,17 @@ import { kindOf, looksLikeName } from '../formats/value-names';
  * expected.
  */
 
-/** How a page was answered: by an array alone, or as an object with `hasMore` or with a token, or without either. */
+/** The form of an answer: a bare array, an object with `hasMore`, or an object with a token or neither. */
 export type PageStyle = 'array' | 'flag' | 'token';
 
-/** A page, understood. */
+/** A parsed page. */
 export interface Page {
   readonly kind: 'page';
   readonly style: PageStyle;
-  readonly records: readonly unknown[];
+  readonly streams: PerStream<readonly unknown[]>;
   /** Where the page after it is; `null` when the source is done. */
   readonly next: Position | null;
-  /** The source's own total, where it gave one. */
+  /** The source's own total, if it gave one. */
   readonly sourceTotal: number | undefined;
 }
 
@@ -43,10 +45,10 @@ const ONE_PAGE = 'the records of one page, returned and not yielded, or collecte
 const FIELD_NAMES_SHOWN = 5;
 
 /**
- * What the answer means.
+ * Parses an answer.
  *
  * @param now milliseconds since the epoch
- * @throws InvalidPageError for anything that the contract does not know
+ * @throws InvalidPageError for anything outside the contract
  */
 export function readResponse(response: unknown, page: AskedPage, now: number): Page | Later {
   try {
@@ -65,10 +67,11 @@ function understood(response: unknown, page: AskedPage, now: number): Page | Lat
   if (answer.records === undefined && isSequence(answer)) refuse(page, `it is ${describeSequence(answer)}`, `${ANSWERS}: ${ONE_PAGE}`);
   if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
   if (!Array.isArray(answer.records)) refuse(page, `records is ${kindOf(answer.records)}`, 'an array');
-  return { kind: 'page', style: styleOf(answer), records: answer.records, next: nextPosition(answer, page), sourceTotal: totalIn(answer, page) };
+  const streams = { records: answer.records };
+  return { kind: 'page', style: styleOf(answer), streams, next: nextPosition(answer, page), sourceTotal: totalIn(answer, page) };
 }
 
-/** What gives its members one after the other: a generator, a stream, a Set. */
+/** Whether it yields its members one by one: a generator, a stream, a Set. */
 function isSequence(answer: object): boolean {
   return Symbol.asyncIterator in answer || Symbol.iterator in answer;
 }
@@ -80,7 +83,7 @@ function describeSequence(answer: object): string {
   return Symbol.asyncIterator in answer ? 'an async iterable, such as a stream' : 'an iterable that is no array, such as a Set';
 }
 
-/** Absent and undefined are the same, as they are where the answer came as JSON. */
+/** Absent and undefined are the same, as in answers that came as JSON. */
 function styleOf({ nextPageToken, hasMore }: Record<string, unknown>): PageStyle {
   return nextPageToken === undefined && hasMore !== undefined ? 'flag' : 'token';
 }
@@ -88,10 +91,10 @@ function styleOf({ nextPageToken, hasMore }: Record<string, unknown>): PageStyle
 /** The classic rule: the first empty page ends the import. A short page does not. */
 function offsetPage(records: readonly unknown[], page: AskedPage): Page {
   if (page.pageToken !== null) refuseOtherStyle(page, 'it is a bare array', 'with a nextPageToken');
-  return { kind: 'page', style: 'array', records, next: records.length === 0 ? null : positionAfter(page, null), sourceTotal: undefined };
+  return { kind: 'page', style: 'array', streams: { records }, next: records.length === 0 ? null : positionAfter(page, null), sourceTotal: undefined };
 }
 
-/** Languages with types may write a field that is not set as `null`; and JSON makes that of NaN. */
+/** Typed languages may write an unset field as `null`, and JSON turns NaN into `null`. */
 function asksForLater({ records, retryAfterSeconds }: Record<string, unknown>): boolean {
   return retryAfterSeconds === null ? records === undefined : retryAfterSeconds !== undefined;
 }
@@ -107,7 +110,7 @@ function nextPosition(answer: Record<string, unknown>, page: AskedPage): Positio
   const { hasMore } = answer;
   if (hasMore !== undefined && typeof hasMore !== 'boolean') refuse(page, `hasMore is ${kindOf(hasMore)}`, 'true or false');
   if (styleOf(answer) === 'flag') {
-    // Without its token, a source with tokens would start again from its first page.
+    // Without a token, the source would start again from its first page.
     if (hasMore === true && page.pageToken !== null) refuseOtherStyle(page, 'it is { hasMore: true } without a nextPageToken', 'with a nextPageToken');
     return hasMore === true ? positionAfter(page, null) : null;
   }
@@ -116,14 +119,14 @@ function nextPosition(answer: Record<string, unknown>, page: AskedPage): Positio
     refuse(page, `hasMore is ${hasMore} but nextPageToken is ${token === null ? 'null or empty' : 'given'}`, 'the two to agree, or one of them alone');
   }
   if (token === null) return null;
-  // A source with tokens that is asked for a later page without one has answered with its first page.
+  // Asked for a later page without a token, a source with tokens has returned its first page.
   if (page.pageNumber > 1 && page.pageToken === null) refuseOtherStyle(page, 'it has a nextPageToken', 'without one');
   return positionAfter(page, token);
 }
 
 /**
- * The token as it will be after a round trip through JSON, so that it compares equal whoever reads it back. `0` and `false` are tokens. The
- * empty string is none: many APIs end with it, and would answer it with their first page.
+ * The token after a round trip through JSON, so that it always compares equal. `0` and `false` are tokens. The empty string is not: many
+ * APIs return it at the end, and would answer it with their first page.
  */
 function readToken(token: unknown, page: AskedPage): JsonValue {
   if (token === undefined || token === null || token === '') return null;
@@ -158,12 +161,12 @@ function positionAfter(page: AskedPage, pageToken: JsonValue): Position {
   return { pageNumber: page.pageNumber + 1, pageToken, offset: page.offset + page.pageSize };
 }
 
-/** Enough of the names to see which style was meant. An object keyed by customer must not be listed. */
+/** Enough field names to see which style was meant, but not all: the object may be keyed by customer. */
 function describeFields(answer: Record<string, unknown>): string {
   const names = Object.keys(answer);
   const shown = names.filter(looksLikeName).slice(0, FIELD_NAMES_SHOWN);
   const others = names.length - shown.length;
-  return [...shown, ...others > 0 ? [`${others} other field${others === 1 ? '' : 's'}`] : []].join(', ') || 'none';
+  return [...shown, ...others > 0 ? [`${others} other ${plural(others, 'field')}`] : []].join(', ') || 'none';
 }
 
 /** Also when the handler was replaced, and a failed import is resumed with the new one. */

@@ -3,7 +3,8 @@ import { SHORT_WAIT_SECONDS, SHORT_WAITS_PER_PAGE } from '../../protocol/default
 import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportWarning } from '../../protocol/import-warning';
-import { ChunkStyle } from '../chunks/chunk-builder';
+import { PerStream, perStream } from '../../protocol/streams';
+import { ChunkEncoding } from '../chunks/chunk-encoder';
 import { AskedPage, askedPage } from '../formats/asked-page';
 import { CommitLog } from '../log/commit-log';
 import { World } from '../ports/ports';
@@ -17,45 +18,43 @@ import { Later, Page } from './page-response';
 import { PageWaits } from './page-waits';
 import { TimeBudget } from './time-budget';
 
-/** What a run of pages is told. */
+/** Settings of a run of pages. */
 export interface PageRunSettings extends PageGuardSettings, ChunkSettings {
-  /** Largest page that the function's memory carries, in bytes. */
-  readonly pageBytes: number;
 }
 
-/** What a run of pages works with. */
+/** What a run of pages needs. */
 export interface PageRunTools {
   readonly importFile: ImportFile;
   readonly log: CommitLog;
-  readonly style: ChunkStyle;
+  readonly encodings: PerStream<ChunkEncoding>;
   readonly fetcher: PageFetcher;
   readonly budget: TimeBudget;
   readonly world: World;
   readonly settings: PageRunSettings;
-  /** Pages that the state knows of. A round that ends with no more of them would be repeated for ever. */
+  /** Pages according to the state. A round that adds none to them would be repeated for ever. */
   readonly knownPages: number;
-  /** Seconds that were waited in earlier rounds for the page after them. */
+  /** Seconds that earlier rounds waited for the page after them. */
   readonly waitedSeconds: number;
-  /** Attempts that failed in earlier rounds at that page. */
+  /** Failed attempts of earlier rounds at that page. */
   readonly failedAttempts: number;
   /** Longest time that the source may make the import wait for one page. */
   readonly maxWaitSeconds: number;
 }
 
-/** Why a run stopped before the source's end. */
+/** How a run stopped without a failure. */
 export interface Pause {
-  /** Whole seconds to wait before the next round, as a Wait state knows them; 0 for none. */
+  /** Whole seconds to wait before the next round, for a Wait state; 0 for none. */
   readonly waitSeconds: number;
   /** Seconds that the source has made the import wait for the page that is due next, those of this pause included. */
   readonly waitedSeconds: number;
-  /** Attempts that have failed at that page. */
+  /** Failed attempts at that page. */
   readonly failedAttempts: number;
 }
 
 /** How long pages may run before yielding to the event loop, in milliseconds. Yielding more often costs CPU and speeds nothing up. */
 const TURN_MILLISECONDS = 2;
 
-/** One run of pages on one writer's chain: what is asked for, and what is made of the answers. */
+/** Fetches pages for one writer: asks for them, has them checked, and adds them to the open chunk. */
 export class PageRun {
   private position: Position | null;
   private readonly guards: PageGuards;
@@ -66,7 +65,7 @@ export class PageRun {
   private pages = 0;
   private records = 0;
   private gaveWayAt = 0;
-  /** What was committed before this run. */
+  /** Totals of the log before this run. */
   private readonly before: Totals;
 
   constructor(private readonly tools: PageRunTools, private readonly writer: ChunkWriter) {
@@ -95,7 +94,7 @@ export class PageRun {
     return this.pause(0);
   }
 
-  /** Commits what was fetched since the last commit: also, and above all, when the next page failed. */
+  /** Commits what was fetched since the last commit, above all when the next page failed. */
   public async commitRest(): Promise<void> {
     await this.chunk.commit();
   }
@@ -105,14 +104,14 @@ export class PageRun {
     return !this.hasHeadway || this.tools.budget.hasTimeForPage;
   }
 
-  /** The end is left to the next round, which asks for its page again, where there is no time to ask the source whether it is one. */
+  /** Confirming the end may take further requests. Without the time for them, the next round fetches the last page again. */
   private hasTimeToEnd(answer: Page, page: AskedPage): boolean {
     if (answer.next !== null || !this.hasHeadway) return true;
     const questions = questionsAtEnd(this.lastPage(answer, page));
     return questions === 0 || this.tools.budget.hasTimeForPages(questions);
   }
 
-  /** Whether the round gets further than the one before it: by pages of its own, or by those of other attempts in the log. */
+  /** Whether this round has made progress: pages of its own, or of other attempts in the log. */
   private get hasHeadway(): boolean {
     return this.pages > 0 || this.tools.log.totals.pages > this.tools.knownPages;
   }
@@ -126,7 +125,7 @@ export class PageRun {
     return answer;
   }
 
-  /** A source that answers at once would leave no turn to the upload of the chunk before, or to the timer that ends the page. */
+  /** A source that answers at once would starve the previous chunk's upload and the timer that aborts a page. */
   private async giveWay(): Promise<void> {
     const { clock } = this.tools.world;
     if (clock.now() - this.gaveWayAt < TURN_MILLISECONDS) return;
@@ -135,14 +134,14 @@ export class PageRun {
   }
 
   private async accept(answer: Page, page: AskedPage): Promise<void> {
-    const { settings: { pageBytes }, style: { format } } = this.tools;
     this.guards.checkRecords(answer, page);
     const warnings = answer.next === null ? await this.warningsOfEnd(answer, page) : [];
-    const { text, dropped = '', columns } = format.encode(answer.records, page, this.reports, pageBytes);
-    this.guards.take(answer, page, text + dropped);
+    const encoded = perStream((name) => this.tools.encodings[name].encode(answer.streams[name], page, this.reports));
+    this.guards.take(answer, page, encoded.records.digest);
     this.goOn(answer);
-    this.reports = { ...this.reports, ...columns, ...answer.sourceTotal === undefined ? {} : { sourceTotal: answer.sourceTotal } };
-    await this.chunk.add({ text, records: answer.records.length, next: answer.next, reports: this.reports, warnings });
+    const { sourceTotal } = answer;
+    this.reports = { ...this.reports, ...encoded.records.columns, ...sourceTotal === undefined ? {} : { sourceTotal } };
+    await this.chunk.add({ encoded, next: answer.next, reports: this.reports, warnings });
   }
 
   private async warningsOfEnd(answer: Page, page: AskedPage): Promise<readonly ImportWarning[]> {
@@ -156,8 +155,8 @@ export class PageRun {
     return this.guards.lastPage(answer, page, answer.sourceTotal ?? this.reports.sourceTotal);
   }
 
-  /** To the page after this one, for which nothing was waited and no attempt has failed. */
-  private goOn({ next, records }: Page): void {
+  /** Moves to the next page, with no waits and no failed attempts yet. */
+  private goOn({ next, streams: { records } }: Page): void {
     const { importFile: { importId }, log, fetcher, maxWaitSeconds, world: { observer } } = this.tools;
     this.position = next;
     this.waits = new PageWaits(maxWaitSeconds, 0);
@@ -168,7 +167,7 @@ export class PageRun {
     observer.pageDone({ importId, pages: pages + this.pages, records: recordsBefore + this.records, chunks: log.nextIndex });
   }
 
-  /** A short wait costs less here than in a Wait state, and a page that is near is worth it. */
+  /** A short wait costs less here than in a Wait state. */
   private isWaitedForHere(seconds: number): boolean {
     return seconds <= SHORT_WAIT_SECONDS && this.waits.inThisInvocation < SHORT_WAITS_PER_PAGE
       && this.tools.budget.hasTimeForPageAfter(seconds * 1000);
@@ -179,7 +178,7 @@ export class PageRun {
     await this.chunk.during(this.tools.world.clock.sleep(Math.ceil(seconds * 1000)));
   }
 
-  /** Leaves a wait to the Wait state, which knows whole seconds: never fewer than the source asked for. */
+  /** Leaves the wait to the Wait state, in whole seconds, rounded up. */
   private pauseFor(seconds: number, page: AskedPage): Pause {
     const waitSeconds = Math.ceil(seconds);
     this.waits.add(waitSeconds, page);

@@ -8,7 +8,7 @@ export class PageWaits {
   private milliseconds: number;
   private count = 0;
 
-  /** @param waitedSeconds what was waited for the page before this invocation */
+  /** @param waitedSeconds waited for the page in earlier invocations */
   constructor(private readonly maxWaitSeconds: number, waitedSeconds: number) {
     this.milliseconds = Math.round(waitedSeconds * 1000);
   }
@@ -18,12 +18,12 @@ export class PageWaits {
     return this.milliseconds / 1000;
   }
 
-  /** How often in this invocation. */
+  /** Number of waits in this invocation. */
   public get inThisInvocation(): number {
     return this.count;
   }
 
-  /** Counts a wait before it begins. Throws MaxWaitExceededError when it would pass the limit. */
+  /** Counts a wait before it begins. Throws MaxWaitExceededError if it would exceed the limit. */
   public add(seconds: number, page: PageContext): void {
     const milliseconds = this.milliseconds + Math.ceil(seconds * 1000);
     if (milliseconds > this.maxWaitSeconds * 1000) throw new MaxWaitExceededError(page, this.seconds, seconds, this.maxWaitSeconds);

@@ -1,23 +1,23 @@
 import { Invocation } from '../ports/ports';
 
-/** Commits that may still have to end when the last page is in: two on their way and the one that is being built. */
+/** Commits that may be outstanding after the last page: two uploads and the chunk being built. */
 const COMMITS_OUTSTANDING = 3;
 
-/** Before the first commit has been measured, it is taken to last so many times the slowest read of the start-up. */
+/** Until a commit has been measured, assume this many times the slowest read at start-up. */
 const COMMIT_OVER_READ = 10;
 
-/** Least time kept for commits, in milliseconds: a timer and the reply to Lambda are not free. */
+/** Minimum time kept for commits, in milliseconds: a timer and the reply to Lambda are not free. */
 const LEAST_RESERVE = 500;
 
-/** Most that is kept for commits, as a share of the invocation: a slow start must not leave no time for pages. */
+/** Maximum time kept for commits, as a share of the invocation: after a slow start, there must be time for pages. */
 const LARGEST_RESERVE_SHARE = 0.5;
 
-/** Share of the invocation after which a large commit is made: early enough that what it took can still be kept in reserve. */
+/** Share of the invocation after which to make the first large commit: early enough to reserve as much time for later ones. */
 const MEASURED_BY_SHARE = 1 / 4;
 
 /**
- * Decides whether there is time for one more page. It knows no page's duration in advance: it takes the slowest page and the
- * slowest commit seen in this invocation, and is thereby right for sources of 20 ms and of 5 minutes a page.
+ * Decides whether there is time for another page, from the slowest page and the slowest commit of this invocation. So it suits sources
+ * of 20 ms and of 5 minutes a page.
  *
  * ```
  * |<-- pages ... ->|<- slowest page ->|<- reserve: outstanding commits ->|  end of the invocation
@@ -50,12 +50,12 @@ export class TimeBudget {
     this.slowestRead = Math.max(this.slowestRead, milliseconds);
   }
 
-  /** Milliseconds until a page under way must be given up, so that what was fetched before it can be committed. */
+  /** Milliseconds until the current request must be aborted, so that the pages before it can be committed. */
   public get untilAbort(): number {
     return Math.max(0, this.invocation.remainingMilliseconds() - this.reserve);
   }
 
-  /** Whether a page as slow as the slowest so far would still be in time. */
+  /** Whether there is time for a page as slow as the slowest so far. */
   public get hasTimeForPage(): boolean {
     return this.hasTimeForPageAfter(0);
   }
@@ -70,7 +70,7 @@ export class TimeBudget {
     return this.untilAbort - milliseconds > this.slowestPage;
   }
 
-  /** Milliseconds after which a large commit should be made, so that it is known what to reserve for the others. */
+  /** Milliseconds after which to make a large commit, to learn how much time to reserve for the others. */
   public get longestUnmeasured(): number {
     return this.total * MEASURED_BY_SHARE;
   }

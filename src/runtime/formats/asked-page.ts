@@ -3,9 +3,9 @@ import { Position } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { shortDigest, tokenDigest } from '../bytes/digest';
 
-/** A page that is due: where it is, and how messages name it. */
+/** A page to fetch: where it is, and how messages name it. */
 export interface AskedPage extends Position, PageContext {
-  /** Records that it is asked for. */
+  /** Number of records to ask for. */
   readonly pageSize: number;
 }
 
@@ -14,7 +14,7 @@ export function askedPage({ importId, executionArn, embedded, pageSize }: Import
   const { pageToken } = position;
   return {
     ...position, importId, executionArn, embedded, pageSize,
-    // Made when a message asks for it: hardly any page has one.
+    // Computed only when a message needs it: hardly any page has one.
     get tokenDigest() {
       return pageToken === null ? null : shortDigest(tokenDigest(pageToken));
     },

@@ -6,7 +6,7 @@ import { jsonOf, Unwritable } from './unwritable';
 import { kindOf } from './value-names';
 
 /**
- * A record's fields, and their values as cells, by the rules of JSON: what it would leave out is no field, and what it would change is
+ * A record's fields, and their values as cells, by the rules of JSON: what JSON leaves out is not a field, and what JSON would change is
  * refused.
  */
 
@@ -15,9 +15,9 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const AN_OBJECT = 'an object, whose fields are the columns of the CSV';
 
 /**
- * The record as JSON would have it: an object that knows how to become JSON is what it becomes.
+ * The record as JSON sees it: if it has `toJSON`, the result of that.
  *
- * @throws Unwritable for one that has no fields
+ * @throws Unwritable if it has no fields
  */
 export function fieldsOf(record: unknown): Fields {
   const value = isFields(record) && typeof record.toJSON === 'function' ? record.toJSON('') as unknown : record;
@@ -34,14 +34,14 @@ function noFields(value: unknown): Unwritable {
   return new Unwritable({ path: [], problem: `is ${kindOf(value)}`, expected: AN_OBJECT });
 }
 
-/** A text in an object is no fields, and a Map has them where neither JSON nor a CSV looks. */
+/** A boxed string has no fields, and a Map keeps its own where neither JSON nor CSV looks. */
 function checkClass(value: object): void {
   if (types.isBoxedPrimitive(value)) throw noFields(value.valueOf());
   const loss = lossOfAll(value);
   if (loss !== undefined) throw new Unwritable(loss);
 }
 
-/** Whether JSON would leave the field out, as one without a value. */
+/** Whether JSON would leave the field out because it has no value. */
 export function isLeftOut(record: Fields, field: string, nonFiniteNumbers: NonFiniteNumbers): boolean {
   try {
     const value = record[field];
@@ -56,9 +56,9 @@ function mayBecomeNothing(value: unknown): boolean {
   return typeof value === 'function' || (typeof value === 'object' && value !== null && 'toJSON' in value);
 }
 
-/** The field's value as it stands in a cell, before it is quoted. */
+/** The field's value as a cell, before quoting. */
 export function cellOf(record: Fields, column: string, nonFiniteNumbers: NonFiniteNumbers): string {
-  // Not what every object inherits, as JSON has it.
+  // Own fields only, as in JSON.
   if (!Object.hasOwn(record, column)) return '';
   try {
     return textOf(record[column], nonFiniteNumbers);
@@ -76,7 +76,9 @@ function textOf(value: unknown, nonFiniteNumbers: NonFiniteNumbers): string {
   }
 }
 
-/** What is text in JSON is text, like a date; an array or an object stays JSON; what JSON leaves out is empty, as `null` is. */
+/**
+ * What JSON writes as a string, such as a date, is that string; arrays and objects stay JSON; what JSON leaves out is empty, like `null`.
+ */
 function textThroughJson(value: unknown, nonFiniteNumbers: NonFiniteNumbers): string {
   const json = jsonOf(value, nonFiniteNumbers) ?? 'null';
   const loss = lossesBehind(json, nonFiniteNumbers)?.(value);
@@ -85,7 +87,7 @@ function textThroughJson(value: unknown, nonFiniteNumbers: NonFiniteNumbers): st
   return json.startsWith('"') ? JSON.parse(json) as string : json;
 }
 
-/** What went wrong, with the field in which it did. */
+/** The error, with the field it occurred in. */
 function inField(field: string, error: unknown): unknown {
   if (isTooLong(error)) return error;
   return (isInstance(error, Unwritable) ? error : new Unwritable(lossByThrown(error))).in(field);

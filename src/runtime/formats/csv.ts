@@ -17,8 +17,8 @@ import { looksLikeName } from './value-names';
 import { isWellFormed } from './well-formed';
 
 /**
- * A header line, and a line per record (RFC 4180, but with a line feed alone at the end of each). A field that a record does not have is
- * empty, as `null` is; text is as it is, and what is no text as JSON has it.
+ * A header line, and a line per record (RFC 4180, but each line ends in a bare line feed). A missing field is empty, like `null`. Strings
+ * are written as they are, other values as JSON.
  */
 export class Csv implements Format {
   public readonly separator = '';
@@ -54,13 +54,13 @@ export class Csv implements Format {
     return lineOf(this.columns(shown));
   }
 
-  /** Of an import whose columns no record has named, there is nothing to say. */
+  /** Empty if the format lists no columns, since there was no record to name any. */
   public empty(shown: Columns): string {
     const columns = this.columns(shown);
     return columns.length === 0 ? '' : lineOf(columns);
   }
 
-  /** As texts by column: what they were before is not in a CSV. */
+  /** By column, all values as strings: a CSV does not keep their types. */
   public firstRecord(head: Uint8Array, shown: Columns): JsonValue | undefined {
     const columns = this.columns(shown);
     const [first, second] = wholeRows(textOf(head), 2);
@@ -81,7 +81,7 @@ export class Csv implements Format {
     return columns;
   }
 
-  /** A column that a record has is not unseen any more, also where its value is `null`. */
+  /** A column counts as seen once a record has it, even if the value is `null`. */
   private noteColumns(record: Fields, unseen: Set<string>): void {
     for (const column of unseen) {
       if (Object.hasOwn(record, column) && !isLeftOut(record, column, this.nonFiniteNumbers)) unseen.delete(column);
@@ -96,13 +96,13 @@ export class Csv implements Format {
     }
   }
 
-  /** Goes on with a digest of the fields that are no columns: they may be what the columns are chosen to be rid of, large. */
+  /** Extends the digest by the record's fields that are not columns. A digest, since such fields may be large. */
   private digestWith(dropped: string, record: Fields, known: ReadonlySet<string>): string {
     const fields = Object.keys(record).filter((field) => !known.has(field));
     return fields.length === 0 ? dropped : sha256(JSON.stringify([dropped, ...fields.map((field) => [field, asFarAsJson(record, field)])]));
   }
 
-  /** Refuses the first cell that has half of a surrogate pair. There is one. */
+  /** Refuses the first cell with half of a surrogate pair. The caller knows that there is one. */
   private refuseText(records: readonly unknown[], columns: readonly string[], page: PageContext): void {
     for (let index = 0; index < records.length; index++) {
       const record = fieldsOf(records[index]);
@@ -121,12 +121,12 @@ function asFarAsJson(record: Fields, field: string): string | undefined {
   }
 }
 
-/** A line without a character would be no record to most readers: a single empty field is put in quotes. */
+/** A single empty field is quoted: most readers would skip an empty line. */
 function lineOf(cells: readonly string[]): string {
   return `${cells.map(csvFormatValue).join(',') || '""'}\n`;
 }
 
-/** The first rows of a text whose end may be missing, only whole ones. */
+/** The first complete rows of a text that may be cut off. */
 function wholeRows(text: string, most: number): string[][] {
   const rows: string[][] = [];
   let start = 0;
@@ -139,7 +139,7 @@ function wholeRows(text: string, most: number): string[][] {
   return rows;
 }
 
-/** What follows the line feed that ends the row: the first one outside of quotes. */
+/** Index after the line feed that ends the row: the first one outside quotes. */
 function endOfRow(text: string, start: number): number | undefined {
   let quoted = false;
   for (let index = start; index < text.length; index++) {

@@ -9,7 +9,7 @@ import { JsonLines } from './json-lines';
 /**
  * The format of an import.
  *
- * @param nonFiniteNumbers what becomes of them in pages; what is in chunks already has none
+ * @param nonFiniteNumbers how pages with such numbers are treated; chunks have none
  */
 export function formatOf(settings: FormatSettings, nonFiniteNumbers: NonFiniteNumbers = NON_FINITE_NUMBERS): Format {
   switch (settings.name) {

@@ -1,9 +1,9 @@
 const LINE_FEED = 10;
 
-/** The text up to the first line feed, without it; `undefined` where there is none. */
+/** The text before the first line feed; `undefined` if there is none. */
 export function firstLine(head: Uint8Array): string | undefined {
   const end = head.indexOf(LINE_FEED);
-  // Bytes are cut before they are read as text: the end of the head may be the middle of a character.
+  // Cut before decoding: the head may end in the middle of a character.
   return end < 0 ? undefined : textOf(head.subarray(0, end));
 }
 

@@ -10,7 +10,7 @@ import { jsonText } from './json-text';
 const OPENING = '[\n';
 const SEPARATOR = ',\n';
 
-/** One array of all records, each in a line of its own. */
+/** One array of all records, one per line. */
 export class JsonArray implements Format {
   public readonly separator = SEPARATOR;
   public readonly closing = '\n]\n';
@@ -32,7 +32,7 @@ export class JsonArray implements Format {
 
   public firstRecord(head: Uint8Array): JsonValue | undefined {
     const text = textOf(head.subarray(0, OPENING.length));
-    // A chunk begins an array, goes on after the record before it, or closes the array.
+    // A chunk begins the array, continues it, or closes it.
     const record = text === OPENING || text === SEPARATOR ? head.subarray(OPENING.length) : undefined;
     return record && recordIn(record);
   }
@@ -43,7 +43,7 @@ export const jsonArray: Format = new JsonArray(NON_FINITE_NUMBERS);
 function recordIn(bytes: Uint8Array): JsonValue | undefined {
   const line = firstLine(bytes);
   if (line !== undefined) return JSON.parse(line.replace(/,$/, '')) as JsonValue;
-  // The last record of a chunk is followed by nothing. Cut off anywhere it is no JSON, but for a number, which may go on.
+  // Nothing follows the last record of a chunk. Cut off anywhere, it is not valid JSON, unless it is a number.
   const text = textOf(bytes);
   return /^[\d-]/.test(text) ? undefined : parsed(text);
 }

@@ -5,11 +5,9 @@ import { isTooDeep, thrownKind } from './thrown';
 import { looksLikeName, withArticle } from './value-names';
 import { isWellFormed } from './well-formed';
 
-/**
- * What JSON would change or lose without a word, and what it cannot carry at all. docs/source-reference.md has the rules.
- */
+/** Finds what JSON would silently change or lose, and what it cannot carry at all. docs/source-reference.md has the rules. */
 
-/** A value that JSON does not carry as it is. */
+/** A value that JSON does not preserve. */
 export interface JsonLoss {
   /** Fields and indices on the way to it, outermost first. */
   readonly path: readonly PathStep[];
@@ -21,20 +19,20 @@ export interface JsonLoss {
 
 export type PathStep = string | number;
 
-/** Finds the first loss in a value, in the order in which JSON has its parts. */
+/** Finds the first loss in a value, in the order of its JSON. */
 export type FindLoss = (value: unknown) => JsonLoss | undefined;
 
-/** Half of a surrogate pair as JSON has it; not a backslash that stands in a text before such letters, which JSON doubles. */
+/** Half of a surrogate pair as JSON escapes it; not a literal backslash before such letters, which JSON doubles. */
 const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
-/** A `null`, or a text that looks like one. */
+/** A `null`, or text that looks like one. */
 const NULL = /(?:^|[:,[\n])null/;
 
 /**
- * Looks for signs of losses in JSON: a `null` may have been a number, `{}` a Map. Every page is looked at, so it must be quick: V8 searches
- * for the first letter of a text, and "u" is rarer than "n".
+ * Looks for signs of losses in JSON: a `null` may have been a number, `{}` a Map. It runs for every page, so it must be fast: V8 searches
+ * for the first letter of a string, and "u" is rarer than "n".
  *
- * @returns what finds the loss in the value behind the JSON, if there is one; `undefined` where there is none
+ * @returns a function that finds the loss in the value behind the JSON, if there is one; `undefined` if there is none
  */
 export function lossesBehind(json: string, nonFiniteNumbers: NonFiniteNumbers): FindLoss | undefined {
   const hasLoneSurrogate = json.includes('\\ud') && LONE_SURROGATE.test(json);
@@ -46,7 +44,7 @@ function mayHaveLostNumber(json: string, nonFiniteNumbers: NonFiniteNumbers): bo
   return nonFiniteNumbers === NonFiniteNumbers.FAIL && json.includes('ull') && NULL.test(json);
 }
 
-/** The first loss in a value of which there is no JSON, or of whose JSON it is known that something is missing. */
+/** The first loss in a value that has no JSON, or whose JSON is known to lack something. */
 export function findLoss(value: unknown, nonFiniteNumbers: NonFiniteNumbers): JsonLoss | undefined {
   try {
     const found = new LossFinder(nonFiniteNumbers).find(value, '');
@@ -57,12 +55,12 @@ export function findLoss(value: unknown, nonFiniteNumbers: NonFiniteNumbers): Js
   }
 }
 
-/** The loss of a value that could not be looked through. */
+/** The loss of a value that threw while it was being inspected. */
 export function lossByThrown(thrown: unknown): JsonLoss {
   return isTooDeep(thrown) ? loss('is nested more deeply than JSON.stringify can follow', 'fewer levels of arrays and objects') : unreadable(thrown);
 }
 
-/** Whether a value has no loss but in its texts, as far as that can be said quickly. Most values with a `null` in them are such. */
+/** A quick check that a value has no loss, except perhaps in its strings. Most values with a `null` pass it. */
 function isPlain(value: unknown, nonFiniteNumbers: NonFiniteNumbers): boolean {
   try {
     return isPlainValue(value, nonFiniteNumbers === NonFiniteNumbers.NULL);
@@ -85,10 +83,10 @@ function isPlainValue(value: unknown, anyNumber: boolean): boolean {
   return !isEmpty || isOfNoClass(value);
 }
 
-/** An object of a class may keep all that it has where JSON does not see it: a Map, a Promise, one with private fields. */
+/** An object of a class may keep its data where JSON does not look: a Map, a Promise, private fields. */
 export function isOfNoClass(value: object): boolean {
   const prototype = Object.getPrototypeOf(value) as object | null;
-  // No comparison with Object.prototype: each realm has its own.
+  // Not compared with Object.prototype: each realm has its own.
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
@@ -101,9 +99,9 @@ function loss(problem: string, expected: string): FoundLoss {
   return { path: [], problem, expected };
 }
 
-/** Looks into a value as JSON.stringify does: https://tc39.es/ecma262/#sec-serializejsonproperty */
+/** Walks a value as JSON.stringify does: https://tc39.es/ecma262/#sec-serializejsonproperty */
 class LossFinder {
-  /** The objects around the one that is looked into. */
+  /** The objects around the current one. */
   private readonly around: object[] = [];
 
   constructor(private readonly nonFiniteNumbers: NonFiniteNumbers) {}
@@ -175,25 +173,25 @@ class LossFinder {
   }
 }
 
-/** The loss of an object of which JSON keeps nothing, though it may have a lot; `undefined` for any other. */
+/** The loss of an object that JSON would write as `{}`, whatever it holds; `undefined` for any other. */
 export function lossOfAll(value: object): FoundLoss | undefined {
   if (isOfNoClass(value) || Object.keys(value).length > 0) return undefined;
   return loss(`is ${classOf(value)}, of which JSON keeps nothing`, 'a plain object or an array');
 }
 
-/** The loss of a text that is no Unicode, such as one that was cut in the middle of a character. */
+/** The loss of a string that is not valid Unicode, such as one cut in the middle of a character. */
 export function lossOfText(what: string = ''): FoundLoss {
   return loss(`${what && `${what} `}has half of a surrogate pair, which UTF-8 cannot carry`, 'well-formed text, as toWellFormed() makes it');
 }
 
-/** What `toJSON` makes of it. */
+/** The result of `toJSON`, if the value has it. */
 function converted(value: unknown, key: PathStep): unknown {
   if ((typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'bigint') || value === null) return value;
   const { toJSON } = value as { readonly toJSON?: unknown };
   return typeof toJSON === 'function' ? toJSON.call(value, String(key)) as unknown : value;
 }
 
-/** The primitive in an object like `new Number(1)`, as JSON has it. */
+/** The primitive in an object like `new Number(1)`, as JSON unwraps it. */
 function unboxed(value: unknown): unknown {
   return types.isBoxedPrimitive(value) && !types.isSymbolObject(value) ? value.valueOf() : value;
 }

@@ -10,17 +10,17 @@ export interface JsonTextStyle {
   readonly page: PageContext;
   readonly limitBytes: number;
   readonly nonFiniteNumbers: NonFiniteNumbers;
-  /** What stands before each record but the first. */
+  /** Text before each record except the first. */
   readonly before: string;
-  /** What stands after each record. */
+  /** Text after each record. */
   readonly after: string;
 }
 
 /**
  * The records as JSON.
  *
- * @throws InvalidPageError for a record that JSON does not carry as it is
- * @throws PageTooLargeError for a text of more bytes than the limit
+ * @throws InvalidPageError if JSON does not preserve a record
+ * @throws PageTooLargeError if the text exceeds the limit
  */
 export function jsonText(records: readonly unknown[], { page, limitBytes, nonFiniteNumbers, before, after }: JsonTextStyle): string {
   const text = new PageText(page, limitBytes);

@@ -1,9 +1,9 @@
 import { PageContext, PageTooLargeError } from '../../protocol/errors';
 
-/** Most bytes of UTF-8 that a unit of a string's length becomes. */
+/** Maximum UTF-8 bytes per unit of a string's length. */
 const BYTES_PER_CHARACTER = 3;
 
-/** Puts the text of a page together, and refuses one of more bytes than the limit. */
+/** Builds the text of a page, and refuses one that exceeds the limit. */
 export class PageText {
   private text = '';
 
@@ -11,13 +11,13 @@ export class PageText {
 
   public add(text: string): void {
     this.text += text;
-    // Characters are bytes at least: what is too long already must not grow until memory, or the longest string, is used up.
+    // Each character is at least one byte. Stop now, before the text uses up memory or V8's maximum string length.
     if (this.text.length > this.limitBytes) this.refuse(this.text.length);
   }
 
-  /** All of it. */
+  /** Returns the whole text. */
   public end(): string {
-    // Counting the bytes is left out where they cannot be too many.
+    // Count bytes only if there may be too many.
     if (this.text.length * BYTES_PER_CHARACTER > this.limitBytes) {
       const bytes = Buffer.byteLength(this.text);
       if (bytes > this.limitBytes) this.refuse(bytes);

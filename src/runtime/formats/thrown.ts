@@ -1,22 +1,20 @@
 import { types } from 'node:util';
 import { looksLikeName, withArticle } from './value-names';
 
-/**
- * What somebody else's code has thrown: anything at all, such as a proxy that throws again when it is looked at.
- */
+/** Inspects what foreign code has thrown: anything at all, such as a proxy that throws when it is touched. */
 
-/** `instanceof`, which asks a proxy for its prototype. */
+/** `instanceof`, but safe for proxies, which it would ask for their prototype. */
 export function isInstance<Type>(thrown: unknown, type: Class<Type>): thrown is Type {
   return !types.isProxy(thrown) && type[Symbol.hasInstance](thrown);
 }
 
-/** Also one that is abstract, or whose constructor is not public. */
+/** Includes abstract classes and those without a public constructor. */
 interface Class<Type> {
   readonly prototype: Type;
   [Symbol.hasInstance](value: unknown): boolean;
 }
 
-/** Its kind as messages name it. Its own message may hold data. */
+/** What was thrown, as messages name it. Its own message may contain data. */
 export function thrownKind(thrown: unknown): string {
   try {
     const { name } = thrown as { readonly name?: unknown };
@@ -26,12 +24,12 @@ export function thrownKind(thrown: unknown): string {
   }
 }
 
-/** Whether the stack was not enough. */
+/** Whether the stack overflowed. */
 export function isTooDeep(thrown: unknown): boolean {
   return isInstance(thrown, RangeError) && thrown.message === 'Maximum call stack size exceeded';
 }
 
-/** Whether a text would have been longer than V8 allows. */
+/** Whether a string would have exceeded V8's maximum length. */
 export function isTooLong(thrown: unknown): boolean {
   return isInstance(thrown, RangeError) && thrown.message === 'Invalid string length';
 }

@@ -11,7 +11,7 @@ export class Unwritable extends Error {
     super(loss.problem);
   }
 
-  /** The same, as it is said of the object in which it is a field. */
+  /** The same error, seen from the object that has this field. */
   public in(field: PathStep): Unwritable {
     return new Unwritable({ ...this.loss, path: [field, ...this.loss.path] });
   }
@@ -27,7 +27,7 @@ export function jsonOf(value: unknown, nonFiniteNumbers: NonFiniteNumbers): stri
     return JSON.stringify(value) as string | undefined;
   } catch (error) {
     if (isTooLong(error)) throw error;
-    // Nothing is found in what is so deep that only looking works, or answers differently each time.
+    // findLoss finds nothing if the value is only just too deep for JSON.stringify, or differs on each access.
     throw new Unwritable(findLoss(value, nonFiniteNumbers) ?? lossByThrown(error));
   }
 }
@@ -42,7 +42,7 @@ export function refuseLosses(records: readonly unknown[], json: string, page: Pa
   });
 }
 
-/** Refuses a record by what was thrown while it was written. */
+/** Refuses a record because of what was thrown while writing it. */
 export function refuseRecord(error: unknown, page: PageContext, index: number, limitBytes: number): never {
   if (isInstance(error, PaginatedImportError)) throw error;
   if (isTooLong(error)) throw new PageTooLargeError(page, constants.MAX_STRING_LENGTH, limitBytes);

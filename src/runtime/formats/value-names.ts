@@ -1,11 +1,9 @@
-/**
- * How messages name values and fields: by kind, never by what the source gave, which may be a record or a secret.
- */
+/** Names values and fields in messages: by kind, never by what the source gave, which may be a record or a secret. */
 
-/** What a field's name looks like, and no id, address or key. */
+/** Matches a field's name, but no id, address or key. */
 const FIELD_NAME = /^[A-Za-z][A-Za-z_]{0,39}$/;
 
-/** The kind of a value, never the value. Numbers and booleans are shown. */
+/** The kind of a value, never the value itself, except numbers and booleans. */
 export function kindOf(value: unknown): string {
   if (value === undefined || value === null || typeof value === 'boolean' || typeof value === 'number') return String(value);
   if (typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';

@@ -9,5 +9,5 @@ const cache = new S3Store(environment.cacheBucket());
 
 /** CleanUp: deletes the chunks of a published import. */
 export const handler: StepHandler<CleanUpRequest, ImportResult> = step(StateName.CLEAN_UP, (request) => (
-  cleanUp(request, { cache, cachePrefix: environment.cachePrefix() })
+  cleanUp(request, { cache, series: environment.series() })
 ));

@@ -2,14 +2,14 @@ import { ModuleSource } from '../sources/module-source';
 import { StepHandler } from './step';
 
 /**
- * Turns of the event loop after which a failure has been reported: Lambda's runtime does so at once or a turn later, and gives way to
- * nothing while it does. Node.js 24 and earlier, `aws-lambda-ric` 3 and 4.
+ * Turns of the event loop until a failure has been reported: Lambda's runtime reports it at once or one turn later, and synchronously.
+ * Holds for Node.js 24 and earlier, `aws-lambda-ric` 3 and 4.
  */
 const TURNS_UNTIL_REPORTED = 2;
 
 /**
- * Ends the process after an invocation that has broken it, when the failure has been reported: the retry gets a new one. Lambda's runtime
- * for Node.js 22 ends a process in the same way, after errors that nothing has handled.
+ * Ends the process after an invocation that has broken it, once the failure has been reported: the retry gets a new process. Lambda's
+ * runtime for Node.js 22 does the same after unhandled errors.
  *
  * @param exit ends the process
  */

@@ -2,11 +2,16 @@ import { IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, T
 import { PROGRESS_INTERVAL_SECONDS } from '../../protocol/defaults';
 import { EnvironmentVariable } from '../../protocol/environment';
 import { ConfigurationError } from '../../protocol/errors';
+import { Series } from '../../protocol/series';
 
 /** Reads the environment variables that the constructs set. Throws ConfigurationError, naming the variable. */
 export const environment = {
   cacheBucket: () => text(EnvironmentVariable.CACHE_BUCKET),
-  cachePrefix: () => process.env[EnvironmentVariable.CACHE_PREFIX] ?? '',
+  series: (): Series => ({
+    cachePrefix: process.env[EnvironmentVariable.CACHE_PREFIX] ?? '',
+    name: text(EnvironmentVariable.SERIES),
+    owner: text(EnvironmentVariable.OWNER),
+  }),
   pageSize: () => positiveInteger(EnvironmentVariable.PAGE_SIZE),
   chunkBytes: () => positiveInteger(EnvironmentVariable.CHUNK_BYTES),
   checkpointIntervalSeconds: () => positiveInteger(EnvironmentVariable.CHECKPOINT_INTERVAL_SECONDS),

@@ -5,5 +5,5 @@ import { fetchHandler } from './fetch-handler';
 
 const client = lambdaClient();
 
-/** Fetch, with the user's handler in a function of its own. */
+/** Fetch, with the user's handler in a separate function. */
 export const handler = fetchHandler((_importFile, { chance }) => new FunctionSource(environment.fetchPageFunction(), client, chance));

@@ -1,6 +1,5 @@
-import { CHUNK_SHARE_OF_MEMORY } from '../../protocol/defaults';
 import { FetchRequest, LoopState } from '../../protocol/machine-state';
-import { largestPageBytes } from '../../protocol/page-limit';
+import { largestChunkBytes, largestPageBytes } from '../../protocol/memory-shares';
 import { StateName } from '../../protocol/state-names';
 import { fetchPages } from '../fetch/fetch';
 import { OpenSource } from '../ports/ports';
@@ -9,16 +8,16 @@ import { environment } from './environment';
 import { step, StepHandler } from './step';
 import { systemWorld } from './system-world';
 
-/** The Fetch handler over sources, wherever their pages come from. */
+/** The Fetch handler for any kind of source. */
 export function fetchHandler(openSource: OpenSource): StepHandler<FetchRequest, LoopState> {
   const cache = new S3Store(environment.cacheBucket());
   return step(StateName.FETCH, (request, context) => fetchPages(request, {
     cache,
-    cachePrefix: environment.cachePrefix(),
+    series: environment.series(),
     openSource,
     settings: {
       chunkBytes: environment.chunkBytes(),
-      mostChunkBytes: Number(context.memoryLimitInMB) * 1024 * 1024 * CHUNK_SHARE_OF_MEMORY,
+      maxChunkBytes: largestChunkBytes(Number(context.memoryLimitInMB)),
       checkpointMilliseconds: environment.checkpointIntervalSeconds() * 1000,
       pageBytes: largestPageBytes(Number(context.memoryLimitInMB)),
       maxPages: environment.maxPages(),

@@ -9,13 +9,14 @@ import { systemWorld } from './system-world';
 
 const cache = new S3Store(environment.cacheBucket());
 
-/** Initialize: the import's identity and what it shares. */
+/** Initialize: starts an import, or resumes one. */
 export const handler: StepHandler<InitializeRequest, LoopState> = step(StateName.INITIALIZE, (request, context) => initialize(request, {
   cache,
-  cachePrefix: environment.cachePrefix(),
+  series: environment.series(),
   pageSize: environment.pageSize(),
   maximumAgeSeconds: environment.maximumAgeSeconds(),
   embedded: environment.embedded(),
   packageVersion: PACKAGE_VERSION,
   world: systemWorld(context),
+  openBucket: (bucket) => new S3Store(bucket),
 }));

@@ -6,7 +6,7 @@ export enum LogLevel {
 }
 
 /**
- * Writes a line of JSON to the function's log. Where the log format is JSON, Lambda makes the line from an object, and would quote a text.
+ * Writes a line of JSON to the function's log. If the log format is JSON, Lambda serializes an object itself, and would quote a string.
  * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-logformat.html
  */
 export function logLine(level: LogLevel, line: { readonly message: string; readonly [field: string]: unknown }): void {

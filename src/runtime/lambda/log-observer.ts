@@ -3,10 +3,9 @@ import { Observer } from '../ports/observer';
 import { logLine, LogLevel } from './log-line';
 
 /**
- * Writes lines of JSON to the function's log: how far the import is, now and then and by counters only; each attempt that failed; each
- * warning.
+ * Writes lines of JSON to the function's log: progress from time to time (counters only), each failed attempt, and each warning.
  *
- * @param progressSeconds time between two lines of progress
+ * @param progressSeconds minimum time between two progress lines
  */
 export function logObserver(progressSeconds: number): Observer {
   let last = Date.now();

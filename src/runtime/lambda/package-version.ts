@@ -1,2 +1,2 @@
-/** Version of the package; the bundler puts it in. */
+/** Version of the package, inlined by the bundler. */
 export const PACKAGE_VERSION = process.env.CDK_PAGINATED_IMPORT_VERSION ?? 'unbundled';

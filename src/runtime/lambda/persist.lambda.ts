@@ -1,4 +1,4 @@
-import { PersistState } from '../../protocol/machine-state';
+import { PersistRequest, PersistState } from '../../protocol/machine-state';
 import { StateName } from '../../protocol/state-names';
 import { persist } from '../publish/persist';
 import { S3Store } from '../store/s3-store';
@@ -10,9 +10,9 @@ const integrityCheck = environment.integrityCheck();
 const cache = new S3Store(environment.cacheBucket(), { integrityCheck });
 
 /** Persist: publishes the import. */
-export const handler: StepHandler<Pick<PersistState, 'importId'>, PersistState> = step(StateName.PERSIST, (request, context) => persist(request, {
+export const handler: StepHandler<PersistRequest, PersistState> = step(StateName.PERSIST, (request, context) => persist(request, {
   cache,
-  cachePrefix: environment.cachePrefix(),
+  series: environment.series(),
   integrityCheck,
   onEmpty: environment.onEmpty(),
   minRecords: environment.minRecords(),

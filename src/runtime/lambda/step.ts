@@ -1,51 +1,45 @@
 import type { Context } from 'aws-lambda';
 import { STEP_FAILED_MESSAGE } from '../../protocol/environment';
 import { PaginatedImportError } from '../../protocol/errors';
-import { describeError } from '../errors/describe-error';
-import { plainRedactor } from '../errors/redact';
+import { describeError, ToldError } from '../errors/describe-error';
 import { logLine, LogLevel } from './log-line';
 
 /** The handler of a step's function. */
 export type StepHandler<Request, Result> = (request: Request, context: Context) => Promise<Result>;
 
 /**
- * A step whose failure is a line in its function's log. Lambda itself writes an error's message and stack, and none of its causes; and an
- * error that is none of the catalogue's may say what it should not.
+ * Logs a step's failure as one line, with its causes. It is the only way out for errors: Lambda logs an error with its fields, and passes
+ * its message and stack on to Step Functions and X-Ray. So it gets the catalogue's own errors without their causes, and of any other error
+ * what may be told.
  *
- * @param name of the state
+ * @param name name of the state
  */
 export function step<Request, Result>(name: string, handler: StepHandler<Request, Result>): StepHandler<Request, Result> {
   return async (request, context) => {
     try {
       return await handler(request, context);
     } catch (error) {
-      const failed = { step: name, importId: importIdOf(request), error: nameOf(error), reason: reasonOf(error) };
-      logLine(LogLevel.ERROR, { message: STEP_FAILED_MESSAGE, ...failed });
-      throw error instanceof PaginatedImportError ? error : withoutSecrets(error);
+      const told = error instanceof PaginatedImportError ? error : new ToldError(error);
+      const failed = { step: name, importId: importIdOf(request), error: told.name, reason: told.message };
+      logLine(LogLevel.ERROR, { message: STEP_FAILED_MESSAGE, ...failed, ...causesOf(told) });
+      delete told.cause;
+      throw told;
     }
   };
 }
 
-/** `undefined` for an import that has not begun. */
+/** `undefined` if the import does not exist yet. */
 function importIdOf(request: unknown): string | undefined {
   const { importId, state } = (request ?? {}) as { readonly importId?: string; readonly state?: { readonly importId?: string } };
   return importId ?? state?.importId;
 }
 
-/** A message of the catalogue has the causes in it, as far as they may be told. */
-function reasonOf(error: unknown): string {
-  return error instanceof PaginatedImportError ? error.message : describeError(error);
+/** What the message leaves out. */
+function causesOf({ cause, message }: Error): { readonly causes?: string } {
+  const causes = cause === undefined ? '' : textOf(cause);
+  return message.includes(causes) ? {} : { causes };
 }
 
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error;
-}
-
-/** What Lambda and Step Functions are told of an error that nobody has foreseen: its name, so that it is retried as before. */
-function withoutSecrets(error: unknown): unknown {
-  if (!(error instanceof Error)) return error;
-  const told = new Error(describeError(error));
-  told.name = error.name;
-  told.stack = plainRedactor(error.stack ?? '');
-  return told;
+function textOf(cause: unknown): string {
+  return cause instanceof ToldError ? cause.message : describeError(cause);
 }

@@ -8,7 +8,7 @@ import { systemWorld } from './system-world';
 
 const cache = new S3Store(environment.cacheBucket());
 
-/** Summarize: what the states before publishing are told. */
+/** Summarize: prepares the input of the states before publishing. */
 export const handler: StepHandler<SummarizeRequest, SummaryState> = step(StateName.SUMMARIZE, (request, context) => (
-  summarize(request, { cache, cachePrefix: environment.cachePrefix(), world: systemWorld(context) })
+  summarize(request, { cache, series: environment.series(), world: systemWorld(context) })
 ));

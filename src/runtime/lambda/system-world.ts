@@ -23,7 +23,7 @@ const systemClock: Clock = {
   giveWay: () => new Promise((resolve) => { setImmediate(resolve); }),
 };
 
-/** One for the process: progress is told now and then, however many invocations there are. */
+/** One per process, so that the progress interval spans invocations. */
 const observer = logObserver(environment.progressIntervalSeconds());
 
 /** The world of one invocation. */

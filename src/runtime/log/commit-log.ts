@@ -1,56 +1,60 @@
-import { CommitRecord, decodeCommitRecord, LoopGuardState, NEW_LOOP_GUARD, NO_TOTALS, Reports, reportsOf, Totals } from '../../protocol/commit-record';
+import {
+  addTotals, CommitRecord, LoopGuardState, NEW_LOOP_GUARD, NO_STREAM_TOTALS, NO_TOTALS, Reports, reportsOf, StreamCommit,
+  StreamTotals, Totals, totalsOf,
+} from '../../protocol/commit-record';
 import { CountGuardState, NEW_COUNT_GUARD } from '../../protocol/count-guard-state';
 import { RECORDS_READ_ONE_BY_ONE } from '../../protocol/defaults';
 import { CommitLogError } from '../../protocol/errors';
 import { FIRST_POSITION, Position } from '../../protocol/fetch-contract';
-import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
+import { FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportKeys } from '../../protocol/keys';
 import { LogFailure } from '../../protocol/log-failure';
+import { PerStream, perStream } from '../../protocol/streams';
 import { ObjectStore } from '../ports/object-store';
 import { World } from '../ports/ports';
 import { verifyFirst, verifyLink } from './log-chain';
-import { writeOnce } from './write-once';
+import { RecordSlots } from './record-slots';
 
-/** A record before it has its place in the log. */
-export type RecordDraft = Omit<CommitRecord, 'formatVersion' | 'importId' | 'index' | 'previousWriterId' | 'totals'>;
+/** A record that has no place in the log yet. */
+export interface RecordDraft extends Omit<CommitRecord, 'formatVersion' | 'importId' | 'index' | 'previousWriterId' | 'streams'> {
+  readonly streams: PerStream<StreamDraft>;
+}
 
-/**
- * One attempt's view of the commit log, from the end that it knows. The log in the store is the only authority: whatever another
- * attempt has put there is adopted.
- */
+/** A stream of a record that has no place in the log yet. */
+export type StreamDraft = Omit<StreamCommit, 'totals'>;
+
+/** Of a closing record. */
+const NOTHING: StreamDraft = { chunk: null, ledger: [] };
+
+/** One attempt's view of the commit log. The log in the store is authoritative: the view adopts whatever other attempts have written. */
 export class CommitLog {
   /** The last record known; `undefined` while the log is empty. */
   private last: CommitRecord | undefined;
 
-  constructor(
-    private readonly store: ObjectStore,
-    private readonly keys: ImportKeys,
-    private readonly importId: string,
-    private readonly world: World,
-  ) {}
+  private readonly slots: RecordSlots;
+
+  constructor(store: ObjectStore, private readonly keys: ImportKeys, world: World) {
+    this.slots = new RecordSlots(store, keys, world);
+  }
 
   /**
-   * Reads the log from the pointer on, to its end.
+   * Reads the log from the pointer to its end.
    *
-   * @param pointer records that were there when the pointer was written: one of them missing is an error, never the end
+   * @param pointer number of records that existed when the pointer was written; a missing one is an error, never the end of the log
    */
   public async open(pointer: number): Promise<void> {
-    if (pointer > 0) {
-      const record = await this.readRecord(pointer - 1);
-      if (record === undefined) throw new CommitLogError(this.importId, `commit record ${pointer - 1} is missing, below the pointer ${pointer}`);
-      this.last = record;
-    }
+    if (pointer > 0) this.last = await this.slots.require(pointer - 1, `is missing, below the pointer ${pointer}`);
     await this.readForward();
   }
 
-  /** Adopts what other attempts have committed meanwhile. Resolves with whether there is any. */
+  /** Adopts what other attempts have committed. Resolves with whether there was anything. */
   public async refresh(): Promise<boolean> {
     const before = this.nextIndex;
     await this.readForward();
     return this.nextIndex > before;
   }
 
-  /** Place of the next record. */
+  /** Index of the next record. */
   public get nextIndex(): number {
     return this.last === undefined ? 0 : this.last.index + 1;
   }
@@ -65,7 +69,11 @@ export class CommitLog {
   }
 
   public get totals(): Totals {
-    return this.last?.totals ?? NO_TOTALS;
+    return this.last === undefined ? NO_TOTALS : totalsOf(this.last);
+  }
+
+  public get streamTotals(): PerStream<StreamTotals> {
+    return perStream((name) => this.last?.streams[name].totals ?? NO_STREAM_TOTALS);
   }
 
   public get loopGuard(): LoopGuardState {
@@ -81,7 +89,7 @@ export class CommitLog {
     return this.last?.failure;
   }
 
-  /** What the pages in it have reported. */
+  /** What the pages in the log have reported. */
   public get reports(): Reports {
     return reportsOf(this.last ?? {});
   }
@@ -89,13 +97,12 @@ export class CommitLog {
   /**
    * Puts a record into the next slot.
    *
-   * @returns whether it is there. If another attempt's is, that one and all that follow it have been adopted, and the draft's
-   * chain must be dropped.
+   * @returns whether this attempt won the slot. If not, the log has adopted the other attempt's record and all that follow, and the caller
+   * must drop everything it built on the draft.
    */
   public async append(draft: RecordDraft): Promise<boolean> {
     const record = this.place(draft);
-    const key = this.keys.commit(record.index);
-    const settled = decodeCommitRecord(key, await writeOnce(this.store, key, encodeFile(record), this.world));
+    const settled = await this.slots.fill(record);
     this.adopt(settled);
     if (settled.writerId === record.writerId) return true;
     await this.readForward();
@@ -103,16 +110,15 @@ export class CommitLog {
   }
 
   /**
-   * Closes the log: pages in it are wrong, and nothing may be published of it.
+   * Closes the log: pages in it are wrong, and nothing of it may be published.
    *
-   * @returns whether it is closed by this attempt. If another attempt's record is in the slot, that one and all that follow it have been
-   * adopted
+   * @returns whether this attempt closed it. If not, the log has adopted the other attempt's record and all that follow.
    */
   public async close(writerId: string, failure: LogFailure): Promise<boolean> {
     const { end } = this;
-    if (end === null) throw new CommitLogError(this.importId, 'it was to be closed after its final record');
+    if (end === null) throw new CommitLogError(this.keys.importId, 'it was to be closed after its final record');
     return this.append({
-      writerId, chunk: null, firstPage: end.pageNumber, lastPage: end.pageNumber - 1, start: end, end, ledger: [],
+      writerId, firstPage: end.pageNumber, lastPage: end.pageNumber - 1, start: end, end, streams: perStream(() => NOTHING),
       ...this.reports,
       loopGuard: this.loopGuard,
       countGuard: this.countGuard,
@@ -121,25 +127,20 @@ export class CommitLog {
   }
 
   private place(draft: RecordDraft): CommitRecord {
-    const { pages, records, bytes } = this.totals;
     return {
       formatVersion: FORMAT_VERSION,
-      importId: this.importId,
+      importId: this.keys.importId,
       index: this.nextIndex,
       previousWriterId: this.last?.writerId ?? null,
-      totals: {
-        pages: pages + draft.ledger.length,
-        records: records + (draft.chunk?.records ?? 0),
-        bytes: bytes + (draft.chunk?.bytes ?? 0),
-      },
       ...draft,
+      streams: perStream((name) => placed(draft.streams[name], this.streamTotals[name])),
     };
   }
 
-  /** Adopts records one by one, and where there are many, through a listing. */
+  /** Adopts records one by one; if there are many, lists them instead. */
   private async readForward(): Promise<void> {
     for (let read = 0; read < RECORDS_READ_ONE_BY_ONE; read++) {
-      const record = await this.readRecord(this.nextIndex);
+      const record = await this.slots.read(this.nextIndex);
       if (record === undefined) return;
       this.adopt(record);
     }
@@ -147,33 +148,25 @@ export class CommitLog {
   }
 
   /**
-   * Goes to the end of a log that is far ahead. The records between are not read: each was checked against the one before it by
-   * the attempt that wrote the next, and Persist walks the whole chain.
+   * Skips to the end of a log that is far ahead. It need not read the records in between: each was checked by the attempt that wrote the
+   * next one, and Persist walks the whole chain.
    */
   private async skipForward(): Promise<void> {
-    let end = this.nextIndex;
-    for await (const key of this.store.list(this.keys.commits, this.keys.commit(this.nextIndex - 1))) {
-      const index = this.keys.commitIndex(key);
-      if (index !== end) throw new CommitLogError(this.importId, `commit record ${end} is missing, though ${key} exists`);
-      end += 1;
-    }
+    const end = await this.slots.firstEmpty(this.nextIndex);
     for (let index = Math.max(this.nextIndex, end - 2); index < end; index++) {
-      const record = await this.readRecord(index);
-      if (record === undefined) throw new CommitLogError(this.importId, `commit record ${index} was listed, but is missing`);
+      const record = await this.slots.require(index, 'was listed, but is missing');
       if (index === this.nextIndex) this.adopt(record);
       else this.last = record;
     }
   }
 
   private adopt(record: CommitRecord): void {
-    if (this.last === undefined) verifyFirst(record, this.importId);
-    else verifyLink(this.last, record);
+    if (this.last === undefined) verifyFirst(record, this.keys);
+    else verifyLink(this.last, record, this.keys);
     this.last = record;
   }
+}
 
-  private async readRecord(index: number): Promise<CommitRecord | undefined> {
-    const key = this.keys.commit(index);
-    const bytes = await this.store.read(key);
-    return bytes === undefined ? undefined : decodeCommitRecord(key, bytes);
-  }
+function placed({ chunk, ledger }: StreamDraft, before: StreamTotals): StreamCommit {
+  return { chunk, ledger, totals: addTotals(before, chunk ?? NO_STREAM_TOTALS) };
 }

@@ -1,4 +1,4 @@
-import { ChunkReference, CommitRecord, decodeCommitRecord, Reports, reportsOf } from '../../protocol/commit-record';
+import { ChunkReference, CommitRecord, decodeCommitRecord, Reports, reportsOf, totalsOf } from '../../protocol/commit-record';
 import { RECORDS_IN_FLIGHT } from '../../protocol/defaults';
 import { CommitLogError, recordedError } from '../../protocol/errors';
 import { Position } from '../../protocol/fetch-contract';
@@ -10,7 +10,7 @@ import { mapInOrder } from '../ports/in-order';
 import { ObjectStore } from '../ports/object-store';
 import { verifyFirst, verifyLink } from './log-chain';
 
-/** A finished log, walked and found whole. */
+/** A finished log whose whole chain has been checked. */
 export interface WholeLog extends Reports {
   readonly importId: string;
   /** The chunks in order; records without one are left out. */
@@ -18,7 +18,7 @@ export interface WholeLog extends Reports {
   readonly pages: number;
   readonly records: number;
   readonly bytes: number;
-  /** Those of all records, in order. */
+  /** Warnings of all records, in order. */
   readonly warnings: readonly ImportWarning[];
 }
 
@@ -28,35 +28,38 @@ export interface LoggedChunk extends ChunkReference {
   readonly lastPage: number;
   readonly firstTokenDigest: string | null;
   readonly nextTokenDigest: string | null;
-  /** The page that its first record is from; the first page of a chunk without records. */
+  /** Page of its first record; the first page of a chunk without records. */
   readonly firstRecordPage: number;
   readonly ledger: LedgerSummary;
 }
 
 /**
- * Walks the whole chain. Only a few records are held at a time: their ledgers are long.
+ * Walks the whole chain. Holds only a few records at a time, since their ledgers are long.
  *
  * @throws CommitLogError for a gap, a broken link, or a last record that is not final
- * @throws the error that has closed the log
+ * @throws the error that closed the log, if it was closed
  */
-export async function readWholeLog(cache: ObjectStore, keys: ImportKeys, importId: string): Promise<WholeLog> {
+export async function readWholeLog(cache: ObjectStore, keys: ImportKeys): Promise<WholeLog> {
+  const { importId } = keys;
   const chunks: LoggedChunk[] = [];
   const warnings: ImportWarning[] = [];
   let last: CommitRecord | undefined;
   for await (const record of mapInOrder(cache.list(keys.commits), RECORDS_IN_FLIGHT, (key) => readRecord(cache, key, importId))) {
-    if (last === undefined) verifyFirst(record, importId);
-    else verifyLink(last, record);
+    if (last === undefined) verifyFirst(record, keys);
+    else verifyLink(last, record, keys);
     last = record;
     warnings.push(...record.warnings ?? []);
-    if (record.chunk !== null) chunks.push(loggedChunk(record, record.chunk));
+    const { chunk } = record.streams.records;
+    if (chunk !== null) chunks.push(loggedChunk(record, chunk));
   }
   if (last === undefined) throw new CommitLogError(importId, 'it has no record');
   if (last.failure !== undefined) throw recordedError(last.failure);
   if (!last.final) throw new CommitLogError(importId, `its last record, ${last.index}, is not final`);
-  return { importId, chunks, ...last.totals, ...reportsOf(last), warnings };
+  return { importId, chunks, ...totalsOf(last), ...reportsOf(last), warnings };
 }
 
-function loggedChunk({ firstPage, lastPage, start, end, ledger }: CommitRecord, chunk: ChunkReference): LoggedChunk {
+function loggedChunk({ firstPage, lastPage, start, end, streams }: CommitRecord, chunk: ChunkReference): LoggedChunk {
+  const { ledger } = streams.records;
   return {
     ...chunk, firstPage, lastPage,
     firstRecordPage: firstPage + Math.max(0, ledger.findIndex(([records]) => records > 0)),
@@ -69,7 +72,7 @@ function digestOf(position: Position | null): string | null {
   return position === null || position.pageToken === null ? null : tokenDigest(position.pageToken);
 }
 
-/** @param pages the records of each */
+/** @param pages records per page */
 function ledgerSummary(pages: readonly number[]): LedgerSummary {
   return {
     pages: pages.length,

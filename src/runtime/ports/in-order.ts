@@ -1,6 +1,8 @@
+import { PerStream, STREAM_NAMES, StreamName } from '../../protocol/streams';
+
 /**
- * Maps with several calls in flight and yields the results in the order of the items. A failed call ends the iteration, and so does whoever
- * reads no further; the calls under way have ended by then.
+ * Maps with several calls in flight and yields the results in the order of the items. If a call fails or the consumer stops reading, the
+ * iteration ends, once all calls under way have settled.
  */
 export async function* mapInOrder<Item, Result>(
   items: AsyncIterable<Item> | Iterable<Item>, inFlight: number, map: (item: Item) => Promise<Result>,
@@ -9,7 +11,7 @@ export async function* mapInOrder<Item, Result>(
   try {
     for await (const item of items) {
       const call = map(item);
-      // A call behind a failed one is waited for, but nobody asks what came of it: its own failure must not count as unhandled.
+      // Calls after a failed one are awaited, but their results are ignored: their failures must not count as unhandled.
       call.catch(() => undefined);
       pending.push(call);
       if (pending.length >= inFlight) yield await pending.shift()!;
@@ -21,15 +23,23 @@ export async function* mapInOrder<Item, Result>(
 }
 
 /**
- * Waits for two calls that run at the same time. If they fail, it is with the failure of the first in order, and when both have ended:
- * nothing goes on behind the back of who waits.
+ * Waits for concurrent calls. Rejects only when all have settled, with the failure of the first in order: nothing continues in the
+ * background.
  */
-export async function together<One, Other>(one: Promise<One>, other: Promise<Other>): Promise<[One, Other]> {
-  await Promise.allSettled([one, other]);
-  return [await one, await other];
+export async function together<Calls extends readonly Promise<unknown>[]>(
+  ...calls: Calls
+): Promise<{ -readonly [Place in keyof Calls]: Awaited<Calls[Place]> }> {
+  await Promise.allSettled(calls);
+  return Promise.all(calls);
 }
 
-/** Lets so many calls run at the same time. The others wait for their turn, in the order in which they came. */
+/** Makes the value of each stream, all at the same time, and fails as `together` does. */
+export async function eachStream<Value>(valueOf: (name: StreamName) => Promise<Value>): Promise<PerStream<Value>> {
+  const values = await together(...STREAM_NAMES.map(async (name) => [name, await valueOf(name)] as const));
+  return Object.fromEntries(values) as PerStream<Value>;
+}
+
+/** Limits how many calls run at the same time. The others wait in order of arrival. */
 export class Lanes {
   private readonly waiting: (() => void)[] = [];
 
@@ -45,7 +55,7 @@ export class Lanes {
     }
   }
 
-  /** The lane goes to the next in turn, so that nobody can come between. */
+  /** Hands the lane to the next in turn, so that no other call can take it. */
   private leave(): void {
     const next = this.waiting.shift();
     if (next === undefined) this.free += 1;

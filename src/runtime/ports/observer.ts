@@ -1,13 +1,5 @@
+import { ImportProgress } from '../../protocol/import-progress';
 import { ImportWarning } from '../../protocol/import-warning';
-
-/** How far an import is, pages that are not committed yet included. */
-export interface Progress {
-  readonly importId: string;
-  readonly pages: number;
-  readonly records: number;
-  /** Commit records so far. */
-  readonly chunks: number;
-}
 
 /** An attempt at a page that failed, without the secrets in what was thrown. */
 export interface FailedAttempt {
@@ -15,25 +7,25 @@ export interface FailedAttempt {
   readonly page: number;
   /** Number of the attempt, from 1. */
   readonly attempt: number;
-  /** How many the page may have. */
+  /** Maximum attempts per page. */
   readonly attempts: number;
   /** What was thrown, with its causes. */
   readonly reason: string;
   /** Where, by the innermost frames of the stack. */
   readonly stack: readonly string[];
-  /** Seconds until the next attempt; `null` where none follows in this process. */
+  /** Seconds until the next attempt; `null` if none follows in this process. */
   readonly retryInSeconds: number | null;
 }
 
-/** Sees what happens to an import, and changes nothing about it: what is published never depends on whether anybody looks. */
+/** Sees what happens to an import, and cannot influence it: what is published never depends on an observer. */
 export interface Observer {
   /** Called for every page, so it must be quick and choose what it passes on. */
-  pageDone(progress: Progress): void;
-  /** Called for every attempt that failed, also for those that a later one makes good. */
+  pageDone(progress: ImportProgress): void;
+  /** Called for every failed attempt, even if a later one succeeds. */
   attemptFailed(failed: FailedAttempt): void;
   /** Called once per warning by the attempt that ends the import. */
   warned(importId: string, warning: ImportWarning): void;
 }
 
-/** Sees nothing. */
+/** Ignores everything. */
 export const NO_OBSERVER: Observer = { pageDone: () => {}, attemptFailed: () => {}, warned: () => {} };

@@ -3,9 +3,7 @@ import { ImportFile } from '../../protocol/import-file';
 import { BrokenProcess } from './broken-process';
 import { Observer } from './observer';
 
-/**
- * What the core needs of the world besides the store: all of it is handed in, so that tests own time and chance.
- */
+/** What the core needs besides the store. All of it is injected, so that tests control time and chance. */
 
 /** Time. */
 export interface Clock {
@@ -16,43 +14,44 @@ export interface Clock {
   /**
    * Calls back after so many milliseconds.
    *
-   * @returns what calls it off. A page needs two of these, and a promise and a signal for each would cost a quick source more than the page
+   * @returns a function that cancels it. A page needs two of these; a promise and a signal for each would cost more than a page of a fast
+   * source
    */
   after(milliseconds: number, callBack: () => void): () => void;
-  /** Resolves when whatever else is due has had its turn: timers, and requests on their way. */
+  /** Resolves when everything else that is due has had its turn: timers, and requests under way. */
   giveWay(): Promise<void>;
 }
 
 /** Chance. */
 export interface Chance {
-  /** A fresh random identity. */
+  /** A random UUID. */
   uuid(): string;
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   fraction(): number;
 }
 
-/** The invocation that the code runs in. */
+/** The current invocation. */
 export interface Invocation {
   /** Milliseconds until Lambda ends it. */
   remainingMilliseconds(): number;
 }
 
-/** Opens the source of an import, whose file says what it is to be read with. */
+/** Opens the source of an import, from what the import's file says. */
 export type OpenSource = (importFile: ImportFile, world: World) => PageSource;
 
 /** The user's fetch-page handler, wherever it runs. */
 export interface PageSource {
   /**
-   * Set once the process that the handler runs in cannot be trusted with any more pages.
-   * @default - it always can, such as where the handler runs in another process
+   * Set once the handler's process cannot be trusted with any more pages.
+   * @default - it always can, for example if the handler runs in another process
    */
   readonly broken?: BrokenProcess | undefined;
 
   /**
-   * Asks for one page. What it resolves with is the user's, and not to be trusted.
+   * Asks for one page. Resolves with the handler's answer, which must not be trusted.
    *
    * @param signal fires shortly before the invocation's time is up
-   * @throws BrokenProcess when the process cannot be trusted with any more pages
+   * @throws BrokenProcess if the process cannot be trusted with any more pages
    */
   fetchPage(request: FetchPageRequest, signal: AbortSignal): Promise<unknown>;
 }

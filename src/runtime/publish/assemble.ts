@@ -2,23 +2,24 @@ import { PARTS_IN_FLIGHT } from '../../protocol/defaults';
 import { ImportContext, IntegrityError } from '../../protocol/errors';
 import { ImportKeys } from '../../protocol/keys';
 import { crcOf, EMPTY_CRC, encodeCrc32 } from '../bytes/crc32';
-import { Lanes, mapInOrder } from '../ports/in-order';
+import { mapInOrder } from '../ports/in-order';
 import { matches } from '../ports/matches';
 import { CopySource, ObjectStore, PartOutcome, UploadPart, UploadReference } from '../ports/object-store';
 import { World } from '../ports/ports';
-import { makeFold, Stopped } from './fold';
-import { PartTime } from './part-time';
+import { ChunkCopies } from './chunk-copies';
+import { makeFold } from './fold';
+import { PartWork, Stopped, Turn } from './part-work';
 import { CopiedPart, FoldedPart, GatheredPart, PlannedPart, PublishPlan } from './publish-plan';
-import { notAsCommitted, readChunk, readChunks } from './read-chunks';
+import { notAsCommitted, readChunks } from './read-chunks';
 import { NumberedUpload } from './upload-slot';
 
-/** Parts that are read and uploaded at the same time: they are in memory, unlike those that S3 copies. */
+/** Parts read and uploaded at the same time: they are in memory, unlike those that S3 copies. */
 const GATHERED_IN_FLIGHT = 4;
 
-/** Folds that are made at the same time, each of many parts. An invocation that ends leaves the work on so many undone. */
+/** Folds made at the same time, each of many parts. When the invocation ends, unfinished ones are lost. */
 const FOLDS_IN_FLIGHT = 8;
 
-/** What assembling works with. */
+/** What `assemble` needs. */
 export interface AssembleTools {
   readonly file: ImportContext;
   readonly cache: ObjectStore;
@@ -27,14 +28,14 @@ export interface AssembleTools {
   readonly world: World;
 }
 
-/** All parts in order, how many are in place when time ran short, or why it cannot go on. */
+/** All parts in order; how many are in place when time ran short; or why it cannot continue. */
 export type Assembled =
   | { readonly kind: 'complete'; readonly parts: readonly UploadPart[] }
   | { readonly kind: 'out-of-time'; readonly parts: number }
   | { readonly kind: 'no-such-upload' }
   | { readonly kind: 'source-gone' };
 
-/** Puts the parts of the plan that are not there yet into the upload. What is there is the store's word, whoever put it there. */
+/** Puts the plan's missing parts into the upload. The store says which parts are there, no matter who put them. */
 export async function assemble(plan: PublishPlan, upload: NumberedUpload, tools: AssembleTools): Promise<Assembled> {
   const listed = upload.isNew ? [] : await tools.destination.listParts(upload);
   if (listed === undefined) return { kind: 'no-such-upload' };
@@ -51,35 +52,30 @@ interface Filling {
   readonly upload: UploadReference;
   /** By number. */
   readonly inPlace: Map<number, UploadPart>;
-  /** The fold that it makes, of which nothing is kept unless it is made to its end. */
+  /** The fold that this upload makes. An unfinished fold is discarded. */
   readonly fold?: FoldedPart;
-  /** Whether it is gone on with however little time is left. */
-  readonly mustEnd?: boolean;
+  /** Turn of that fold; in the import's own upload, each part has its own turn. */
+  readonly turn?: Turn;
 }
 
 /** A part of an upload that is being filled. */
 interface Place {
   readonly filling: Filling;
   readonly partNumber: number;
-  readonly mustEnd: boolean;
+  readonly turn: Turn;
 }
 
-/** Puts parts in place, many at a time, those of folds included. */
+/** Puts parts in place, many at a time, including those of folds. */
 class Assembly {
-  private readonly copies = new Lanes(PARTS_IN_FLIGHT);
-  private readonly gatherings = new Lanes(GATHERED_IN_FLIGHT);
-  private readonly folds = new Lanes(FOLDS_IN_FLIGHT);
-  private readonly time: Readonly<Record<PlannedPart['kind'], PartTime>>;
-  private started = 0;
-  /** What all further parts come to, once one has failed or the upload cannot be filled: it throws, or says why. */
-  private end?: () => Stopped;
+  private readonly work: PartWork<PlannedPart['kind']>;
+  private readonly chunks: ChunkCopies;
 
   constructor(private readonly tools: AssembleTools) {
-    const { world } = tools;
-    this.time = { copied: new PartTime(world), gathered: new PartTime(world), folded: new PartTime(world) };
+    this.work = new PartWork({ copied: PARTS_IN_FLIGHT, gathered: GATHERED_IN_FLIGHT, folded: FOLDS_IN_FLIGHT }, tools.world);
+    this.chunks = new ChunkCopies(tools);
   }
 
-  /** Resolves with what stopped it, if something did. */
+  /** Resolves with the reason if it was stopped. */
   public async fill(filling: Filling, parts: readonly PlannedPart[]): Promise<Stopped | undefined> {
     const missing = [...parts.entries()].filter(([index, part]) => !matches(filling.inPlace.get(index + 1), part));
     for await (const outcome of mapInOrder(missing, PARTS_IN_FLIGHT, ([index, part]) => this.put(filling, index + 1, part))) {
@@ -88,64 +84,36 @@ class Assembly {
     return undefined;
   }
 
-  /** What stops the upload stops the folds for it too; what stops one fold may be its own matter. */
+  /** What stops the upload also stops its folds; what stops a fold may concern only that fold. */
   private stop({ fold }: Filling, stopped: Stopped): Stopped {
-    if (fold === undefined) this.end ??= () => stopped;
+    if (fold === undefined) this.work.stop(Promise.resolve(stopped));
     return stopped;
   }
 
   private async put(filling: Filling, partNumber: number, part: PlannedPart): Promise<PartOutcome | 'out-of-time'> {
-    const mustEnd = filling.mustEnd ?? this.started++ === 0;
+    const turn = filling.turn ?? this.work.turn();
     try {
-      const outcome = await this.outcomeOf(part, { filling, partNumber, mustEnd });
+      const outcome = await this.outcomeOf(part, { filling, partNumber, turn });
       if (typeof outcome === 'string') return outcome;
       if (!matches(outcome, part)) throw new IntegrityError(this.tools.file, `part ${partNumber} has another size or CRC32 than its chunks`);
       filling.inPlace.set(partNumber, outcome);
       return outcome;
     } catch (error) {
-      this.end ??= () => { throw error; };
+      this.work.stop(Promise.reject(error as Error));
       throw error;
     }
   }
 
   private outcomeOf(part: PlannedPart, place: Place): Promise<PartOutcome | 'out-of-time'> {
     switch (part.kind) {
-      case 'copied': return this.timed(this.copies, part, place, () => this.copyChunk(part, place));
-      case 'gathered': return this.timed(this.gatherings, part, place, () => this.gather(part, place));
+      case 'copied': return this.work.inLane(part.kind, place.turn, () => this.copyChunk(part, place));
+      case 'gathered': return this.work.inLane(part.kind, place.turn, () => this.gather(part, place));
       case 'folded': return this.copyFold(part, place);
     }
   }
 
-  /** Does the work as soon as a lane is free, if there is time for it then. */
-  private timed<Outcome>(
-    lanes: Lanes, { kind }: PlannedPart, { mustEnd }: Pick<Place, 'mustEnd'>, work: () => Promise<Outcome>,
-  ): Promise<Outcome | Stopped> {
-    return lanes.run(async () => this.end === undefined ? this.time[kind].spend(mustEnd, work) : this.end());
-  }
-
-  private async copyChunk(part: CopiedPart, place: Place): Promise<PartOutcome> {
-    const { key, etag } = part.chunk;
-    const outcome = await this.copy({ key, etag, bytes: part.bytes, offset: part.offset }, place);
-    return outcome === 'source-gone' ? this.copyRepeated(part, place) : outcome;
-  }
-
-  /**
-   * The client repeats the upload of a chunk whose reply is lost, and the first request may arrive last: with the same bytes, but where
-   * the bucket is encrypted by KMS with an ETag of its own. Such a chunk is believed by its size and CRC32. Only where the store does not
-   * tell its CRC32, it is read.
-   */
-  private async copyRepeated(part: CopiedPart, place: Place): Promise<PartOutcome> {
-    const { chunk, bytes, offset } = part;
-    const there = await this.tools.cache.inspect(chunk.key, { checksum: true });
-    if (there === undefined) return 'source-gone';
-    if (!matches(there, chunk)) throw notAsCommitted(chunk, this.tools.file);
-    const isKnown = there.crc32 !== undefined;
-    const outcome = isKnown ? await this.copy({ key: chunk.key, etag: there.etag, bytes, offset }, place) : 'source-gone';
-    if (outcome !== 'source-gone') return outcome;
-    return this.gatherings.run(async () => {
-      const content = await readChunk(chunk, this.tools);
-      return content === undefined ? 'source-gone' : this.write([content.subarray(offset)], place);
-    });
+  private copyChunk({ chunk, bytes, offset }: CopiedPart, place: Place): Promise<PartOutcome> {
+    return this.chunks.copy(chunk, (etag) => this.copy({ key: chunk.key, etag, bytes, offset }, place));
   }
 
   private copy(source: Omit<CopySource, 'bucket'>, { filling: { store, upload }, partNumber }: Place): Promise<PartOutcome> {
@@ -156,7 +124,7 @@ class Assembly {
     const pieces = await readChunks(chunks, this.tools);
     if (pieces === undefined) return 'source-gone';
     if (head === undefined) return this.write(pieces, place);
-    // What was read of a chunk has no checksum in the log. That of the whole object, or of the fold, covers it.
+    // The log has no checksum for part of a chunk. The one of the whole object or fold covers it.
     const filler = await this.tools.cache.readRange(head.chunk.key, { offset: 0, bytes: head.bytes });
     if (filler === undefined) return 'source-gone';
     if (filler.byteLength !== head.bytes) throw notAsCommitted(head.chunk, this.tools.file);
@@ -168,19 +136,18 @@ class Assembly {
   }
 
   private async copyFold(part: FoldedPart, place: Place): Promise<PartOutcome | 'out-of-time'> {
-    // A fold inside of another one waits for no lane: that one has it.
-    const lanes = place.filling.fold === undefined ? this.folds : new Lanes(1);
-    const source = await this.timed(lanes, part, place, () => makeFold(part, {
-      ...this.tools,
-      fill: (upload) => this.fillFold(part, upload, place),
-    }));
+    const make = () => makeFold(part, { ...this.tools, fill: (upload) => this.fillFold(part, upload, place) });
+    // A fold inside another takes no lane: the outer fold holds one.
+    const source = await (place.filling.fold === undefined
+      ? this.work.inLane(part.kind, place.turn, make)
+      : this.work.inTime(part.kind, place.turn, make));
     if (typeof source === 'string') return source;
-    return this.timed(this.copies, part, place, () => this.copy(source, place));
+    return this.work.inLane('copied', place.turn, () => this.copy(source, place));
   }
 
-  private async fillFold(fold: FoldedPart, upload: UploadReference, { mustEnd }: Place): Promise<readonly UploadPart[] | Stopped> {
+  private async fillFold(fold: FoldedPart, upload: UploadReference, { turn }: Place): Promise<readonly UploadPart[] | Stopped> {
     const inPlace = new Map<number, UploadPart>();
-    const stopped = await this.fill({ store: this.tools.cache, upload, inPlace, fold, mustEnd }, fold.parts);
+    const stopped = await this.fill({ store: this.tools.cache, upload, inPlace, fold, turn }, fold.parts);
     return stopped ?? fold.parts.map((_, index) => inPlace.get(index + 1)!);
   }
 }

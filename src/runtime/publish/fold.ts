@@ -1,16 +1,17 @@
 import { ImportContext, IntegrityError, StoreUnavailableError } from '../../protocol/errors';
 import { ImportKeys } from '../../protocol/keys';
-import { pauseBeforeAskingAgain } from '../ports/backoff';
-import { CompleteOutcome, CopySource, ObjectStore, PartOutcome, UploadPart, UploadReference } from '../ports/object-store';
+import { CompleteOutcome, CopySource, ObjectStore, UploadPart, UploadReference } from '../ports/object-store';
 import { World } from '../ports/ports';
+import { untilSettled } from '../ports/until-settled';
+import { Stopped } from './part-work';
 import { FoldedPart } from './publish-plan';
 
 const ATTEMPTS = 10;
 
-/** Why an upload is not filled. */
-export type Stopped = Exclude<PartOutcome, UploadPart> | 'out-of-time';
+/** Several small chunks in one object, as the source of a copy. */
+export type Fold = Omit<CopySource, 'bucket'>;
 
-/** What making a fold works with. */
+/** What `makeFold` needs. */
 export interface FoldTools {
   readonly file: ImportContext;
   readonly cache: ObjectStore;
@@ -21,39 +22,53 @@ export interface FoldTools {
 }
 
 /**
- * The fold as the source of a copy, made if it is not there yet.
+ * Returns the fold as the source of a copy, and makes it first if it is not there.
  *
  * ```
- * HEAD      -> there: whoever has made it, it holds the same bytes, since the key names the chunks and the log has their order
+ * HEAD      -> there: use it. Every writer makes the same bytes: the key names the chunks, and the log has their order
  * Create    -> parts -> Complete If-None-Match: *, with size and CRC32 -> HEAD
- *                       anything else than done: abort, HEAD again, since it was another attempt, or our own lost reply
+ *                       otherwise: abort, HEAD again. Another attempt was first, or our own reply was lost
  * ```
  *
- * Nothing says which upload makes a fold: it is small enough to be made anew. What an attempt leaves that dies is the cache lifecycle's.
+ * No file names the upload of a fold: it is small enough to be made again. If an attempt dies, the cache's lifecycle rule aborts its
+ * upload.
  */
-export async function makeFold(fold: FoldedPart, tools: FoldTools): Promise<Omit<CopySource, 'bucket'> | Stopped> {
-  const { cache, file, keys, world } = tools;
+export async function makeFold(fold: FoldedPart, tools: FoldTools): Promise<Fold | Stopped> {
+  const { cache, keys, world } = tools;
   const key = keys.fold(fold.first, fold.last);
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const there = await cache.inspect(key);
-    if (there?.bytes === fold.bytes) return { key, etag: there.etag, bytes: fold.bytes };
-    if (there !== undefined) throw new IntegrityError(file, `${key} has ${there.bytes} bytes, not those of its chunks, which are ${fold.bytes}`);
-    const outcome = await tryToMake(fold, key, tools);
-    if (outcome === 'corrupt') throw new IntegrityError(file, `S3 computed another size or CRC32 for ${key}`, { answer: cache.answerOf?.(key) });
-    if (outcome === 'out-of-time' || outcome === 'source-gone') return outcome;
-    if (outcome !== 'done') await pauseBeforeAskingAgain(attempt, world);
-  }
-  throw new StoreUnavailableError('joining chunks', cache.bucket, key, { answer: cache.answerOf?.(key) });
+  return untilSettled(async () => await foldAt(key, fold, tools) ?? await tryToMake(fold, key, tools), {
+    attempts: ATTEMPTS,
+    failure: () => new StoreUnavailableError('joining chunks', cache.bucket, key, { answer: cache.answerOf?.(key) }),
+  }, world);
 }
 
-async function tryToMake(fold: FoldedPart, key: string, { cache, fill }: FoldTools): Promise<CompleteOutcome | Stopped> {
+async function foldAt(key: string, { bytes }: FoldedPart, { cache, file }: FoldTools): Promise<Fold | undefined> {
+  const there = await cache.inspect(key);
+  if (there === undefined) return undefined;
+  if (there.bytes !== bytes) throw new IntegrityError(file, `${key} has ${there.bytes} bytes, not those of its chunks, which are ${bytes}`);
+  return { key, etag: there.etag, bytes };
+}
+
+/** Resolves with `undefined` if another attempt may have made the fold, or this one may have but got no reply. */
+async function tryToMake(fold: FoldedPart, key: string, tools: FoldTools): Promise<Fold | Stopped | undefined> {
+  const { cache, file } = tools;
+  const outcome = await make(fold, key, tools);
+  switch (outcome) {
+    case 'corrupt': throw new IntegrityError(file, `S3 computed another size or CRC32 for ${key}`, { answer: cache.answerOf?.(key) });
+    case 'out-of-time': case 'source-gone': return outcome;
+    case 'done': return foldAt(key, fold, tools);
+    default: return undefined;
+  }
+}
+
+async function make(fold: FoldedPart, key: string, { cache, fill }: FoldTools): Promise<CompleteOutcome | Stopped> {
   const upload = { key, uploadId: await cache.createUpload(key, {}) };
   let outcome: CompleteOutcome | Stopped;
   try {
     const parts = await fill(upload);
     outcome = typeof parts === 'string' ? parts : await cache.completeUpload(upload, parts, fold, 'absent');
   } catch (error) {
-    // The first failure is the one to be told.
+    // Report the first failure, not that of the abort.
     await cache.abortUpload(upload).catch(() => undefined);
     throw error;
   }

@@ -3,7 +3,7 @@ import { joinedCrc32 } from '../bytes/crc32';
 import { warningsOf } from './import-warnings';
 import { Publication } from './publication';
 
-/** What an import comes to: a pure function of its file, its log and how it ended. */
+/** The result of an import: a pure function of its file, its log and its outcome. */
 export function resultOf({ file, log }: Pick<Publication, 'file' | 'log'>, outcome: Outcome): ImportResult {
   const { importId, destination: { bucket, key, manifestKey } } = file;
   const { records, pages, bytes, chunks } = log;

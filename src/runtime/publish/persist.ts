@@ -1,10 +1,12 @@
 import { StaleObjectError } from '../../protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportKeys } from '../../protocol/keys';
-import { Outcome, PersistState } from '../../protocol/machine-state';
+import { DestinationSettings, Outcome, PersistRequest, PersistState } from '../../protocol/machine-state';
 import { Layout } from '../../protocol/output-settings';
 import { PublishedMarker } from '../../protocol/published-marker';
+import { Series } from '../../protocol/series';
 import { withIsolatedObserver } from '../errors/isolated';
+import { requireConfiguredDestination } from '../log/configured-destination';
 import { openImport, readResult } from '../log/import-access';
 import { readWholeLog } from '../log/whole-log';
 import { writeOnce } from '../log/write-once';
@@ -22,44 +24,48 @@ import { publishParts } from './publish-parts';
 import { standingOf } from './published-object';
 import { abortUploads } from './upload-slot';
 
-/** What Persist works with. */
+/** What Persist needs. */
 export interface PersistTools extends PublishRules, AssemblyOptions {
   readonly cache: ObjectStore;
-  readonly cachePrefix: string;
+  readonly series: Series;
   readonly world: World;
-  /** The store of the bucket that the import publishes to. */
+  /** Opens the store of the destination bucket. */
   openBucket(bucket: string): ObjectStore;
 }
 
 /**
- * Publishes a finished log, or goes on with publishing it. Any number of attempts may run, late or at the same time: the first
- * that ends leaves the marker, and all others succeed with it.
+ * Publishes a finished log, or continues to. Any number of attempts may run, late or at the same time: the first to finish leaves the
+ * marker, and all others succeed with its result.
  *
  * ```
  * marker?  -> the import has ended
- * log      -> walked, and found whole
- * records  -> an object, or one per chunk; before the first of them the gate
- * manifest -> what they are made of;  at the same time, uploads are ended
- * latest   -> where they are
+ * log      -> walk it and check the chain
+ * records  -> the gate, then one object, or one per chunk
+ * manifest -> what was published; meanwhile, abort the uploads
+ * latest   -> where it is
  * marker
  * ```
  */
-export async function persist({ importId }: Pick<PersistState, 'importId'>, tools: PersistTools): Promise<PersistState> {
-  const keys = new ImportKeys(tools.cachePrefix, importId);
+export async function persist(request: PersistRequest, tools: PersistTools): Promise<PersistState> {
+  const { importId } = request;
+  const keys = new ImportKeys(tools.series, importId);
   if (await readResult(tools.cache, keys) !== undefined) return { importId, continue: false, parts: 0 };
-  const publication = await openPublication(importId, keys, tools);
+  const publication = await openPublication(keys, request, tools);
   const { kind, parts } = await publishRecords(publication, tools);
   if (kind === 'out-of-time') return { importId, continue: true, parts };
   const description = kind === Outcome.PUBLISHED ? publishDescription(publication) : Promise.resolve();
-  // Nothing is said of uploads, and nobody needs one any more. But after the marker nobody would end them.
+  // The manifest does not depend on open uploads, and nothing needs them now. Abort them before the marker; after it, nobody would.
   await together(description, endUploads(publication));
   if (kind !== 'ended') await endImport(publication, kind);
   return { importId, continue: false, parts };
 }
 
-async function openPublication(importId: string, keys: ImportKeys, { cache, world, openBucket }: PersistTools): Promise<Publication> {
-  // Neither changes any more. Of an import that is too old that is told first, whatever has become of its log.
-  const [file, log] = await together(openImport(cache, keys, importId, world.clock), readWholeLog(cache, keys, importId));
+async function openPublication(
+  keys: ImportKeys, settings: DestinationSettings, { cache, world, openBucket }: PersistTools,
+): Promise<Publication> {
+  // Neither changes any more. If both fail, the first error wins: an expired import may have lost part of its log.
+  const [file, log] = await together(openImport(cache, keys, world.clock), readWholeLog(cache, keys));
+  requireConfiguredDestination(file, settings);
   return { file, log, keys, cache, destination: openBucket(file.destination.bucket), world: withIsolatedObserver(world) };
 }
 
@@ -70,38 +76,35 @@ function publishRecords(publication: Publication, tools: PersistTools): Promise<
   }
 }
 
-/**
- * Whoever has ended the import, and however: parts of an upload that nobody completes would be paid for until somebody finds them. Where
- * the object is put at once there may be one too, begun by a version of this code that did not do so.
- */
+/** However the import ended, and whichever attempt ended it: the parts of an uncompleted upload keep costing money. */
 async function endUploads(publication: Publication): Promise<void> {
   if (publication.file.output.layout === Layout.OBJECT) await abortUploads(publication);
 }
 
-/** Says what was published, and where, to those who do not find it by its key alone. */
+/** Writes the manifest, and the pointer at `latestKey`. */
 async function publishDescription(publication: Publication): Promise<void> {
   if (await publishManifest(publication) === 'ours') await publishLatest(publication);
   else await checkOrder(publication);
 }
 
 /**
- * A newer import's manifest follows its object. If the object is ours all the same, the condition of our Complete has let it through:
- * the newer object was gone, or had the ETag of the one before it.
+ * A newer import writes its manifest after its object. If the object is ours nevertheless, our condition held by accident: the newer object
+ * was deleted, or had the same ETag as the one before it.
  */
-async function checkOrder({ file, destination }: Publication): Promise<void> {
-  const { importId, destination: { bucket, key } } = file;
-  const { kind } = await standingOf(destination, key, file);
+async function checkOrder(publication: Publication): Promise<void> {
+  const { importId, destination: { bucket, key } } = publication.file;
+  const { kind } = await standingOf(key, publication);
   if (kind === 'ours') throw new StaleObjectError(importId, bucket, key);
 }
 
-/** The lines come first: an attempt that dies between the two repeats them, while after the marker nobody would write them. */
+/** Log before the marker: an attempt that dies in between only repeats the lines, but after the marker nobody would write them. */
 async function endImport(publication: Publication, outcome: Outcome): Promise<void> {
   const { file: { importId }, log, world: { observer } } = publication;
   for (const warning of warningsOf(log)) observer.warned(importId, warning);
   await leaveMarker(publication, outcome);
 }
 
-/** The import has ended with this result: from here on, chunks may be deleted. */
+/** Ends the import with its result: from here on, chunks may be deleted. */
 async function leaveMarker(publication: Publication, outcome: Outcome): Promise<void> {
   const { file: { importId }, keys, cache, world } = publication;
   const marker: PublishedMarker = { formatVersion: FORMAT_VERSION, importId, result: resultOf(publication, outcome) };

@@ -5,7 +5,7 @@ import { WholeLog } from '../log/whole-log';
 import { ObjectStore } from '../ports/object-store';
 import { World } from '../ports/ports';
 
-/** A finished import on its way to its readers. */
+/** A finished import that is being published. */
 export interface Publication {
   readonly file: ImportFile;
   readonly log: WholeLog;
@@ -17,7 +17,7 @@ export interface Publication {
 
 /** How publishing the records ended, and how many parts are in place. */
 export interface Ending {
-  /** `ended`: another attempt has finished the import. `out-of-time`: there are parts left. */
+  /** `ended`: another attempt has finished the import. `out-of-time`: parts are still missing. */
   readonly kind: Outcome | 'ended' | 'out-of-time';
   readonly parts: number;
 }

@@ -1,17 +1,17 @@
 import { encodeFile } from '../../protocol/file-format';
 import { Publication } from './publication';
 import { fileProperties, Standing, standingOf } from './published-object';
-import { unsettledBy, untilSettled } from './until-settled';
+import { unsettledBy, untilPublished } from './until-published';
 
 /**
- * Puts a file of JSON at a key that imports may share. Like an object of records, it never replaces a newer import's.
+ * Writes a JSON file at a key that imports may share. As with the records, an older import never replaces a newer one's.
  *
- * @returns whose file stands there then
+ * @returns whose file is there afterwards
  */
 export async function publishFile(key: string, content: object, publication: Publication): Promise<Exclude<Standing['kind'], 'open'>> {
   const { file, destination } = publication;
-  return untilSettled(key, publication, async () => {
-    const standing = await standingOf(destination, key, file);
+  return untilPublished(key, publication, async () => {
+    const standing = await standingOf(key, publication);
     if (standing.kind !== 'open') return standing.kind;
     const outcome = await destination.writeIf(key, encodeFile(content), standing.condition, fileProperties(file));
     return outcome === 'done' ? 'ours' : unsettledBy(outcome);

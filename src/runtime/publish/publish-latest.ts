@@ -5,7 +5,7 @@ import { resultOf } from './import-result';
 import { Publication } from './publication';
 import { publishFile } from './publish-file';
 
-/** Points the key that readers look at to this import, unless a newer one stands there. Comes last: what it names must be there. */
+/** Points `latestKey` to this import, unless it points to a newer one. Comes last: what it names must exist. */
 export async function publishLatest(publication: Publication): Promise<void> {
   const { file: { output: { latestKey } } } = publication;
   if (latestKey !== undefined) await publishFile(latestKey, latestPointerOf(publication), publication);

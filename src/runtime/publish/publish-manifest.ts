@@ -10,9 +10,9 @@ import { publishFile } from './publish-file';
 import { Standing } from './published-object';
 
 /**
- * Puts the manifest beside the object, or among the parts.
+ * Writes the manifest, next to the object or the parts.
  *
- * @returns whose manifest stands there then
+ * @returns whose manifest is there afterwards
  */
 export async function publishManifest(publication: Publication): Promise<Exclude<Standing['kind'], 'open'>> {
   return publishFile(publication.file.destination.manifestKey, manifestOf(publication), publication);

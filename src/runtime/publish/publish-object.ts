@@ -10,10 +10,10 @@ import { passGate, PublishRules } from './publish-gate';
 import { PartLimits, planParts, PublishPlan, S3_PART_LIMITS } from './publish-plan';
 import { recordProperties, standingOf } from './published-object';
 import { readChunks } from './read-chunks';
-import { Unsettled, unsettledBy, untilSettled } from './until-settled';
+import { Unsettled, unsettledBy, untilPublished } from './until-published';
 import { currentUpload, NumberedUpload } from './upload-slot';
 
-/** How an object is put together and checked. */
+/** How an object is assembled and checked. */
 export interface AssemblyOptions {
   readonly integrityCheck: IntegrityCheck;
   /** @default - those of Amazon S3 */
@@ -21,26 +21,26 @@ export interface AssemblyOptions {
 }
 
 /**
- * Makes the log's chunks one object at the destination: readers see the old object or the whole new one, never an older import's
- * over a newer one's.
+ * Joins the log's chunks into one object at the destination. Readers see the old object or the whole new one, and an older import never
+ * replaces a newer one's.
  *
  * ```
- * HEAD      -> ours: done     -> newer: superseded, nothing is replaced
- *           -> older or none: its ETag, or its absence, becomes the condition, if the import may be published
- * parts     -> as many as are missing, by copy
- * Complete  -> under the condition. 412: HEAD again, since it was another writer, or our own lost reply
+ * HEAD      -> ours: done     -> newer: superseded, replace nothing
+ *           -> older or none: its ETag, or its absence, becomes the condition, if the gate lets the import pass
+ * parts     -> copy the missing ones
+ * Complete  -> under the condition. 412: HEAD again. Another writer was first, or our own reply was lost
  * ```
  *
- * What is small is put at once, under the same condition, instead of in parts.
+ * A small object is a single PUT under the same condition.
  */
 export async function publishObject(publication: Publication, options: PublishRules & AssemblyOptions): Promise<Ending> {
   const plan = planParts(publication.log, options.partLimits);
   const attempts = new ObjectPublication(publication, plan, options);
-  return untilSettled(publication.file.destination.key, publication, () => attempts.attempt());
+  return untilPublished(publication.file.destination.key, publication, () => attempts.attempt());
 }
 
 class ObjectPublication {
-  /** Uploads up to this number are of no use any more. */
+  /** Uploads up to this number cannot be used any more. */
   private lostUploads = 0;
 
   constructor(
@@ -49,17 +49,17 @@ class ObjectPublication {
     private readonly options: PublishRules & AssemblyOptions,
   ) {}
 
-  /** Looks at the destination, and goes on from there. */
+  /** Looks at the destination, and continues from there. */
   public async attempt(): Promise<Ending | Unsettled> {
     const ending = await this.goOn();
     if (ending !== 'again' && ending !== 'unanswered') return ending;
-    // The upload or the condition was lost, perhaps to an attempt that has finished the import meanwhile.
+    // The upload or the condition was lost, perhaps because another attempt has finished the import.
     return await readResult(this.publication.cache, this.publication.keys) === undefined ? ending : this.end('ended');
   }
 
   private async goOn(): Promise<Ending | Unsettled> {
-    const { file, destination } = this.publication;
-    const standing = await standingOf(destination, file.destination.key, file);
+    const { file } = this.publication;
+    const standing = await standingOf(file.destination.key, this.publication);
     switch (standing.kind) {
       case 'ours': return this.end(Outcome.PUBLISHED);
       case 'newer': return this.end(Outcome.SUPERSEDED);
@@ -80,8 +80,8 @@ class ObjectPublication {
   }
 
   /**
-   * Whether it takes longer to begin an upload, to name it, and to complete it than to move the data. Several chunks that make one part
-   * would be read and sent in any case; one chunk is copied by S3, if it is not tiny. No bytes at all make no part.
+   * Whether creating, recording and completing an upload would take longer than sending the data. Several chunks in one part pass through
+   * the function anyway; S3 copies a single chunk, unless it is tiny. An empty object has no part to upload.
    */
   private get isSmall(): boolean {
     const { minBytes } = this.options.partLimits ?? S3_PART_LIMITS;
@@ -89,7 +89,7 @@ class ObjectPublication {
     return bytes < minBytes && (part?.kind !== 'copied' || bytes <= PUT_AT_ONCE_BYTES);
   }
 
-  /** The store compares what it receives with its checksum; what was read is what the log says. */
+  /** The store checks the bytes it receives; `readChunks` has checked those it read. */
   private async publishAtOnce(condition: WriteCondition): Promise<Ending | Unsettled> {
     const { file, log: { chunks }, destination } = this.publication;
     const pieces = await readChunks(chunks, this.publication);
@@ -109,7 +109,7 @@ class ObjectPublication {
       // Look again: at the destination (refused, unknown), or at the parts (invalid-part).
       case 'refused': case 'unknown': return unsettledBy(outcome);
       case 'invalid-part': return 'again';
-      // S3 asks for a new upload after a conflicting operation, and there is no going on with one that is gone.
+      // After a conflict, S3 requires a new upload; one that is gone cannot be continued.
       case 'conflict': case 'no-such-upload': return this.lose(upload);
       case 'corrupt': throw this.corrupt();
     }
@@ -126,8 +126,8 @@ class ObjectPublication {
   }
 
   private async endedOrDamaged(): Promise<Ending> {
-    const { file: { importId }, cache, keys } = this.publication;
-    await requireEnded(cache, keys, importId);
+    const { cache, keys } = this.publication;
+    await requireEnded(cache, keys);
     return this.end('ended');
   }
 
@@ -136,7 +136,7 @@ class ObjectPublication {
   }
 }
 
-/** Most small imports have one chunk, which is in memory once. */
+/** Does not copy a single chunk, which is all that most small imports have. */
 function joined(pieces: readonly Uint8Array[]): Uint8Array {
   return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
 }

@@ -6,12 +6,12 @@ import { LoggedChunk, WholeLog } from '../log/whole-log';
 /** One part of an upload; its number is its place, from 1. */
 export type PlannedPart = CopiedPart | GatheredPart | FoldedPart;
 
-/** A chunk that S3 itself copies, or the rest of one whose first bytes stand in the part before it. */
+/** A chunk that S3 copies, or the rest of one whose first bytes are in the previous part. */
 export interface CopiedPart extends PartSize {
   readonly kind: 'copied';
   readonly chunk: LoggedChunk;
   /**
-   * First byte that is copied.
+   * First byte to copy.
    * @default - the whole chunk is copied
    */
   readonly offset?: number;
@@ -22,28 +22,28 @@ export interface GatheredPart extends PartSize {
   readonly kind: 'gathered';
   readonly chunks: readonly LoggedChunk[];
   /**
-   * First bytes of the chunk after them, which fill the part up.
+   * First bytes of the next chunk, to fill the part up.
    * @default - none
    */
   readonly head?: { readonly chunk: LoggedChunk; readonly bytes: number };
 }
 
-/** Chunks that S3 joins first, in an object of the cache, from which it copies them. */
+/** Chunks that S3 first joins in a cache object, and then copies from there. */
 export interface FoldedPart extends Stretch {
   readonly kind: 'folded';
 }
 
 interface PartSize {
   readonly bytes: number;
-  /** CRC32 of the part, base64; `undefined` where it does not follow from those of whole chunks. */
+  /** CRC32 of the part, base64; `undefined` if it cannot be combined from those of whole chunks. */
   readonly crc32: string | undefined;
 }
 
-/** Chunks in a row, as parts of an upload. */
+/** Consecutive chunks, as parts of an upload. */
 export interface Stretch {
-  /** Place of its first chunk among the chunks, from 0. */
+  /** Index of its first chunk, from 0. */
   readonly first: number;
-  /** Place of its last chunk. */
+  /** Index of its last chunk. */
   readonly last: number;
   readonly parts: readonly PlannedPart[];
   readonly bytes: number;
@@ -51,7 +51,7 @@ export interface Stretch {
   readonly crc32: string;
 }
 
-/** How the published object is put together. */
+/** How to assemble the published object. */
 export interface PublishPlan {
   readonly parts: readonly PlannedPart[];
   readonly bytes: number;
@@ -59,12 +59,12 @@ export interface PublishPlan {
   readonly crc32: string;
 }
 
-/** The limits of multipart uploads. Tests make them small, but for four parts at least. */
+/** Limits of multipart uploads. Tests use small ones, but at least four parts. */
 export interface PartLimits {
   readonly minBytes: number;
   readonly maxParts: number;
   /**
-   * Chunks are far smaller: they were built in memory.
+   * Chunks are far smaller, since they are built in memory.
    * @default 5 GiB
    */
   readonly maxBytes?: number;
@@ -74,7 +74,7 @@ export interface PartLimits {
 export const S3_PART_LIMITS: PartLimits = { minBytes: PART_MIN_BYTES, maxParts: UPLOAD_PARTS, maxBytes: PART_MAX_BYTES };
 
 /**
- * The plan is a pure function of the log, so that every Persist of an import makes the same parts, and the same folds.
+ * The plan is a pure function of the log, so every Persist of an import makes the same parts and the same folds.
  *
  * ```
  * chunks   [8 MiB][8 MiB][3][2][1][8 MiB][2][8 MiB][1]
@@ -82,21 +82,21 @@ export const S3_PART_LIMITS: PartLimits = { minBytes: PART_MIN_BYTES, maxParts: 
  *                 [copied]        [folded: 8 + 2]      [copied]
  * ```
  *
- * - A chunk of a part's least size and more is copied by S3.
- * - A run of smaller ones is gathered, in parts of the least size and more.
- * - A run that stays too small ends the part before it: in a fold, of which it is the last part, and which is then copied.
- * - Where there is no part before it, it is filled up with the first bytes of the chunk after it, whose rest is copied. Only if that rest
- *   were too small the chunk is gathered too, of less than twice the least size: once in an import at most.
- * - More parts than an upload may have are folded, as many as it takes.
+ * - A chunk of the minimum part size or more is copied by S3.
+ * - A run of smaller chunks is gathered, into parts of the minimum size or more.
+ * - A run that stays too small joins the part before it, in a fold that is then copied.
+ * - If no part is before it, it is filled up with the first bytes of the next chunk, and the rest of that chunk is copied. If the rest
+ *   would be too small, that chunk (less than twice the minimum) is gathered too: at most once per import.
+ * - If an upload would have too many parts, as many as needed are folded.
  *
- * @throws ObjectTooLargeError for more than an object may hold
+ * @throws ObjectTooLargeError if the log is larger than an object can be
  */
 export function planParts(log: Pick<WholeLog, 'importId' | 'chunks' | 'bytes'>, limits: PartLimits = S3_PART_LIMITS): PublishPlan {
   const stretches = fewEnough(stretchesOf(log.chunks, limits.minBytes), log, limits);
   return { parts: partsOf(stretches), bytes: log.bytes, crc32: joinedCrc32(stretches) };
 }
 
-/** The chunks as stretches, each of the least size and more, but for the last one. */
+/** The chunks as stretches, all but the last of the minimum size or more. */
 function stretchesOf(chunks: readonly LoggedChunk[], minBytes: number): Stretch[] {
   const stretches: Stretch[] = [];
   let run: LoggedChunk[] = [];
@@ -128,7 +128,7 @@ function stretchOf(chunks: readonly LoggedChunk[], last: number): Stretch {
   return { first: last - chunks.length + 1, last, parts: [part], ...size };
 }
 
-/** A log that begins with a run that is too small for a part of its own. */
+/** The first stretch, if the log begins with a run too small for a part. */
 function beginning(run: readonly LoggedChunk[], chunk: LoggedChunk, minBytes: number): Stretch {
   const whole = stretchOf([...run, chunk], run.length);
   const bytes = minBytes - bytesOf(run);
@@ -143,7 +143,7 @@ function beginning(run: readonly LoggedChunk[], chunk: LoggedChunk, minBytes: nu
   };
 }
 
-/** A stretch that ends with a run that is too small for a part of its own. What is gathered anyway takes it in. */
+/** A stretch with a run after it that is too small for a part. A gathered part takes it in. */
 function ended(stretch: Stretch, run: readonly LoggedChunk[]): Stretch {
   const [part] = stretch.parts;
   const last = stretch.last + run.length;
@@ -151,16 +151,16 @@ function ended(stretch: Stretch, run: readonly LoggedChunk[]): Stretch {
   return folded([stretch, stretchOf(run, last)]);
 }
 
-/** Folds as many stretches as it takes to stay within the parts of an upload, and the folds again if need be. */
+/** Folds as many stretches as needed to stay within the part limit, and folds the folds again if need be. */
 function fewEnough(
   stretches: readonly Stretch[], { importId, chunks, bytes }: Pick<WholeLog, 'importId' | 'chunks' | 'bytes'>, limits: PartLimits,
 ): readonly Stretch[] {
-  // Every group but the last has this size or more, so there are at most maxParts of them.
+  // Every group but the last is at least this large, so there are at most maxParts.
   const leastBytes = Math.ceil(bytes / (limits.maxParts - 1));
   let fewer = stretches;
   while (partsOf(fewer).length > limits.maxParts) {
     const folds = fewerOf(fewer, leastBytes, limits);
-    // Not by their sum alone: stretches may not go into parts of the largest size without a gap.
+    // Even if the sum fits: stretches may not fill parts of the maximum size without gaps.
     if (folds.length === fewer.length) throw new ObjectTooLargeError(importId, bytes, chunks.length);
     fewer = folds;
   }

@@ -4,16 +4,16 @@ import { LoggedChunk } from '../log/whole-log';
 import { mapInOrder } from '../ports/in-order';
 import { ObjectStore } from '../ports/object-store';
 
-/** Chunks that are read at the same time. */
+/** Chunks read at the same time. */
 const READS_IN_FLIGHT = 8;
 
-/** What reading chunks works with. */
+/** What reading chunks needs. */
 export interface ChunkTools {
   readonly file: ImportContext;
   readonly cache: ObjectStore;
 }
 
-/** The bytes of chunks in a row, or `undefined` where one of them is gone. */
+/** The bytes of the chunks in order, or `undefined` if one of them is gone. */
 export async function readChunks(chunks: readonly LoggedChunk[], tools: ChunkTools): Promise<Uint8Array[] | undefined> {
   const pieces: Uint8Array[] = [];
   for await (const bytes of mapInOrder(chunks, READS_IN_FLIGHT, (chunk) => readChunk(chunk, tools))) {
@@ -24,9 +24,9 @@ export async function readChunks(chunks: readonly LoggedChunk[], tools: ChunkToo
 }
 
 /**
- * The bytes of a chunk, or `undefined` where it is gone.
+ * The bytes of a chunk, or `undefined` if it is gone.
  *
- * @throws IntegrityError when they are not those that its commit record names
+ * @throws IntegrityError if they do not match the commit record
  */
 export async function readChunk(chunk: LoggedChunk, { file, cache }: ChunkTools): Promise<Uint8Array | undefined> {
   const bytes = await cache.read(chunk.key);
@@ -36,7 +36,7 @@ export async function readChunk(chunk: LoggedChunk, { file, cache }: ChunkTools)
   return bytes;
 }
 
-/** A chunk that somebody has replaced. */
+/** The error for a chunk that somebody has replaced. */
 export function notAsCommitted({ key }: LoggedChunk, file: ImportContext): IntegrityError {
   return new IntegrityError(file, `the chunk ${key} is not what its commit record says`);
 }

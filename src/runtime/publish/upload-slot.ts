@@ -1,21 +1,24 @@
+import { MalformedFileError } from '../../protocol/errors';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
+import { ImportKeys } from '../../protocol/keys';
 import { decodeUploadRecord, UploadRecord } from '../../protocol/upload-record';
+import { requireImport } from '../log/import-access';
 import { writeOnce } from '../log/write-once';
 import { UploadReference } from '../ports/object-store';
 import { Publication } from './publication';
 import { recordProperties } from './published-object';
 
-/** The import's upload, with its place in the order of uploads. */
+/** The import's upload, with its number. */
 export interface NumberedUpload extends UploadReference {
   readonly number: number;
-  /** Whether it has only just been begun, so that there is no use in asking for its parts. */
+  /** Whether it was only just created, so that it has no parts to list. */
   readonly isNew: boolean;
 }
 
 /**
- * The one multipart upload that every Persist of the import works on: the one named last, or a new one under the next number.
+ * The multipart upload that every Persist of the import works on: the newest one on record, or a new one under the next number.
  *
- * @param lost uploads up to this number are known to be of no use; 0 for none
+ * @param lost uploads up to this number cannot be used any more; 0 for none
  */
 export async function currentUpload(publication: Publication, lost: number): Promise<NumberedUpload> {
   let newest: NumberedUpload | undefined;
@@ -23,30 +26,38 @@ export async function currentUpload(publication: Publication, lost: number): Pro
   return newest !== undefined && newest.number > lost ? newest : openUpload(publication, (newest?.number ?? 0) + 1);
 }
 
-/** Of several attempts that open an upload at the same time, one names its own; the others drop theirs and adopt it. */
+/** If several attempts open an upload at the same time, one records its own; the others abort theirs and adopt it. */
 async function openUpload({ file, cache, destination, keys, world }: Publication, number: number): Promise<NumberedUpload> {
   const { importId, destination: { key } } = file;
   const uploadId = await destination.createUpload(key, recordProperties(file));
   const record: UploadRecord = { formatVersion: FORMAT_VERSION, importId, number, uploadId };
-  const settled = decodeUploadRecord(keys.upload(number), await writeOnce(cache, keys.upload(number), encodeFile(record), world));
+  const settled = readUpload(keys, number, await writeOnce(cache, keys.upload(number), encodeFile(record), world));
   if (settled.uploadId !== uploadId) await destination.abortUpload({ key, uploadId });
   return { key, uploadId: settled.uploadId, number, isNew: settled.uploadId === uploadId };
 }
 
-/** Ends all uploads of the import and drops their parts. One that was completed is ended already. */
+/** Aborts all uploads of the import and drops their parts. For a completed one, this does nothing. */
 export async function abortUploads(publication: Publication): Promise<void> {
   for await (const upload of namedUploads(publication)) await publication.destination.abortUpload(upload);
 }
 
 /**
- * The uploads that have a file, in order. Their numbers count up from 1, and none is removed while the import may be published: the first
- * number without a file ends them. Most imports have one or none, and a listing costs as much as a dozen reads.
+ * The uploads on record, in order. Numbers count up from 1, and no file is removed while the import may be published, so the first number
+ * without a file ends the list. Most imports have one or none, and a listing costs as much as a dozen reads.
  */
 async function* namedUploads({ file, cache, keys }: Publication): AsyncGenerator<NumberedUpload> {
   for (let number = 1; ; number++) {
-    const name = keys.upload(number);
-    const bytes = await cache.read(name);
+    const bytes = await cache.read(keys.upload(number));
     if (bytes === undefined) return;
-    yield { key: file.destination.key, uploadId: decodeUploadRecord(name, bytes).uploadId, number, isNew: false };
+    yield { key: file.destination.key, uploadId: readUpload(keys, number, bytes).uploadId, number, isNew: false };
   }
+}
+
+/** @throws MalformedFileError if the record is another import's, or has another number */
+function readUpload(keys: ImportKeys, number: number, bytes: Uint8Array): UploadRecord {
+  const key = keys.upload(number);
+  const record = decodeUploadRecord(key, bytes);
+  requireImport(key, record, keys.importId);
+  if (record.number !== number) throw new MalformedFileError(key, `its number is ${record.number}`);
+  return record;
 }

@@ -3,7 +3,9 @@ import { SOURCE_VERDICT_FD, SourceVerdict } from '../../protocol/source-verdict'
 import { sourceHandler } from '../../source/source-handler';
 import { describeError } from '../errors/describe-error';
 
-/** Loads the module whose URL is its argument, as the page loop would, and says what is wrong with it. The constructs run it at synth. */
+/**
+ * Loads the module at the URL in its argument, as the page loop would, and reports what is wrong with it. The constructs run it at synth.
+ */
 async function problemOf(url: string): Promise<string | undefined> {
   let exports: unknown;
   try {
@@ -14,7 +16,7 @@ async function problemOf(url: string): Promise<string | undefined> {
   return sourceHandler(exports).problem;
 }
 
-/** Whatever the module has left running. */
+/** Reports and exits, even if the module has left something running. */
 function say(verdict: SourceVerdict): never {
   writeSync(SOURCE_VERDICT_FD, JSON.stringify(verdict));
   process.exit();

@@ -9,8 +9,8 @@ import { Chance, PageSource } from '../ports/ports';
 export class FunctionSource implements PageSource {
   /**
    * @param functionName name or ARN of the function
-   * @param client made without retries of its own, see `lambdaClient`
-   * @param chance spreads the waits for a function that is not ready, since many imports may wait for the same one
+   * @param client a client without retries, see `lambdaClient`
+   * @param chance spreads the waits for a function that is not ready: many imports may wait for the same one
    */
   constructor(private readonly functionName: string, private readonly client: LambdaClient, private readonly chance: Pick<Chance, 'fraction'>) {}
 
@@ -29,10 +29,10 @@ export class FunctionSource implements PageSource {
     }
   }
 
-  /** The few quick attempts at a page would be over long before the function is awake. */
+  /** A page's few quick attempts would be over long before the function is awake. */
   private notReady(error: NotReady): RetryLaterError {
     const spread = FUNCTION_NOT_READY_SECONDS * (0.5 + this.chance.fraction());
-    // Where Lambda throttles, it may say for how long.
+    // When Lambda throttles, it may say for how long.
     const seconds = Math.max(spread, Number(error.retryAfterSeconds) || 0);
     return new RetryLaterError(seconds, `Lambda does not run the fetch-page function yet: ${error.name}`, { cause: error });
   }
@@ -53,7 +53,7 @@ function parseAnswer(text: string): unknown {
   }
 }
 
-/** The function's own error: its type and message, not its trace. */
+/** The function's own error: type and message, without the stack trace. */
 class FunctionFailure extends Error {
   constructor(payload: string) {
     const { errorType, errorMessage } = parsePayload(payload);

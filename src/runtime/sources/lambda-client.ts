@@ -2,8 +2,8 @@ import { LambdaClient, LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { FreshAfterFailure, newConnections, RequestHandler } from '../aws/connections';
 
 /**
- * A client that makes one attempt at an invocation: the loop counts attempts at a page. After one that failed on its way, the next has a
- * connection of its own.
+ * A client without retries: the page loop counts the attempts at a page. After a request without a reply, the next one uses a new
+ * connection.
  */
 export function lambdaClient(config: LambdaClientConfig = {}): LambdaClient {
   return new LambdaClient({ ...config, requestHandler: new FreshAfterFailure(newConnections(handlerOf, {})), maxAttempts: 1 });

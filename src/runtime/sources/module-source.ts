@@ -7,14 +7,14 @@ import { BrokenProcess } from '../ports/broken-process';
 import { PageSource } from '../ports/ports';
 import { StrayErrors } from './stray-errors';
 
-/** The user's module, in the fetch function itself: a page costs no invocation of its own. */
+/** The user's module, in the fetch function itself: a page costs no extra invocation. */
 export class ModuleSource implements PageSource {
   private fetchPageOfModule: Promise<FetchPage> | undefined;
   private failedToLoad: BrokenProcess | undefined;
 
   /**
-   * @param url where the module is
-   * @param strayErrors made before the module is loaded
+   * @param url URL of the module
+   * @param strayErrors created before the module is loaded
    */
   constructor(private readonly url: string, private readonly strayErrors = new StrayErrors(process)) {}
 
@@ -30,19 +30,19 @@ export class ModuleSource implements PageSource {
     });
   }
 
-  /** The invocation asks for no more pages. */
+  /** Call when the invocation asks for no more pages. */
   public endInvocation(): void {
     this.strayErrors.release();
   }
 
-  /** Loaded by the first page and not with the function, so that a module that fails to load is named in the import's error. */
+  /** Loads the module at the first page and not with the function, so that the import's error can name a module that fails to load. */
   private async load(): Promise<FetchPage> {
     const { fetchPage, problem } = sourceHandler(await this.exports());
     if (fetchPage === undefined) throw new SourceModuleError(problem);
     return fetchPage;
   }
 
-  /** A module that has thrown is not evaluated again in this process: importing it gives the same error. */
+  /** Node.js does not evaluate a failed module again in the same process: importing it gives the same error. */
   private async exports(): Promise<unknown> {
     try {
       return await import(this.url);
@@ -54,8 +54,8 @@ export class ModuleSource implements PageSource {
 }
 
 /**
- * Whether Node.js could not even begin to run the module: it does not parse, or imports what is not there. Told by the frame that has
- * thrown, since the module's own code may throw a SyntaxError, too, of what a server has answered.
+ * Whether Node.js could not even start the module: it does not parse, or imports something that does not exist. The innermost stack frame
+ * tells, since the module's own code may throw a SyntaxError too, for example while parsing a reply.
  */
 function isUnloadable(error: unknown): boolean {
   const { code } = (error ?? {}) as { readonly code?: unknown };

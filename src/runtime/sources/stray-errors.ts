@@ -4,7 +4,7 @@ const EVENTS = ['uncaughtException', 'unhandledRejection'] as const;
 
 type Listener = (thrown: unknown) => void;
 
-/** What is needed of `process`. */
+/** The part of `process` that is needed. */
 export interface ErrorEmitter {
   on(event: string, listener: Listener): unknown;
   off(event: string, listener: Listener): unknown;
@@ -12,11 +12,10 @@ export interface ErrorEmitter {
 }
 
 /**
- * Notices what a handler throws where its promise does not reach: a promise that is rejected before anything handles it, an 'error' event
- * without a listener, a timer that throws. Node.js and Lambda's runtime would end the process at once, and with it all pages that are not
- * committed.
+ * Catches what a handler throws outside its promise: a rejection that nothing handles, an 'error' event without a listener, a timer that
+ * throws. Otherwise, Node.js or Lambda's runtime would end the process at once, and lose all uncommitted pages.
  *
- * Only from the first page of an invocation to the invocation's end: at other times, whoever listened before still does.
+ * Active only from the first page of an invocation to its end. At other times, the original listeners are in place.
  */
 export class StrayErrors {
   private readonly listeners: readonly { readonly event: string; readonly theirs: readonly Listener[]; readonly ours: Listener }[];
@@ -33,7 +32,7 @@ export class StrayErrors {
     }));
   }
 
-  /** The first one. */
+  /** The first stray error. */
   public get first(): BrokenProcess | undefined {
     return this.noted;
   }
@@ -41,7 +40,7 @@ export class StrayErrors {
   /**
    * Runs the work for a page.
    *
-   * @throws BrokenProcess as soon as something stray is thrown, since the work may never settle then, or at once where something was
+   * @throws BrokenProcess as soon as a stray error occurs, since the work may never settle then; at once if one has already occurred
    */
   public async interrupting<T>(work: () => Promise<T>): Promise<T> {
     this.watch();
@@ -52,7 +51,7 @@ export class StrayErrors {
     });
   }
 
-  /** The invocation has ended. A process that is broken ends, too: whatever else is thrown until then must not hide why. */
+  /** Call when the invocation has ended. A broken process ends too: it keeps listening, so that later errors do not hide the first. */
   public release(): void {
     if (!this.isWatching || this.noted !== undefined) return;
     this.isWatching = false;

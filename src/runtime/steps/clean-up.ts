@@ -2,31 +2,32 @@ import { CommitLogError } from '../../protocol/errors';
 import { ImportKeys } from '../../protocol/keys';
 import { DELETE_KEYS } from '../../protocol/limits';
 import { CleanUpRequest, ImportResult } from '../../protocol/machine-state';
+import { Series } from '../../protocol/series';
 import { readResult } from '../log/import-access';
 import { ObjectStore } from '../ports/object-store';
 
-/** What CleanUp works with. */
+/** What CleanUp needs. */
 export interface CleanUpTools {
   readonly cache: ObjectStore;
-  readonly cachePrefix: string;
+  readonly series: Series;
 }
 
-/** Objects deleted by one request. */
+/** Objects deleted per request. */
 const BATCH = DELETE_KEYS;
 
 /**
- * Deletes the chunks of an import that has ended, those that no record names included, and its folds. The rest of its files stay until
- * the cache's lifecycle removes them: a late attempt reads from them that it is late.
+ * Deletes the chunks of an import that has ended, including those that no record names, and its folds. The other files stay until the
+ * cache's lifecycle rule removes them: they tell a late attempt that it is late.
  */
 export async function cleanUp(request: CleanUpRequest, tools: CleanUpTools): Promise<ImportResult> {
-  const keys = new ImportKeys(tools.cachePrefix, request.importId);
+  const keys = new ImportKeys(tools.series, request.importId);
   const result = await readResult(tools.cache, keys);
   if (result === undefined) throw new CommitLogError(request.importId, `${keys.published} is missing, so the import may not have been published`);
   await deleteChunks(keys, tools.cache);
   return result;
 }
 
-/** By one listing: commit records, as many as chunks, come before them in it, and only a few keys come after. */
+/** Lists from the chunks on. This skips the commit records (as many as chunks), and only a few other keys follow. */
 async function deleteChunks(keys: ImportKeys, cache: ObjectStore): Promise<void> {
   let batch: string[] = [];
   for await (const key of cache.list(keys.all, keys.data)) {

@@ -1,111 +1,122 @@
-import { executionNameOf, resolveDestinationKey } from '../../protocol/destination-key';
 import { CommitLogError, DestinationKeyError, InvalidInputError, recordedError } from '../../protocol/errors';
 import { RESUME_FROM, resumedImportId } from '../../protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { DestinationReference, ImportFile } from '../../protocol/import-file';
 import { JsonValue } from '../../protocol/json';
-import { ImportKeys } from '../../protocol/keys';
+import { ImportKeys, isImportId } from '../../protocol/keys';
 import { OBJECT_KEY_BYTES } from '../../protocol/limits';
-import { InitializeRequest, LoopState } from '../../protocol/machine-state';
-import { recordsKey } from '../../protocol/manifest';
+import { DestinationSettings, InitializeRequest, LoopState } from '../../protocol/machine-state';
+import { isNamedAsManifest, recordsKey } from '../../protocol/manifest';
 import { OutputSettings } from '../../protocol/output-settings';
+import { Series } from '../../protocol/series';
 import { FIRST_ROUND, loopState } from '../fetch/loop-state';
 import { CommitLog } from '../log/commit-log';
+import { destinationOf, requireConfiguredDestination } from '../log/configured-destination';
 import { openImport, readResult } from '../log/import-access';
 import { writeOnce } from '../log/write-once';
 import { ObjectStore } from '../ports/object-store';
 import { World } from '../ports/ports';
 
-/** What Initialize works with. */
+/** What Initialize needs. */
 export interface InitializeTools {
   readonly cache: ObjectStore;
-  readonly cachePrefix: string;
+  readonly series: Series;
   readonly pageSize: number;
   readonly maximumAgeSeconds: number;
   readonly embedded: boolean;
   readonly packageVersion: string;
   readonly world: World;
+  /** Opens the store of the destination bucket. */
+  openBucket(bucket: string): ObjectStore;
 }
 
-/** Starts an import, or takes up the one that the input names. */
+/** Starts an import, or resumes the one that the input names. */
 export async function initialize(request: InitializeRequest, tools: InitializeTools): Promise<LoopState> {
   const resumed = resumedImportId(request.input);
   if (resumed === undefined) return start(request, tools);
-  return resume(checkedId(resumed), tools);
+  return resume(checkedId(resumed), request, tools);
 }
 
-/** What is no id is refused: to start a new import instead, or to look into another one's folder, is what nobody asked for. */
+/**
+ * Refuses anything but an id, and does not repeat it: nobody asked for a new import instead, or for anything outside of an import's folder.
+ */
 function checkedId(resumed: JsonValue): string {
-  const expected = 'the importId of a failed import';
-  if (typeof resumed !== 'string' || resumed === '') throw new InvalidInputError(`${RESUME_FROM} is no text`, expected);
-  if (resumed.includes('/')) throw new InvalidInputError(`${RESUME_FROM} contains a slash`, expected);
+  const expected = 'the importId of a failed import, which is a UUID';
+  if (typeof resumed !== 'string') throw new InvalidInputError(`${RESUME_FROM} is not a string`, expected);
+  if (!isImportId(resumed)) throw new InvalidInputError(`${RESUME_FROM} is not an import's id`, expected);
   return resumed;
 }
 
-/** A retried Initialize starts another import and leaves an empty prefix: harmless, and simpler than telling the two apart. */
+/** A retried Initialize starts another import and leaves an unused prefix: harmless, and simpler than detecting the retry. */
 async function start(request: InitializeRequest, tools: InitializeTools): Promise<LoopState> {
   const file = newImport(request, tools);
-  const keys = new ImportKeys(tools.cachePrefix, file.importId);
+  const keys = new ImportKeys(tools.series, file.importId);
+  await lookAtDestination(file, tools);
   await writeOnce(tools.cache, keys.import, encodeFile(file), tools.world);
-  return loopState(file.importId, newLog(file.importId, keys, tools), FIRST_ROUND);
+  return loopState(file.importId, new CommitLog(tools.cache, keys, tools.world), FIRST_ROUND);
 }
 
 function newImport(request: InitializeRequest, tools: InitializeTools): ImportFile {
-  const { output } = request;
-  const importId = tools.world.chance.uuid();
+  const { executionArn, input, output } = request;
+  const { series: { name: series, owner } } = tools;
   const startTime = new Date(request.startTime);
+  const identity = { importId: tools.world.chance.uuid(), executionArn, startTime: startTime.toISOString() };
   return {
     formatVersion: FORMAT_VERSION,
-    importId,
-    executionArn: request.executionArn,
+    ...identity,
+    series,
+    owner,
     embedded: tools.embedded,
-    startTime: startTime.toISOString(),
     expiresAt: new Date(startTime.getTime() + tools.maximumAgeSeconds * 1000).toISOString(),
-    input: request.input,
+    input,
     pageSize: tools.pageSize,
-    destination: destinationOf(request, importId),
+    destination: publishable(destinationOf(identity, request.destination), output),
     output,
     packageVersion: tools.packageVersion,
   };
 }
 
-function destinationOf({ executionArn, startTime, destination, output }: InitializeRequest, importId: string): DestinationReference {
-  const values = { importId, executionName: executionNameOf(executionArn), startTime: new Date(startTime) };
-  const key = resolveDestinationKey(destination.key, values);
-  const manifestKey = resolveDestinationKey(destination.manifestKey, values);
+/** Checked as soon as the placeholders are resolved: Persist would only find out after everything has been fetched. */
+function publishable(destination: DestinationReference, output: OutputSettings): DestinationReference {
+  const { key, manifestKey } = destination;
   for (const published of [recordsKey(key, output), manifestKey]) requirePublishable(published, output);
-  return { bucket: destination.bucket, key, manifestKey };
+  if (isNamedAsManifest(key)) {
+    throw new DestinationKeyError(`is ${key} for this import, which is named like the manifest of another one`, 'Put a fixed part behind its last placeholder');
+  }
+  return destination;
 }
 
-/** Now that it is known what the placeholders become: all would be fetched by the time that Persist finds out. */
 function requirePublishable(key: string, { latestKey }: OutputSettings): void {
   const bytes = Buffer.byteLength(key);
   if (bytes > OBJECT_KEY_BYTES) {
-    throw new DestinationKeyError(`is of ${bytes} bytes for this import, and S3 takes ${OBJECT_KEY_BYTES}: ${key}`, 'Shorten it');
+    throw new DestinationKeyError(`has ${bytes} bytes for this import, and S3 allows ${OBJECT_KEY_BYTES}: ${key}`, 'Shorten it');
   }
   if (key === latestKey) {
     throw new DestinationKeyError(`is ${key} for this import, which is its latestKey too`, 'Give one of them another key');
   }
 }
 
-/**
- * A resumed import keeps its file, its destination and its age; it goes on at the end of its log. One that has ended has nothing left
- * to fetch: the steps after this one find its marker, finish a clean-up that had failed, and return the recorded result.
- */
-async function resume(importId: string, tools: InitializeTools): Promise<LoopState> {
-  const keys = new ImportKeys(tools.cachePrefix, importId);
-  await openImport(tools.cache, keys, importId, tools.world.clock);
-  // Before the log: a marker that is there now was written after the final record.
-  const hasEnded = await readResult(tools.cache, keys) !== undefined;
-  const log = newLog(importId, keys, tools);
-  await log.open(0);
-  // Fetching again what was published would cost hours, to no end.
-  if (hasEnded && !log.isFinal) throw new CommitLogError(importId, `${keys.published} is there, but the log has no final record`);
-  // Whether one that can be opened again is open depends on what Fetch allows.
-  if (log.failure !== undefined && log.failure.unless === undefined) throw recordedError(log.failure);
-  return loopState(importId, log, FIRST_ROUND);
+/** Otherwise, a wrong bucket or a missing permission would show only after the last page. */
+function lookAtDestination({ destination: { bucket, key }, output }: ImportFile, { openBucket }: InitializeTools): Promise<void> {
+  return openBucket(bucket).checkAccess(recordsKey(key, output));
 }
 
-function newLog(importId: string, keys: ImportKeys, tools: InitializeTools): CommitLog {
-  return new CommitLog(tools.cache, keys, importId, tools.world);
+/**
+ * A resumed import keeps its file, its destination and its age, and continues at the end of its log. One that has ended has nothing left to
+ * fetch: the later steps find its marker, finish a failed clean-up, and return the recorded result.
+ */
+async function resume(importId: string, settings: DestinationSettings, tools: InitializeTools): Promise<LoopState> {
+  const keys = new ImportKeys(tools.series, importId);
+  const file = await openImport(tools.cache, keys, tools.world.clock);
+  requireConfiguredDestination(file, settings);
+  // Read before the log: a marker that exists now was written after the final record.
+  const hasEnded = await readResult(tools.cache, keys) !== undefined;
+  const log = new CommitLog(tools.cache, keys, tools.world);
+  await log.open(0);
+  // Fetching again what was published would take hours and achieve nothing.
+  if (hasEnded && !log.isFinal) throw new CommitLogError(importId, `${keys.published} is there, but the log has no final record`);
+  if (!hasEnded) await lookAtDestination(file, tools);
+  // For a log that can be reopened, Fetch's settings decide.
+  if (log.failure !== undefined && log.failure.unless === undefined) throw recordedError(log.failure);
+  return loopState(importId, log, FIRST_ROUND);
 }

@@ -9,19 +9,19 @@ import { LoggedChunk, WholeLog } from '../log/whole-log';
 import { ObjectStore } from '../ports/object-store';
 
 /**
- * Bytes of a chunk that are read for its first record, and of those that they become by decompression. Most records are in the first; one
- * that is not in the last is too large to be looked at.
+ * Bytes of a chunk that are read for its first record, and limit of their decompressed size. The first size holds most records; one beyond
+ * the second is too large for a sample.
  */
 const HEAD_BYTES = [64 * 1024, 1024 * 1024] as const;
 
-/** The first records of chunks that lie evenly spread over the import. A chunk that is gone has none: Persist says what that means. */
+/** The first records of chunks that are spread evenly over the import. A missing chunk gives none: Persist decides what that means. */
 export async function sampleRecords(file: ImportFile, log: WholeLog, cache: ObjectStore): Promise<RecordSample[]> {
   const chunks = evenlySpread(log.chunks.filter(({ records }) => records > 0), SUMMARY_SAMPLES);
   const samples = await Promise.all(chunks.map((chunk) => sampleOf(chunk, file, log, cache)));
   return samples.filter((sample) => sample !== undefined);
 }
 
-/** As many of the items, the first and the last among them. */
+/** At most `count` of the items, including the first and the last. */
 function evenlySpread<Item>(items: readonly Item[], count: number): readonly Item[] {
   if (items.length <= count) return items;
   return Array.from({ length: count }, (_, place) => items[Math.round(place * (items.length - 1) / (count - 1))]!);
@@ -40,7 +40,7 @@ async function sampleOf(
   return undefined;
 }
 
-/** The beginning of what the beginning of a gzip member holds: few bytes can hold very many. */
+/** Decompresses the beginning of a gzip member, up to a limit: a few bytes can expand to very many. */
 async function decompressed(head: Uint8Array, mostBytes: number): Promise<Uint8Array> {
   // The member may end after the head.
   const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH });

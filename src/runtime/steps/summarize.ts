@@ -2,7 +2,9 @@ import { encodeFile, FORMAT_VERSION } from '../../protocol/file-format';
 import { ImportFile } from '../../protocol/import-file';
 import { ImportSummary, SummarizeRequest, SummaryState } from '../../protocol/import-summary';
 import { ImportKeys } from '../../protocol/keys';
+import { Series } from '../../protocol/series';
 import { crc32Of } from '../bytes/crc32';
+import { requireConfiguredDestination } from '../log/configured-destination';
 import { openImport } from '../log/import-access';
 import { readWholeLog, WholeLog } from '../log/whole-log';
 import { ObjectStore } from '../ports/object-store';
@@ -10,23 +12,25 @@ import { World } from '../ports/ports';
 import { warningsOf } from '../publish/import-warnings';
 import { sampleRecords } from './record-samples';
 
-/** What Summarize works with. */
+/** What Summarize needs. */
 export interface SummarizeTools {
   readonly cache: ObjectStore;
-  readonly cachePrefix: string;
+  readonly series: Series;
   readonly world: World;
 }
 
 /**
- * Says what a finished import has, for the states that may keep it from being published. Each time under a key of its own: whoever has
- * been told of one summary can go on reading it, and CleanUp deletes them all.
+ * Summarizes a finished import for the states that may keep it from being published. Each summary has a key of its own, so it never changes
+ * while it is being read. CleanUp deletes them all.
  *
- * @throws CommitLogError for a log that is not whole
+ * @throws CommitLogError if the log is not complete
  */
-export async function summarize({ importId }: SummarizeRequest, { cache, cachePrefix, world }: SummarizeTools): Promise<SummaryState> {
-  const keys = new ImportKeys(cachePrefix, importId);
-  const file = await openImport(cache, keys, importId, world.clock);
-  const log = await readWholeLog(cache, keys, importId);
+export async function summarize(request: SummarizeRequest, { cache, series, world }: SummarizeTools): Promise<SummaryState> {
+  const { importId } = request;
+  const keys = new ImportKeys(series, importId);
+  const file = await openImport(cache, keys, world.clock);
+  requireConfiguredDestination(file, request);
+  const log = await readWholeLog(cache, keys);
   const key = keys.summary(world.chance.uuid());
   const bytes = encodeFile(await importSummary(file, log, cache));
   await cache.write(key, [bytes], crc32Of(bytes));

@@ -3,21 +3,21 @@ import { CHUNK_BYTES } from '../../protocol/defaults';
 import { connectionsOf, FreshAfterFailure, HandlerOptions, newConnections, RequestHandler } from '../aws/connections';
 import { sendPieceBodies } from '../bytes/piece-body';
 
-/** Attempts at a request that may be repeated, with the SDK's exponential delays between them. */
+/** Attempts at a request that may be retried, with the SDK's exponential backoff. */
 const ATTEMPTS = 5;
 
-/** Connections kept alive. Twice the most requests that the steps have in flight, so that none waits for a connection. */
+/** Kept-alive connections. Twice the maximum of requests that the steps have in flight, so that none waits for a connection. */
 const SOCKETS = 64;
 
 const CONNECTION_TIMEOUT_MILLISECONDS = 5_000;
 
-/** Until the reply begins. CHUNK_BYTES have arrived by then at 1.2 Mbit/s; S3 begins its reply to long operations early. */
+/** Until the reply begins. CHUNK_BYTES take as long at 1.2 Mbit/s; S3 begins its reply to long operations early. */
 const REQUEST_TIMEOUT_MILLISECONDS = 60_000;
 
 /** Without a byte in either direction. S3 sends white space while it completes an upload. */
 const IDLE_TIMEOUT_MILLISECONDS = 30_000;
 
-/** The SDK would warn on the console. */
+/** Otherwise the SDK writes warnings to the console. */
 const SILENT: NonNullable<S3ClientConfig['logger']> = { trace: silence, debug: silence, info: silence, warn: silence, error: silence };
 
 function silence(): void {}
@@ -25,8 +25,8 @@ function silence(): void {}
 /** The clients of a store. They share their connections. */
 export class S3Clients {
   /**
-   * Those that are configured by the environment alone. There is one of each in a process: with clients of its own, the store of the
-   * destination would open new connections, and shake hands for each, in every invocation of Persist.
+   * Clients that are configured by the environment alone. The process shares them: with its own clients, the destination's store would open
+   * new connections, and shake hands for each, in every invocation of Persist.
    */
   public static ofEnvironment(): S3Clients {
     return S3Clients.shared ??= new S3Clients();
@@ -34,9 +34,9 @@ export class S3Clients {
 
   private static shared: S3Clients | undefined;
 
-  /** Repeats what failed. */
+  /** Retries failed requests. */
   public readonly repeating: S3Client;
-  /** Makes one attempt, since the reply to the first may be what was lost. */
+  /** Makes one attempt: the first may have succeeded with its reply lost. */
   public readonly once: S3Client;
 
   constructor({ requestHandler = HANDLER_OPTIONS, ...config }: S3ClientConfig = {}) {
@@ -55,7 +55,7 @@ function handlerOf(requestHandler: S3ClientConfig['requestHandler']): RequestHan
 const DEFAULTS: S3ClientConfig = {
   logger: SILENT,
   retryMode: 'standard',
-  // The callers know the CRC32 of what they send, and reads ask for it: the SDK has nothing to compute.
+  // Callers send a CRC32 themselves, and reads ask for one: the SDK need not add any.
   requestChecksumCalculation: 'WHEN_REQUIRED',
   responseChecksumValidation: 'WHEN_REQUIRED',
   // The SDK opens a new connection for every request that waits for "100 Continue".
@@ -72,8 +72,8 @@ const HANDLER_OPTIONS: HandlerOptions = {
 };
 
 /**
- * The options of a request with so many bytes. The chunks of a large import are large, and may take as long for each byte as others: what
- * stands still is noticed by the idle time-out.
+ * The options of a request with so many bytes. Large chunks get proportionally more time; the idle time-out still catches a stalled
+ * request.
  */
 export function sending(bytes: number): { readonly requestTimeout?: number } {
   return bytes > CHUNK_BYTES ? { requestTimeout: Math.ceil(REQUEST_TIMEOUT_MILLISECONDS * bytes / CHUNK_BYTES) } : {};

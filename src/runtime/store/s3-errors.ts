@@ -4,15 +4,15 @@ import {
 import { describeError } from '../errors/describe-error';
 import { plainRedactor } from '../errors/redact';
 
-/** What a failed request to S3 tells, whichever operation it was. */
+/** What a failed request to S3 means, for any operation. */
 export type S3Failure =
-  /** There is no such object. */
+  /** The object does not exist. */
   | 'absent'
   | 'no-such-bucket'
   | 'no-such-upload'
-  /** A part that was named is not there, or not as named. */
+  /** A part is missing, or is not as named. */
   | 'invalid-part'
-  /** The bytes are not those that were announced. */
+  /** The bytes do not match the announced size or checksum. */
   | 'corrupt'
   | 'denied'
   /** A condition did not hold. */
@@ -21,9 +21,9 @@ export type S3Failure =
   | 'conflict'
   /** Refused for another reason, and so not applied. */
   | 'rejected'
-  /** Refused for a reason that no retry mends. */
+  /** Refused for a reason that no retry fixes. */
   | 'hopeless'
-  /** Nothing is known: the request may have been applied, or may be later. */
+  /** Unknown: the request may have been applied, or may still be. */
   | 'open';
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and the names that the SDK gives to replies without a body. */
@@ -39,24 +39,26 @@ const FAILURES_BY_NAME: ReadonlyMap<string, S3Failure> = new Map<string, S3Failu
   ['PreconditionFailed', 'refused'],
   ['ConditionalRequestConflict', 'conflict'],
   ['OperationAborted', 'conflict'],
-  // These have a status that would say otherwise.
+  // By their status, these would be something else.
   ['RequestTimeout', 'open'],
   ['RequestTimeTooSkewed', 'open'],
 ]);
 
 /**
- * What S3 refuses for good: a KMS key that cannot be used, a bucket of another region, what it does not know or allow there. Other
- * codes of 4xx may pass, or say only that a request was wrong.
+ * What S3 refuses for good: an unusable KMS key, a bucket in another region, what it does not support or allow there. Other 4xx codes may
+ * be temporary, or say only that a request was wrong.
  */
 const HOPELESS = new Set([
   'KMS.DisabledException', 'KMS.InvalidKeyUsageException', 'KMS.KMSInvalidStateException', 'KMS.NotFoundException',
   'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException', 'PermanentRedirect',
-  'EntityTooLarge', 'InvalidBucketName', 'InvalidEncryptionAlgorithmError', 'InvalidObjectState', 'InvalidStorageClass', 'InvalidTag',
-  'KeyTooLongError', 'MethodNotAllowed', 'NotImplemented',
+  'AccessControlListNotSupported', 'EntityTooLarge', 'InvalidBucketName', 'InvalidBucketOwnerAWSAccountID',
+  'InvalidEncryptionAlgorithmError', 'InvalidObjectState', 'InvalidStorageClass', 'InvalidTag', 'KeyTooLongError', 'MetadataTooLarge',
+  'MethodNotAllowed', 'NotImplemented',
 ]);
 
-/** Where there is no body, S3 says by this status alone that the bucket is in another region. */
+/** Without a body, only the status and the bucket's region say that it is another one; 400 is the answer to another region's signature. */
 const MOVED = 301;
+const WRONG_SIGNATURE = 400;
 
 const FAILURES_BY_STATUS: ReadonlyMap<number, S3Failure> = new Map<number, S3Failure>([
   [403, 'denied'],
@@ -68,71 +70,79 @@ const FAILURES_BY_STATUS: ReadonlyMap<number, S3Failure> = new Map<number, S3Fai
 ]);
 
 /**
- * What an error of the SDK tells. Its name comes first: an error that S3 sends in a reply with status 200, having begun to answer too
- * early, is raised by the SDK with S3's name and status 503. Where there is no body (HEAD) only the status is left.
+ * What an error of the SDK means. Its name comes first: if S3 sends an error in a reply that began with status 200, the SDK raises it with
+ * S3's name and status 503. Without a body (HEAD), only the status is left.
  */
 export function failureOf(error: unknown): S3Failure {
-  const { name, message, status } = detailsOf(error);
+  const details = detailsOf(error);
+  const { name, message, status } = details;
   if (name === 'InvalidRequest' && isAboutObjectSize(message)) return 'corrupt';
   if (HOPELESS.has(name) || status === MOVED) return 'hopeless';
+  if (status === WRONG_SIGNATURE && regionsOf(details) !== undefined) return 'hopeless';
   return FAILURES_BY_NAME.get(name) ?? failureOfStatus(status);
 }
 
-/** The catalogue's error for an error of the SDK that the caller has no other answer to. */
+/** The catalogue's error for an SDK error that the caller does not handle. */
 export function storeError(error: unknown, operation: string, bucket: string, key: string): PaginatedImportError {
   const options = { cause: error, answer: answerOf(error) };
   switch (failureOf(error)) {
     case 'denied': return new StoreAccessError(operation, bucket, key, options);
     case 'no-such-bucket': return new BucketNotFoundError(detailsOf(error).bucket ?? bucket, options);
-    case 'hopeless': return new StoreRefusedError(operation, bucket, key, { ...options, bucketRegion: detailsOf(error).region });
+    case 'hopeless': return new StoreRefusedError(operation, bucket, key, { ...options, ...regionsOf(detailsOf(error)) });
     default: return new StoreUnavailableError(operation, bucket, key, options);
   }
 }
 
-/** What S3 answered, for messages; or what kept its answer from coming, and how often. */
+/** What S3 answered, for messages; or why it did not, and in how many attempts. */
 export function answerOf(error: unknown): StoreAnswer {
   const { code, message, status, requestId, extendedRequestId, attempts } = detailsOf(error);
   if (code !== undefined) return { code, status, requestId, extendedRequestId, text: message === '' ? undefined : plainRedactor(message) };
   const tried = attempts > 1 ? ` in ${attempts} attempts` : '';
-  // A reply to HEAD has no body, and the SDK has no words for it.
+  // A reply to HEAD has no body, so the SDK's message says nothing.
   const text = status !== undefined && message === NO_BODY ? undefined : `${firstLineOf(describeError(error))}${tried}`;
   return { status, requestId, extendedRequestId, text };
 }
 
+/** The bucket's region and the functions', if they differ: S3 names the bucket's in other answers too. */
+function regionsOf({ region }: ErrorDetails): { readonly bucketRegion: string; readonly functionRegion: string | undefined } | undefined {
+  const functionRegion = process.env.AWS_REGION;
+  return region === undefined || region === functionRegion ? undefined : { bucketRegion: region, functionRegion };
+}
+
 const NO_BODY = 'UnknownError';
 
-/** The SDK's message for a reply that it cannot read goes on with a hint for debuggers. */
+/** For an unreadable reply, the SDK's message continues with a hint for debugging. */
 function firstLineOf(text: string): string {
   return text.split('\n', 1)[0]!;
 }
 
-/** A status of 2xx is that of a reply which could not be read to its end. */
+/** With status 2xx, the reply could not be read to its end. */
 function failureOfStatus(status: number | undefined): S3Failure {
   if (status === undefined || status < 300 || status >= 500) return 'open';
   return FAILURES_BY_STATUS.get(status) ?? 'rejected';
 }
 
-/** `MpuObjectSize` has no error of its own: S3 names the header, and what was computed, in the message. */
+/** `MpuObjectSize` has no error code of its own: S3's message names the header, and the computed size. */
 function isAboutObjectSize(message: string): boolean {
   return /object-?size/i.test(message);
 }
 
 interface ErrorDetails {
   readonly name: string;
-  /** S3's own; `undefined` where it said nothing. */
+  /** S3's own code; `undefined` if S3 sent none. */
   readonly code: string | undefined;
   readonly message: string;
   readonly status: number | undefined;
   readonly requestId: string | undefined;
   readonly extendedRequestId: string | undefined;
   readonly attempts: number;
-  /** The bucket that S3 names: of a copy it may be the source's. */
+  /** The bucket that S3 names; for a copy, it may be the source's. */
   readonly bucket: string | undefined;
-  /** Region of the bucket, where S3 names it. */
+  /** Region of the bucket, if S3 names it. */
   readonly region: string | undefined;
 }
 
-/** The SDK's error has the fields of S3's reply, and the reply itself. */
+/** An error of the SDK has the fields of S3's reply, and the reply itself. */
 interface SdkError {
   readonly name?: string;
   readonly message?: string;

@@ -62,10 +62,10 @@ describe('a function', () => {
   });
 
   test.each<[string, (stack: Stack) => void, RegExp]>([
-    ['that is no Node.js', (stack) => void inlineFunction(stack, 'Fetch', { runtime: Runtime.PYTHON_3_13 }), /python3.13; only Node.js.*stands in/],
+    ['that is no Node.js', (stack) => void inlineFunction(stack, 'Fetch', { runtime: Runtime.PYTHON_3_13 }), /python3.13; only Node.js.*to replace it/],
     ['in a container', (stack) => void new DockerImageFunction(stack, 'Fetch', { code: DockerImageCode.fromEcr(repository(stack)) }),
       /is a container image; only Node.js/],
-    ['in an archive', (stack) => void inlineFunction(stack, 'Fetch', { code: Code.fromAsset(archive()) }), /is the archive .*zip, which is not run here/],
+    ['in an archive', (stack) => void inlineFunction(stack, 'Fetch', { code: Code.fromAsset(archive()) }), /is the archive .*zip, which cannot run here/],
   ])('%s is refused only when it is to run', (_, build, message) => {
     const lambdaFunction = theFunction(assemblyOf(build));
     expect(lambdaFunction.name).toContain('Fetch');
@@ -173,8 +173,8 @@ describe('an assembly', () => {
     const { resource } = theFunction(assembly, 'Nested/Fetch');
     expect(theFunction(assembly, resource.logicalId).resource).toEqual(resource);
     expect(theFunction(assembly, '/Prod/Imports/Nested/Fetch/Resource').resource).toEqual(resource);
-    expect(() => theFunction(assembly, 'etch')).toThrow(/Function etch: there is none\..*Prod\/Imports\/Other, Prod\/Imports\/Nested\/Fetch/);
-    expect(() => theFunction(assembly)).toThrow(/several are meant/);
+    expect(() => theFunction(assembly, 'etch')).toThrow(/Function etch: no match\..*Prod\/Imports\/Other, Prod\/Imports\/Nested\/Fetch/);
+    expect(() => theFunction(assembly)).toThrow(/several match/);
   });
 
   test('is told from another folder', () => {

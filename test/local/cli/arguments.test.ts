@@ -95,8 +95,8 @@ describe('--env', () => {
 
   test.each([
     ['NOT_SET', '--env NOT_SET: the variable is not set in this shell; set it, or write --env NOT_SET=value'],
-    ['=secret', '--env has no name of a variable; write --env NAME or --env NAME=value'],
-    ['my secret', '--env has no name of a variable; write --env NAME or --env NAME=value'],
+    ['=secret', '--env has no variable name; write --env NAME or --env NAME=value'],
+    ['my secret', '--env has no variable name; write --env NAME or --env NAME=value'],
     ['AWS_ENDPOINT_URL_S3=https://s3.amazonaws.com', '--env AWS_ENDPOINT_URL_S3: the run itself sets this variable; leave it out'],
     ['PAGINATED_IMPORT_PAGE_SIZE=1', '--env PAGINATED_IMPORT_PAGE_SIZE: the run itself sets this variable; leave it out'],
   ])('%s is refused, without its value', (text, message) => {
@@ -107,12 +107,12 @@ describe('--env', () => {
 const RUN = ['run', SOURCE, '--page-size', '25'];
 
 test.each<[string[], string]>([
-  [['fetch'], 'there is no command fetch; write run <source file> --page-size N'],
+  [['fetch'], 'unknown command fetch; write run <source file> --page-size N'],
   [['--json'], 'no command is given; write run <source file> --page-size N'],
   [['run'], 'no source file is given; write run <source file> --page-size N'],
   [['run', SOURCE, 'other.ts', '--page-size', '25'], 'one source file is enough; leave out other.ts'],
   [['run', '/no/such.ts', '--page-size', '25'], 'the source file /no/such.ts does not exist; give the path of your source'],
-  [['run', FIXTURES, '--page-size', '25'], `${FIXTURES} is no file; give the path of your source in it`],
+  [['run', FIXTURES, '--page-size', '25'], `${FIXTURES} is not a file; give the path of your source in it`],
   [['run', SOURCE], '--page-size is missing; give the number of records per page, such as --page-size 25'],
   [['run', SOURCE, '--page-size'], '--page-size has no value; write --page-size N'],
   [['run', SOURCE, '--page-size', '--json'], '--page-size has no value; write --page-size N'],
@@ -149,7 +149,7 @@ test.each<[string[], string]>([
 });
 
 test.each([['--zip'], ['-z'], ['-5'], ['--no-gzip']])('%s is refused, with the options that there are', (option) => {
-  expect(() => readArguments([...RUN, option])).toThrow(usageError(`there is no option ${option}; give one of ${OPTIONS.map(({ name }) => `--${name}`).join(', ')}`));
+  expect(() => readArguments([...RUN, option])).toThrow(usageError(`unknown option ${option}; give one of ${OPTIONS.map(({ name }) => `--${name}`).join(', ')}`));
 });
 
 test.each([[[]], [['--help']], [['run', '-h']]])('%j asks for help', (args) => {

@@ -18,14 +18,14 @@ test.each(EXAMPLES.filter(({ name }) => !DEPLOYED_ONLY.includes(name)).map((erro
 test('the hint is left out as it was written, for an import in a larger machine too', () => {
   const failed = { ...IMPORT, embedded: true };
   const { message } = new FetchPageError({ ...failed, pageNumber: 7, tokenDigest: null }, 5, true, 'Error: 503');
-  expect(localMessage(message, failed)).toBe('The fetch-page handler failed on page 7, attempt 5: Error: 503. What the source has logged stands above.');
+  expect(localMessage(message, failed)).toBe('The fetch-page handler failed on page 7, attempt 5: Error: 503. The source\'s log output is above.');
 });
 
 test('what a source has thrown stays as it is', () => {
   const page = { ...IMPORT, pageNumber: 7, tokenDigest: null };
   const { message } = new FetchPageError(page, 5, true, 'Error: $& deploy it again');
   expect(localMessage(message, IMPORT)).toBe(
-    'The fetch-page handler failed on page 7, attempt 5: Error: $& deploy it again. What the source has logged stands above.');
+    'The fetch-page handler failed on page 7, attempt 5: Error: $& deploy it again. The source\'s log output is above.');
 });
 
 test('what to do about a module can be said by whoever knows', () => {

@@ -3,15 +3,16 @@ import { Fault } from '../../../src/local/faults/fault';
 import { FaultPlan } from '../../../src/local/faults/fault-plan';
 import { PageRequest } from '../../../src/local/faults/instruction';
 import { InterceptedRequest, Intervention } from '../../../src/local/s3/interceptor';
-import { CommitRecord, NEW_LOOP_GUARD, NO_TOTALS } from '../../../src/protocol/commit-record';
+import { CommitRecord, NEW_LOOP_GUARD, NO_STREAM_TOTALS } from '../../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { FIRST_POSITION } from '../../../src/protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { ImportKeys } from '../../../src/protocol/keys';
+import { perStream } from '../../../src/protocol/streams';
+import { SERIES } from '../../kit/series';
 
 /** Which pages and which commits a fault strikes, without the cloud around it. */
 
-const CACHE_PREFIX = 'cache';
 const IMPORT = 'import-1';
 
 /** A plan that knows of one import or several, and what has been killed of them. */
@@ -34,13 +35,13 @@ class TestPlan {
       await new Promise((resolve) => setImmediate(resolve));
       this.dead.push(killed);
     };
-    this.plan.noteWork(importId, { resource, cachePrefix: CACHE_PREFIX, kill });
+    this.plan.noteWork(importId, { resource, series: SERIES, kill });
     await this.plan.instruct(page(1, { importId, input }));
   }
 
   /** A PUT of the record with these pages. */
   async commit(firstPage: number, lastPage: number, importId = IMPORT): Promise<Intervention | undefined> {
-    return this.plan.intervene(put(new ImportKeys(CACHE_PREFIX, importId).commit(firstPage - 1), recordOf(firstPage, lastPage, importId)));
+    return this.plan.intervene(put(new ImportKeys(SERIES, importId).commit(firstPage - 1), recordOf(firstPage, lastPage, importId)));
   }
 
   injected(): string[] {
@@ -54,8 +55,10 @@ function page(pageNumber: number, of: Partial<PageRequest> = {}): PageRequest {
 
 function recordOf(firstPage: number, lastPage: number, importId: string): CommitRecord {
   return {
-    formatVersion: FORMAT_VERSION, importId, index: firstPage - 1, writerId: 'w', previousWriterId: null, chunk: null, firstPage, lastPage,
-    start: FIRST_POSITION, end: null, ledger: [], totals: NO_TOTALS, loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD, final: false,
+    formatVersion: FORMAT_VERSION, importId, index: firstPage - 1, writerId: 'w', previousWriterId: null, firstPage, lastPage,
+    start: FIRST_POSITION, end: null,
+    streams: perStream(() => ({ chunk: null, ledger: [], totals: NO_STREAM_TOTALS })),
+    loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD, final: false,
   };
 }
 
@@ -101,7 +104,7 @@ test('after the commit: the reply is held until the process has ended', async ()
 
 test('commits of another import, and what is no commit, are let through', async () => {
   const tested = await begun(Fault.killBeforeCommit({ page: 1 }));
-  const keys = new ImportKeys(CACHE_PREFIX, IMPORT);
+  const keys = new ImportKeys(SERIES, IMPORT);
   expect(await tested.commit(1, 1, 'import-2')).toBeUndefined();
   expect(await tested.plan.intervene(put(keys.chunk(0, 'uuid', 'jsonl'), {}))).toBeUndefined();
   expect(await tested.plan.intervene(put(keys.commit(0), recordOf(1, 1, IMPORT), 'GetObject'))).toBeUndefined();

@@ -13,8 +13,8 @@ test.each([
   [() => Fault.hang({ page: 1, functionTimeoutSeconds: 901 }), 'functionTimeoutSeconds is 901; expected a whole number from 1 to 900'],
   [() => Fault.hang({ page: 1, functionTimeoutSeconds: 0.5 }), 'functionTimeoutSeconds is 0.5; expected'],
   [() => Fault.repeatedToken({ page: 2, cycleLength: 0 }), 'cycleLength is 0; expected a whole number from 1'],
-  [() => Fault.repeatedToken({ page: 1 }), 'page is 1; expected a page after page 1, since page 1 is asked for without a token'],
-  [() => Fault.repeatedToken({ page: 3, cycleLength: 3 }), 'page is 3; expected a page after page 3, since page 1 is asked for without a token'],
+  [() => Fault.repeatedToken({ page: 1 }), 'page is 1; expected a page after page 1, since page 1 is requested without a token'],
+  [() => Fault.repeatedToken({ page: 3, cycleLength: 3 }), 'page is 3; expected a page after page 3, since page 1 is requested without a token'],
 ])('an option that is out of range is refused: %s', (make, message) => {
   expect(make).toThrow(RangeError);
   expect(make).toThrow(message);

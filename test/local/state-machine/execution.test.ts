@@ -178,7 +178,7 @@ const circle: { self?: object } = {};
 circle.self = circle;
 
 test.each<[string, unknown, RegExp]>([
-  ['a function', () => 1, /must be JSON: a function is none/],
+  ['a function', () => 1, /must be JSON: a function is not JSON/],
   ['a bigint', 1n, /must be JSON: .*BigInt/],
   ['a circle', circle, /must be JSON: .*circular/],
 ])('%s is refused as an input', (_, input, message) => {

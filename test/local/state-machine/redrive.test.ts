@@ -329,7 +329,7 @@ describe('is refused', () => {
   test('where there is no room for its event and one more', async () => {
     const full = await ended(endingAfter(24_999));
     expect((await full.result()).historyEvents).toBe(24_999);
-    expect(() => full.redrive()).toThrow(refusal(/has 24999 history events, of the 25000 that there may be\. Start a new execution\./));
+    expect(() => full.redrive()).toThrow(refusal(/has 24999 of at most 25000 history events\. Start a new execution\./));
 
     const almost = await ended(endingAfter(24_997));
     expect(await redriven(almost)).toMatchObject({ status: 'FAILED', historyEvents: 25_000 });

@@ -17,7 +17,7 @@ afterEach(() => {
   process.env = before;
 });
 
-test('reads the environment when asked, not when made', async () => {
+test('reads the environment when called, not when created', async () => {
   const provide = defaultProvider();
   setCredentials('first');
   await provide();
@@ -26,7 +26,7 @@ test('reads the environment when asked, not when made', async () => {
   await expect(provide()).resolves.toEqual({ accessKeyId: 'second-id', secretAccessKey: 'second-key', sessionToken: 'second-token' });
 });
 
-test('takes an empty session token for none', async () => {
+test('treats an empty session token as absent', async () => {
   setCredentials('user');
   process.env.AWS_SESSION_TOKEN = '';
 
@@ -74,7 +74,7 @@ async function headersOfOneRequest(config: S3ClientConfig): Promise<IncomingHttp
   return received[0]!;
 }
 
-/** Signature version 4, written down once more from its definition. */
+/** Signature version 4, implemented once more from its definition. */
 function signatureOf(headers: IncomingHttpHeaders, secretAccessKey: string): string {
   const [, scope, signedHeaders] = /Credential=[^/]+\/([^,]+), SignedHeaders=([^,]+)/.exec(headers.authorization!)!;
   const lines = signedHeaders!.split(';').map((name) => `${name}:${headers[name]}`);

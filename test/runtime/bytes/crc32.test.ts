@@ -7,12 +7,12 @@ const checksum = () => integer({ min: 0, max: 0xffffffff });
 const length = () => integer({ min: 0, max: 2 ** 46 });
 
 describe('crc32', () => {
-  test('has the value that every implementation is checked by', () => {
+  test('has the standard check value', () => {
     expect(crcOf(Buffer.from('123456789'))).toBe(0xcbf43926);
     expect(crcOf(Buffer.alloc(0))).toBe(EMPTY_CRC);
   });
 
-  test('goes on from what stands before', () => {
+  test('continues from the bytes before', () => {
     assert(property(uint8Array(), uint8Array(), (first, second) => {
       expect(crcOf(second, crcOf(first))).toBe(zlibCrc32(Buffer.concat([first, second])));
     }));
@@ -38,22 +38,22 @@ describe('combineCrcs', () => {
     expect(combineCrcs(zlibCrc32(first), zlibCrc32(second), second.byteLength)).toBe(zlibCrc32(second, zlibCrc32(first)));
   });
 
-  test('leaves a checksum as it is when nothing follows, or nothing stands before', () => {
+  test('leaves a checksum unchanged if nothing follows, or nothing precedes', () => {
     assert(property(checksum(), length(), (value, bytes) => {
       expect(combineCrcs(value, EMPTY_CRC, 0)).toBe(value);
       expect(combineCrcs(EMPTY_CRC, value, bytes)).toBe(value);
     }));
   });
 
-  test('does not depend on what is joined first, at any length', () => {
+  test('is associative, at any length', () => {
     assert(property(tuple(checksum(), checksum(), checksum()), length(), length(), ([a, b, c], bytesOfB, bytesOfC) => {
       const [ab, bc] = [combineCrcs(a, b, bytesOfB), combineCrcs(b, c, bytesOfC)];
       expect(combineCrcs(ab, c, bytesOfC)).toBe(combineCrcs(a, bc, bytesOfB + bytesOfC));
     }));
   });
 
-  // The polynomial is primitive: x has the order 2^32 - 1, so that moving on by as many bytes is moving on by none.
-  test('comes round at 2^32 - 1 bytes', () => {
+  // The polynomial is primitive: x has the order 2^32 - 1, so shifting by that many bytes changes nothing.
+  test('repeats after 2^32 - 1 bytes', () => {
     assert(property(checksum(), checksum(), length(), integer({ min: 1, max: 1000 }), (first, second, bytes, rounds) => {
       expect(combineCrcs(first, second, bytes + rounds * (2 ** 32 - 1))).toBe(combineCrcs(first, second, bytes));
     }));
@@ -66,20 +66,20 @@ describe('combineCrcs', () => {
   });
 });
 
-describe('as S3 writes it', () => {
+describe('the form that S3 writes', () => {
   test('is base64 of four bytes, the highest first', () => {
     expect(encodeCrc32(0xcbf43926)).toBe('y/Q5Jg==');
     expect(encodeCrc32(EMPTY_CRC)).toBe('AAAAAA==');
   });
 
-  test('comes back', () => {
+  test('can be decoded', () => {
     assert(property(checksum(), (value) => {
       expect(decodeCrc32(encodeCrc32(value))).toBe(value);
     }));
   });
 });
 
-/** value * x^(8 * bytes) modulo the polynomial, in unreflected bits and by another road than the code under test. */
+/** value * x^(8 * bytes) modulo the polynomial, in unreflected bits and by another method than the code under test. */
 function moved(value: bigint, bytes: bigint): bigint {
   let [power, square] = [1n, 2n];
   for (let exponent = 8n * bytes; exponent > 0n; exponent >>= 1n) {

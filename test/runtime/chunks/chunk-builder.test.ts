@@ -5,9 +5,13 @@ import { GuardStates, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record
 import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { PAGES_PER_CHUNK } from '../../../src/protocol/defaults';
 import { Layout } from '../../../src/protocol/output-settings';
+import { PerStream, perStream } from '../../../src/protocol/streams';
 import { crc32Of } from '../../../src/runtime/bytes/crc32';
+import { PageDigest } from '../../../src/runtime/bytes/page-digest';
 import { SegmentPool } from '../../../src/runtime/bytes/segment-pool';
-import { BuiltChunk, BuiltPage, ChunkBuilder, ChunkStart, ChunkStyle } from '../../../src/runtime/chunks/chunk-builder';
+import { BuiltPage, BuiltStream, ChunkBuilder } from '../../../src/runtime/chunks/chunk-builder';
+import { TextPage, TextStyle } from '../../../src/runtime/chunks/text-chunk';
+import { TextEncoding } from '../../../src/runtime/chunks/text-encoding';
 import { jsonArray } from '../../../src/runtime/formats/json-array';
 import { jsonLines } from '../../../src/runtime/formats/json-lines';
 
@@ -15,27 +19,33 @@ const GUARDS: GuardStates = { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_G
 
 const POSITION = { pageNumber: 3, pageToken: 'c3', offset: 2 };
 
-function page(text: string, rest: Partial<BuiltPage> = {}): BuiltPage {
-  return { text, records: text === '' ? 0 : 1, reports: {}, next: { pageNumber: 4, pageToken: 'c4', offset: 3 }, ...rest };
+interface Page extends BuiltPage {
+  readonly encoded: PerStream<TextPage>;
 }
 
-function builderOf(style: Partial<ChunkStyle> = {}, start: Partial<ChunkStart> = {}): ChunkBuilder {
-  return new ChunkBuilder(
-    { format: jsonLines, compression: Compression.NONE, layout: Layout.OBJECT, segments: new SegmentPool(), ...style },
-    { position: POSITION, records: 0, ...start },
-  );
+function page(text: string, { records = text === '' ? 0 : 1, ...rest }: Partial<BuiltPage> & { readonly records?: number } = {}): Page {
+  const reports = rest.reports ?? {};
+  const encoded = perStream(() => ({ text, records, columns: reports, digest: PageDigest.ofText(text) }));
+  return { encoded, reports, next: { pageNumber: 4, pageToken: 'c4', offset: 3 }, ...rest } as Page;
 }
 
-async function built(builder: ChunkBuilder, pages: readonly BuiltPage[]): Promise<BuiltChunk> {
+function builderOf(style: Partial<TextStyle> = {}, recordsBefore = 0): ChunkBuilder {
+  const encoding = new TextEncoding({
+    format: jsonLines, compression: Compression.NONE, layout: Layout.OBJECT, segments: new SegmentPool(), pageBytes: 1024 * 1024, ...style,
+  });
+  return new ChunkBuilder(perStream(() => encoding.begin(recordsBefore)), POSITION);
+}
+
+async function built(builder: ChunkBuilder, pages: readonly BuiltPage[]): Promise<BuiltStream> {
   for (const each of pages) await builder.add(each);
-  return builder.build(GUARDS);
+  return (await builder.build(GUARDS)).streams.records;
 }
 
-function textOf({ pieces }: BuiltChunk): string {
+function textOf({ pieces }: BuiltStream): string {
   return Buffer.concat(pieces).toString();
 }
 
-test('a chunk is its pages: bytes, records, ledger and checksum in order', async () => {
+test('a chunk has its pages\' bytes, records, ledger and checksum, in order', async () => {
   await fc.assert(fc.asyncProperty(fc.array(fc.string({ unit: 'grapheme', maxLength: 40 }), { minLength: 1, maxLength: 20 }), async (texts) => {
     const whole = Buffer.from(texts.join(''));
 
@@ -48,7 +58,7 @@ test('a chunk is its pages: bytes, records, ledger and checksum in order', async
   }));
 });
 
-test.each(Object.values(Compression))('size and checksum are of all bytes where they are many: compression %s', async (compression) => {
+test.each(Object.values(Compression))('size and checksum cover all bytes of a large chunk: compression %s', async (compression) => {
   const text = Array.from({ length: 100_000 }, (_, n) => `${n * 7919 % 100_003}\n`).join('');
 
   const chunk = await built(builderOf({ compression }), [page(text)]);
@@ -59,7 +69,7 @@ test.each(Object.values(Compression))('size and checksum are of all bytes where 
   expect((compression === Compression.GZIP ? gunzipSync(whole) : whole).toString()).toBe(text);
 });
 
-test('start is that of the first page, all else that of the last, and the guard\'s that of the end', async () => {
+test('start comes from the first page, everything else from the last, and the guard state from the end', async () => {
   const builder = builderOf();
   await builder.add(page('1\n', { reports: { sourceTotal: 10 } }));
   await builder.add(page('2\n', { reports: { sourceTotal: 12, columns: ['id'] }, next: null }));
@@ -73,8 +83,9 @@ test('empty pages are in the ledger, but not among the pieces', async () => {
   const builder = builderOf();
   await builder.add(page(''));
 
-  expect(builder.isEmpty).toBe(false);
-  await expect(builder.build(GUARDS)).resolves.toMatchObject({ pieces: [], bytes: 0, records: 0, crc32: 'AAAAAA==', ledger: [[0, 0]] });
+  await expect(builder.build(GUARDS)).resolves.toMatchObject({
+    pages: 1, streams: { records: { pieces: [], bytes: 0, records: 0, crc32: 'AAAAAA==', ledger: [[0, 0]] } },
+  });
 });
 
 test('it is full at its size in bytes', async () => {
@@ -83,7 +94,7 @@ test('it is full at its size in bytes', async () => {
   expect([builder.isFull(5), builder.isFull(4)]).toEqual([false, true]);
 });
 
-test('it is full at the most pages of a record, however small they are', async () => {
+test('it is full at the maximum pages of a record, however small they are', async () => {
   const builder = builderOf();
   for (let pages = 1; pages < PAGES_PER_CHUNK; pages++) await builder.add(page(''));
   expect(builder.isFull(1)).toBe(false);
@@ -94,42 +105,40 @@ test('it is full at the most pages of a record, however small they are', async (
 
 test('without a page there is nothing to build', async () => {
   const builder = builderOf();
-
-  expect(builder.isEmpty).toBe(true);
   await expect(builder.build(GUARDS)).rejects.toThrow('at least one page');
 });
 
 describe('the frame of a format', () => {
   const [FIRST, EMPTY, SECOND] = [page('1'), page(''), page('2')];
-  const last = (each: BuiltPage): BuiltPage => ({ ...each, next: null });
+  const last = (each: Page): Page => ({ ...each, next: null });
   const style = { format: jsonArray };
 
-  test.each<[string, Partial<ChunkStart>, readonly BuiltPage[], string]>([
-    ['the first of several', {}, [FIRST, SECOND], '[\n1,\n2'],
-    ['the first with a record, after empty ones', {}, [EMPTY, FIRST], '[\n1'],
-    ['one between others', { records: 1 }, [SECOND, EMPTY], ',\n2'],
-    ['empty pages between others', { records: 1 }, [EMPTY], ''],
-    ['empty pages before the first record', {}, [EMPTY], ''],
-    ['the last of several', { records: 1 }, [SECOND, last(EMPTY)], ',\n2\n]\n'],
-    ['the last, without a record', { records: 1 }, [last(EMPTY)], '\n]\n'],
-    ['all there is', {}, [EMPTY, last(FIRST)], '[\n1\n]\n'],
-    ['all there is, without a record', {}, [EMPTY, last(EMPTY)], '[]\n'],
-  ])('in an object of all chunks: %s', async (_what, start, pages, text) => {
-    const chunk = await built(builderOf(style, start), pages);
+  test.each<[string, number, readonly Page[], string]>([
+    ['the first of several', 0, [FIRST, SECOND], '[\n1,\n2'],
+    ['the first with a record, after empty ones', 0, [EMPTY, FIRST], '[\n1'],
+    ['one between others', 1, [SECOND, EMPTY], ',\n2'],
+    ['empty pages between others', 1, [EMPTY], ''],
+    ['empty pages before the first record', 0, [EMPTY], ''],
+    ['the last of several', 1, [SECOND, last(EMPTY)], ',\n2\n]\n'],
+    ['the last, without a record', 1, [last(EMPTY)], '\n]\n'],
+    ['all there is', 0, [EMPTY, last(FIRST)], '[\n1\n]\n'],
+    ['all there is, without a record', 0, [EMPTY, last(EMPTY)], '[]\n'],
+  ])('in an object of all chunks: %s', async (_what, recordsBefore, pages, text) => {
+    const chunk = await built(builderOf(style, recordsBefore), pages);
 
     expect(textOf(chunk)).toBe(text);
-    // The page's own bytes, wherever they stand.
-    expect(chunk.ledger).toEqual(pages.map(({ records, text: { length } }) => [records, length]));
+    // The page's own bytes, wherever the page is.
+    expect(chunk.ledger).toEqual(pages.map(({ encoded }) => [encoded.records.records, encoded.records.text.length]));
   });
 
-  test.each<[string, Partial<ChunkStart>, readonly BuiltPage[], string]>([
-    ['the first of several', {}, [FIRST, SECOND], '[\n1,\n2\n]\n'],
-    ['one between others', { records: 1 }, [EMPTY, SECOND], '[\n2\n]\n'],
-    ['empty pages', { records: 1 }, [EMPTY], ''],
-    ['the last, without a record', { records: 1 }, [last(EMPTY)], ''],
-    ['all there is, without a record', {}, [last(EMPTY)], ''],
-  ])('in an object of each chunk: %s', async (_what, start, pages, text) => {
-    const chunk = await built(builderOf({ ...style, layout: Layout.PARTS }, start), pages);
+  test.each<[string, number, readonly Page[], string]>([
+    ['the first of several', 0, [FIRST, SECOND], '[\n1,\n2\n]\n'],
+    ['one between others', 1, [EMPTY, SECOND], '[\n2\n]\n'],
+    ['empty pages', 1, [EMPTY], ''],
+    ['the last, without a record', 1, [last(EMPTY)], ''],
+    ['all there is, without a record', 0, [last(EMPTY)], ''],
+  ])('in an object of each chunk: %s', async (_what, recordsBefore, pages, text) => {
+    const chunk = await built(builderOf({ ...style, layout: Layout.PARTS }, recordsBefore), pages);
 
     expect(textOf(chunk)).toBe(text);
     expect(chunk.bytes).toBe(text.length);
@@ -139,7 +148,7 @@ describe('the frame of a format', () => {
 describe('compressed', () => {
   const style = { compression: Compression.GZIP };
 
-  test('a chunk is one member of its own, and size and checksum are of what is in it', async () => {
+  test('a chunk is one gzip member, and size and checksum are those of the member', async () => {
     const chunk = await built(builderOf(style), [page('1\n'.repeat(5000)), page('2\n')]);
     const bytes = Buffer.concat(chunk.pieces);
 
@@ -148,7 +157,7 @@ describe('compressed', () => {
     expect(chunk.bytes).toBeLessThan(1000);
   });
 
-  test('it is full by its compressed bytes', async () => {
+  test('it is full when its compressed bytes are', async () => {
     const builder = builderOf(style);
     for (let pages = 0; pages < 20; pages++) await builder.add(page('1'.repeat(1024 * 1024)));
 
@@ -156,12 +165,12 @@ describe('compressed', () => {
     expect(builder.isFull(1)).toBe(true);
   });
 
-  test.each<[string, Partial<ChunkStart>, Layout, number]>([
-    ['an import without a record is a file without a byte', {}, Layout.OBJECT, 20],
-    ['nothing is put behind the last record', { records: 1 }, Layout.OBJECT, 0],
-    ['a part without a record is none', {}, Layout.PARTS, 0],
-  ])('%s', async (_what, start, layout, bytes) => {
-    const chunk = await built(builderOf({ ...style, layout }, start), [page('', { next: null })]);
+  test.each<[string, number, Layout, number]>([
+    ['an import without a record is a file without a byte', 0, Layout.OBJECT, 20],
+    ['nothing is put behind the last record', 1, Layout.OBJECT, 0],
+    ['a part without a record is none', 0, Layout.PARTS, 0],
+  ])('%s', async (_what, recordsBefore, layout, bytes) => {
+    const chunk = await built(builderOf({ ...style, layout }, recordsBefore), [page('', { next: null })]);
 
     expect(chunk.bytes).toBe(bytes);
     if (bytes > 0) expect(gunzipSync(Buffer.concat(chunk.pieces)).byteLength).toBe(0);
@@ -185,7 +194,7 @@ describe('memory', () => {
     }
   }
 
-  test('of a chunk is given back when the chunk is released, whole', async () => {
+  test('of a chunk is given back completely when the chunk is released', async () => {
     const segments = new CountingPool();
     const chunk = await built(builderOf({ segments }), [page('x'.repeat(1024 * 1024)), page('y')]);
     expect(segments).toMatchObject({ taken: 5, back: 0 });
@@ -204,7 +213,7 @@ describe('memory', () => {
     expect(segments).toMatchObject({ taken: 5, back: 5 });
   });
 
-  test('is bounded where a source is quicker than the compressor', async () => {
+  test('is bounded if a source is faster than the compressor', async () => {
     const segments = new CountingPool();
     const builder = builderOf({ segments, compression: Compression.GZIP });
     let most = 0;

@@ -25,7 +25,7 @@ describe('what fetch hides behind "fetch failed"', () => {
       .toMatch(/^TypeError: fetch failed; caused by Error: getaddrinfo (ENOTFOUND|EAI_AGAIN) no-such-host\.invalid/);
   });
 
-  test('a server that speaks no TLS', async () => {
+  test('a server without TLS', async () => {
     const server = createServer((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -95,15 +95,15 @@ describe('errors', () => {
   });
 });
 
-describe('whatever was thrown, describing it ends, and throws nothing', () => {
-  test('a cause that is its own', () => {
+describe('describing anything ends, and throws nothing', () => {
+  test('an error that is its own cause', () => {
     const error = new Error('a');
     error.cause = error;
 
     expect(describeError(error)).toBe('Error: a; caused by an error named before');
   });
 
-  test('a circle', () => {
+  test('a cycle', () => {
     const inner = new Error('b');
     const outer = new Error('a', { cause: inner });
     inner.cause = outer;
@@ -111,13 +111,13 @@ describe('whatever was thrown, describing it ends, and throws nothing', () => {
     expect(describeError(outer)).toBe('Error: a; caused by Error: b; caused by an error named before');
   });
 
-  test('a chain without an end', () => {
+  test('an endless chain', () => {
     const endless = (depth: number): Error => Object.defineProperty(new Error(String(depth)), 'cause', { get: () => endless(depth + 1) });
 
     expect(describeError(endless(0))).toBe('Error: 0; caused by Error: 1; caused by Error: 2; caused by Error: 3; caused by Error: 4; caused by Error: 5; caused by more errors');
   });
 
-  test('a tree without an end', () => {
+  test('an endless tree', () => {
     const endless = (): Error => Object.defineProperty(new Error('x'), 'errors', { get: () => [endless(), endless(), endless(), endless()] });
 
     expect(describeError(endless()).length).toBeLessThan(50_000);
@@ -138,13 +138,13 @@ describe('whatever was thrown, describing it ends, and throws nothing', () => {
     expect(describeError(new Error('b', { cause: proxy }))).toBe('Error: b; caused by a value of type object');
   });
 
-  test('a message without an end is cut', () => {
+  test('an endless message is cut', () => {
     expect(describeError(new Error('x'.repeat(5000)))).toBe(`Error: ${'x'.repeat(1000)} [4000 characters more]`);
     expect(describeError(new Error('x'.repeat(1_000_000))).length).toBeLessThan(1100);
   });
 });
 
-test('a secret that lies across the end of what is shown is not shown by half', () => {
+test('a secret across the cut is not shown in part', () => {
   const redact = (text: string): string => text.replaceAll('secret-of-the-source', '[redacted]');
 
   expect(describeError(new Error(`${'x'.repeat(990)}secret-of-the-source`), redact)).not.toContain('secret');

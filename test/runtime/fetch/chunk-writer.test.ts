@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { StoreUnavailableError } from '../../../src/protocol/errors';
-import { ImportKeys } from '../../../src/protocol/keys';
 import { crc32Of } from '../../../src/runtime/bytes/crc32';
 import { BuiltChunk } from '../../../src/runtime/chunks/chunk-builder';
 import { ChunkWriter } from '../../../src/runtime/fetch/chunk-writer';
@@ -11,23 +10,25 @@ import { CommitLog } from '../../../src/runtime/log/commit-log';
 import { readWholeLog } from '../../../src/runtime/log/whole-log';
 import { ObjectStore } from '../../../src/runtime/ports/object-store';
 import { collect } from '../../kit/collect';
-import { IMPORT_ID, logOf, positionOf, storeLog } from '../../kit/log-fixtures';
+import { KEYS, logOf, positionOf, storeLog } from '../../kit/log-fixtures';
 import { MemoryS3 } from '../../kit/memory-store';
 import { storeWith } from '../../kit/store-with';
 import { testWorld } from '../../kit/test-world';
 import { VirtualClock } from '../../kit/virtual-clock';
 
-const KEYS = new ImportKeys('cache', IMPORT_ID);
-
 /** The chunk of one page. */
-function chunkAt(index: number, { text = `"${index}"\n`, final = false } = {}): BuiltChunk {
+function chunkAt(index: number, { text = `"${index}"\n`, final = false, release = (): void => {} } = {}): BuiltChunk {
   const bytes = Buffer.from(text);
   const records = text === '' ? 0 : 1;
   return {
     start: positionOf(index + 1), end: final ? null : positionOf(index + 2),
-    pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32Of(bytes),
-    ledger: [[records, bytes.byteLength]], reports: {}, warnings: [],
-    guards: { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD }, release: () => {},
+    pages: 1, reports: {}, warnings: [], guards: { loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD },
+    streams: {
+      records: {
+        pieces: text === '' ? [] : [bytes], bytes: bytes.byteLength, records, crc32: crc32Of(bytes),
+        ledger: [[records, bytes.byteLength]], release,
+      },
+    },
   };
 }
 
@@ -36,13 +37,13 @@ async function writerOver(through: (store: ObjectStore) => Partial<ObjectStore> 
   const world = testWorld();
   const store = new MemoryS3().store('bucket');
   const seen = storeWith(store, through(store));
-  const log = new CommitLog(seen, KEYS, IMPORT_ID, world);
+  const log = new CommitLog(seen, KEYS, world);
   await log.open(0);
   const budget = new TimeBudget(world.invocation);
   return { writer: new ChunkWriter(seen, KEYS, log, world, budget, 'jsonl'), store, log, world, budget };
 }
 
-/** Uploads that take so many milliseconds each, one after another as they are started. */
+/** Uploads that take these numbers of milliseconds, in the order of their start. */
 function uploadsOf(clock: () => VirtualClock, milliseconds: readonly number[], failing: ReadonlySet<number> = new Set()) {
   let started = 0;
   return (store: ObjectStore): Partial<ObjectStore> => ({
@@ -63,7 +64,7 @@ test('a chunk is uploaded under a key of its own and committed with what the sto
 
   const [key] = await collect(store.list(KEYS.data));
   expect(key).toMatch(/data\/00000000-[0-9a-f-]{36}\.jsonl$/);
-  await expect(readWholeLog(store, KEYS, IMPORT_ID)).resolves.toMatchObject({
+  await expect(readWholeLog(store, KEYS)).resolves.toMatchObject({
     chunks: [{ key, etag: (await store.inspect(key!))!.etag, bytes: 4, records: 1, firstPage: 1, lastPage: 1 }],
   });
   expect(log.isFinal).toBe(true);
@@ -79,7 +80,7 @@ test('memory is given back when the store has acknowledged the chunk, and never 
     },
   }));
 
-  await writer.write({ ...chunkAt(0), release: () => events.push('released') });
+  await writer.write(chunkAt(0, { release: () => void events.push('released') }));
   await writer.drain();
 
   expect(events).toEqual(['written', 'released']);
@@ -89,13 +90,13 @@ test('memory of a chunk that failed to upload is not given back: a request may s
   const released = jest.fn();
   const { writer, world } = await writerOver((store) => uploadsOf(() => world.clock, [0], new Set([0]))(store));
 
-  await writer.write({ ...chunkAt(0), release: released });
+  await writer.write(chunkAt(0, { release: released }));
 
   await expect(writer.drain()).rejects.toThrow(StoreUnavailableError);
   expect(released).not.toHaveBeenCalled();
 });
 
-test('what pages have reported is in the record', async () => {
+test('the record contains what pages have reported', async () => {
   const { writer, log } = await writerOver();
 
   await writer.write(chunkAt(0));
@@ -113,11 +114,11 @@ test('pages without a byte are committed without a chunk', async () => {
   await writer.write(chunkAt(0, { text: '', final: true }));
   await writer.drain();
 
-  await expect(readWholeLog(store, KEYS, IMPORT_ID)).resolves.toMatchObject({ chunks: [], pages: 1 });
+  await expect(readWholeLog(store, KEYS)).resolves.toMatchObject({ chunks: [], pages: 1 });
   await expect(collect(store.list(KEYS.data))).resolves.toEqual([]);
 });
 
-test('records are put in order, in whatever order the uploads end, and never more than two chunks are on their way', async () => {
+test('records are put in order, however the uploads end, with at most two chunks under way', async () => {
   await fc.assert(fc.asyncProperty(fc.array(fc.nat(1000), { minLength: 1, maxLength: 12 }), async (milliseconds) => {
     let onTheWay = 0;
     let most = 0;
@@ -143,11 +144,11 @@ test('records are put in order, in whatever order the uploads end, and never mor
 
     expect(order).toEqual(milliseconds.map((_, index) => KEYS.commit(index)));
     expect(most).toBeLessThanOrEqual(2);
-    await expect(readWholeLog(store, KEYS, IMPORT_ID)).resolves.toMatchObject({ pages: milliseconds.length });
+    await expect(readWholeLog(store, KEYS)).resolves.toMatchObject({ pages: milliseconds.length });
   }), { numRuns: 50 });
 });
 
-test('an upload overlaps what follows', async () => {
+test('an upload overlaps later work', async () => {
   const { writer, world } = await writerOver((store) => uploadsOf(() => world.clock, [1000])(store));
 
   await writer.write(chunkAt(0));
@@ -157,7 +158,7 @@ test('an upload overlaps what follows', async () => {
   expect(world.clock.elapsed).toBe(1000);
 });
 
-test('a failed upload is told at the end, and nothing after it is committed', async () => {
+test('a failed upload is reported at the end, and nothing after it is committed', async () => {
   const { writer, log, world } = await writerOver((store) => uploadsOf(() => world.clock, [0, 10], new Set([1]))(store));
 
   for (const index of [0, 1, 2]) await writer.write(chunkAt(index));
@@ -167,7 +168,7 @@ test('a failed upload is told at the end, and nothing after it is committed', as
   expect(log.nextIndex).toBe(1);
 });
 
-test('a failed upload does not take the chunk before it along', async () => {
+test('a failed upload does not affect the chunk before it', async () => {
   const { writer, log, world } = await writerOver((store) => uploadsOf(() => world.clock, [1000, 0], new Set([1]))(store));
 
   for (const index of [0, 1]) await writer.write(chunkAt(index));
@@ -187,7 +188,7 @@ test('a record whose slot cannot be settled stops the chain', async () => {
   await expect(collect(store.list(KEYS.commits))).resolves.toEqual([]);
 });
 
-test('a chain that another attempt has displaced is dropped to its end, and its chunks are left alone', async () => {
+test('a chain displaced by another attempt is dropped to its end, and its chunks are left alone', async () => {
   const { writer, store, log } = await writerOver();
   await storeLog(store, KEYS, logOf(2, { final: false }));
 
@@ -200,7 +201,7 @@ test('a chain that another attempt has displaced is dropped to its end, and its 
   expect((await collect(store.list(KEYS.data))).length).toBeGreaterThan(0);
 });
 
-test('the budget learns what a commit takes', async () => {
+test('the budget learns how long a commit takes', async () => {
   const { writer, world, budget } = await writerOver((store) => uploadsOf(() => world.clock, [2000])(store));
   const before = world.invocation.remainingMilliseconds();
 

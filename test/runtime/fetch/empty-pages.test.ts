@@ -1,11 +1,11 @@
 import { ShortPages } from '../../../src/protocol/choices';
 import { MAX_EMPTY_PAGES } from '../../../src/protocol/defaults';
 import { MaxEmptyPagesExceededError } from '../../../src/protocol/errors';
-import { PageRunSettings } from '../../../src/runtime/fetch/page-run';
+import { FetchSettings } from '../../../src/runtime/fetch/fetch';
 import { Answer, ScriptedSource } from '../../kit/scripted-source';
 import { TestMachine } from '../../kit/test-machine';
 
-/** Empty pages in a row: few are right, and without an end they would go on for ever. */
+/** Empty pages in a row: a few are fine, endless ones are not. */
 
 const FOREVER: Readonly<Record<string, Answer>> = {
   'hasMore': () => ({ records: [], hasMore: true }),
@@ -13,7 +13,7 @@ const FOREVER: Readonly<Record<string, Answer>> = {
 };
 
 function machineOf(
-  answer: Answer, settings: Partial<PageRunSettings> = {}, remaining?: number,
+  answer: Answer, settings: Partial<FetchSettings> = {}, remaining?: number,
 ): { readonly machine: TestMachine; readonly source: ScriptedSource } {
   const source: ScriptedSource = new ScriptedSource(async (request, signal) => {
     if (request.pageNumber > 2 * MAX_EMPTY_PAGES) throw new Error('the import has no end');
@@ -24,7 +24,7 @@ function machineOf(
   return { machine, source };
 }
 
-test.each(Object.entries(FOREVER))('%s for ever fails by a name of its own', async (_what, answer) => {
+test.each(Object.entries(FOREVER))('endless empty pages with %s fail with an error of their own', async (_what, answer) => {
   const { machine, source } = machineOf(answer);
 
   await expect(machine.run()).rejects.toThrow(MaxEmptyPagesExceededError);
@@ -38,13 +38,13 @@ test.each(Object.entries(FOREVER))('%s: they are counted across commits, invocat
 
   await expect((async () => {
     for (;;) state = await machine.fetch(await machine.initialize({ resumeFrom: state.importId }));
-  })()).rejects.toThrow('Page 8 was not committed: it is empty and not the last one, as are the 7 pages before it');
-  // Each page was asked for once: several rounds, each with commits.
+  })()).rejects.toThrow('Page 8 was not committed: it is empty and not the last one, like the 7 pages before it');
+  // Each page was requested once: several rounds, each with commits.
   expect(source.pageNumbers).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   expect(state.chunks).toBeGreaterThan(2);
 });
 
-test('a page with records begins the count anew, and a last page does not count', async () => {
+test('a page with records resets the count, and a last page does not count', async () => {
   const { machine } = machineOf(({ pageNumber }) => ({
     records: pageNumber % 4 === 0 ? [pageNumber] : [], nextPageToken: pageNumber === 11 ? null : `t${pageNumber}`,
   }), { maxEmptyPages: 3 });
@@ -55,7 +55,7 @@ test('a page with records begins the count anew, and a last page does not count'
   await expect(stricter.run()).resolves.toMatchObject({ pages: 3, records: 0 });
 });
 
-test('an import that was stopped goes on where it stopped when the limit is raised, and not before', async () => {
+test('a stopped import continues where it stopped once the limit is raised, and not before', async () => {
   const answer: Answer = ({ pageNumber }) => (pageNumber < 6 ? { records: [], nextPageToken: `t${pageNumber}` } : { records: [1] });
   const { machine, source } = machineOf(answer, { maxEmptyPages: 2 });
   const state = await machine.initialize();

@@ -2,21 +2,21 @@ import { ShortPages } from '../../../src/protocol/choices';
 import { EarlyEndError } from '../../../src/protocol/errors';
 import { WarningCode } from '../../../src/protocol/import-warning';
 import { ImportResult } from '../../../src/protocol/machine-state';
-import { PageRunSettings } from '../../../src/runtime/fetch/page-run';
+import { FetchSettings } from '../../../src/runtime/fetch/fetch';
 import { NonRetryableError } from '../../../src/source';
 import { Answer, numberedRecords, ScriptedSource } from '../../kit/scripted-source';
 import { TestMachine } from '../../kit/test-machine';
 
-/** A handler that leaves records out can leave out a whole page: an empty array then ends the import too early. */
+/** A handler that filters records can leave out a whole page: then an empty array ends the import too early. */
 
 const NINETY = numberedRecords(90);
 
-/** Leaves out the records from one to another: at first those of the third page of ten. */
+/** Leaves out a range of records: initially those of the third page of ten. */
 const filtered = (offset: number, pageSize: number, from = 20, to = 30): unknown[] => (
   NINETY.slice(offset, offset + pageSize).filter(({ n }) => n < from || n >= to)
 );
 
-async function run(answer: Answer, settings: Partial<PageRunSettings> = {}): Promise<ImportResult & { readonly machine: TestMachine }> {
+async function run(answer: Answer, settings: Partial<FetchSettings> = {}): Promise<ImportResult & { readonly machine: TestMachine }> {
   const machine = new TestMachine({ source: new ScriptedSource(answer), pageSize: 10, settings });
   return { ...await machine.run(), machine };
 }
@@ -40,7 +40,7 @@ describe('an empty array with records behind it', () => {
     }
   });
 
-  test('leaves the pages before it, with which a handler that answers otherwise goes on', async () => {
+  test('keeps the earlier pages, and a corrected handler continues after them', async () => {
     const machine = new TestMachine({ source: new ScriptedSource(({ offset, pageSize }) => filtered(offset, pageSize)), pageSize: 10 });
     const state = await machine.initialize();
     await expect(machine.fetchAll(state)).rejects.toThrow(EarlyEndError);
@@ -106,7 +106,7 @@ test.each<[string, Answer, number]>([
   await expect(allowed).resolves.toMatchObject({ records, warnings: [{ code: WarningCode.END_AT_EMPTY_PAGE }] });
 });
 
-test('empty pages that say there is more do not hide that the last one with records was full', async () => {
+test('empty pages that announce more do not hide that the last page with records was full', async () => {
   const answer: Answer = ({ pageNumber }) => [numberedRecords(10), { records: [], hasMore: true }, []][pageNumber - 1] ?? [];
 
   await expect(run(answer)).resolves.toMatchObject({ records: 10, warnings: [{ code: WarningCode.END_AT_EMPTY_PAGE, page: 3 }] });

@@ -6,7 +6,7 @@ import { TestMachine } from '../../kit/test-machine';
 const WAIT = { retryAfterSeconds: 30 };
 
 describe('a round that ends in a wait', () => {
-  test('has committed what was fetched before, and asks for the same page afterwards', async () => {
+  test('has committed the earlier pages, and requests the same page afterwards', async () => {
     const source = sequence([1], WAIT, [2], []);
     const machine = new TestMachine({ source, pageSize: 1 });
     const state = await machine.fetch(await machine.initialize());
@@ -22,7 +22,7 @@ describe('a round that ends in a wait', () => {
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ waitSeconds: 6, waitedSeconds: 6 });
   });
 
-  test('may be the first of all', async () => {
+  test('may be the first round', async () => {
     const machine = new TestMachine({ source: sequence(WAIT) });
 
     const state = await machine.fetch(await machine.initialize());
@@ -42,7 +42,7 @@ describe('waits for one page', () => {
     await expect(machine.fetch(second)).rejects.toThrow('asks for 30 s more before page 1, for which the import has waited 60 s; maxWait is 60 s');
   });
 
-  test('count anew for the next page', async () => {
+  test('start from zero for the next page', async () => {
     const source = sequence(WAIT, [1], WAIT, WAIT, [2], WAIT);
     const machine = new TestMachine({ source, pageSize: 1, maxWaitSeconds: 60 });
     let state = await machine.initialize();
@@ -52,16 +52,16 @@ describe('waits for one page', () => {
     expect(waited).toEqual([30, 30, 60, 30]);
   });
 
-  test('do not count for the page after it, whoever has fetched it', async () => {
+  test('do not count for the next page, even if another attempt has fetched this one', async () => {
     const machine = new TestMachine({ source: sequence(WAIT, [1], WAIT, WAIT), pageSize: 1, maxWaitSeconds: 59 });
     const beforeFirstPage = await machine.fetch(await machine.initialize());
     await machine.fetch(beforeFirstPage);
 
-    // A late attempt, whose state knows nothing of the page that is in the log.
+    // A late attempt, whose state does not know the page in the log.
     await expect(machine.fetch(beforeFirstPage)).resolves.toMatchObject({ pages: 1, waitedSeconds: 30 });
   });
 
-  test('that are longer than maxWait at once are refused, what was fetched before is kept', async () => {
+  test('longer than maxWait are refused at once, and earlier pages are kept', async () => {
     const machine = new TestMachine({ source: sequence([1], { retryAfterSeconds: 61 }, []), pageSize: 1, maxWaitSeconds: 60 });
     const start = await machine.initialize();
 
@@ -85,7 +85,7 @@ describe('rounds', () => {
 });
 
 describe('an import', () => {
-  test('that is not there is not fetched', async () => {
+  test('that does not exist is not fetched', async () => {
     const machine = new TestMachine({ source: sequence() });
     const state = await machine.initialize();
 
@@ -111,7 +111,7 @@ describe('an import', () => {
 });
 
 describe('the state after a round comes from the log', () => {
-  test('a late attempt with an old pointer says what the newest would', async () => {
+  test('a late attempt with an old pointer returns the newest state', async () => {
     const machine = new TestMachine({ source: sequence([1], [2], [3], []), pageSize: 1 });
     const start = await machine.initialize();
     const end = await machine.fetch(start);

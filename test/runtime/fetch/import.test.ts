@@ -37,7 +37,7 @@ test.each<[string, SourceOf]>([
   }), { numRuns: 30 });
 });
 
-/** The same source, with another token where it ends. */
+/** The same source, with a different token at its end. */
 function endingWith(lastToken: unknown, source: ScriptedSource): ScriptedSource {
   return new ScriptedSource(async (request, signal) => {
     const { records, nextPageToken } = await source.fetchPage(request, signal) as { records: unknown[]; nextPageToken: unknown };

@@ -3,7 +3,7 @@ import { TotalMismatch } from '../../../src/protocol/choices';
 import { MaxPagesExceededError, MaxRecordsExceededError, TooFewRecordsError, TotalMismatchError } from '../../../src/protocol/errors';
 import { ImportWarning } from '../../../src/protocol/import-warning';
 import { LoopState } from '../../../src/protocol/machine-state';
-import { PageRunSettings } from '../../../src/runtime/fetch/page-run';
+import { FetchSettings } from '../../../src/runtime/fetch/fetch';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
 import { storeWith } from '../../kit/store-with';
@@ -11,7 +11,7 @@ import { DESTINATION_BUCKET, TestMachine, TestMachineOptions } from '../../kit/t
 
 const TEN = numberedRecords(10);
 
-/** What the log holds, as a new attempt sees it that may not fetch anything: one that resumes the import. */
+/** The log, as seen by a new attempt that must not fetch: one that resumes the import. */
 async function logged(machine: TestMachine, { importId }: LoopState): Promise<Pick<LoopState, 'pages' | 'records'>> {
   const { pages, records } = await machine.initialize({ resumeFrom: importId });
   return { pages, records };
@@ -23,13 +23,13 @@ function redeployed(machine: TestMachine, options: TestMachineOptions): TestMach
 }
 
 describe('maxPages', () => {
-  test('lets an import of as many pages pass', async () => {
+  test('lets an import of exactly that many pages pass', async () => {
     const machine = new TestMachine({ source: flaggedSource(TEN), settings: { maxPages: 5 } });
 
     await expect(machine.run()).resolves.toMatchObject({ pages: 5, records: 10 });
   });
 
-  test('ends one of more before the page after them is asked for, with all before it committed', async () => {
+  test('ends a longer one before it requests the next page, with all earlier pages committed', async () => {
     const source = flaggedSource(TEN);
     const machine = new TestMachine({ source, settings: { maxPages: 3 } });
     const start = await machine.initialize();
@@ -37,7 +37,7 @@ describe('maxPages', () => {
     await expect(machine.fetch(start)).rejects.toThrow(MaxPagesExceededError);
     expect(source.pageNumbers).toEqual([1, 2, 3]);
     await expect(logged(machine, start)).resolves.toEqual({ pages: 3, records: 6 });
-    await expect(machine.fetch(start)).rejects.toThrow('Page 4 was not asked for: the import has 3 pages, and maxPages is 3. It is asked for without a page token.');
+    await expect(machine.fetch(start)).rejects.toThrow('Page 4 was not requested: the import has 3 pages, and maxPages is 3. The request has no page token.');
     expect(source.pageNumbers).toEqual([1, 2, 3]);
   });
 
@@ -48,7 +48,7 @@ describe('maxPages', () => {
     await expect(new TestMachine({ ...options, settings: { maxPages: 6 } }).run()).resolves.toMatchObject({ pages: 6 });
   });
 
-  test('that is raised lets the import go on where it stopped', async () => {
+  test('lets the import continue where it stopped when raised', async () => {
     const source = flaggedSource(TEN);
     const machine = new TestMachine({ source, settings: { maxPages: 3 } });
     const start = await machine.initialize();
@@ -61,24 +61,24 @@ describe('maxPages', () => {
     await expect(raised.published()).resolves.toBe(jsonLines(TEN));
   });
 
-  test('that is lowered below what there is says how many there are', async () => {
+  test('reports the number of pages when lowered below it', async () => {
     const source = sequence({ records: [1, 2], hasMore: true }, { records: [3, 4], hasMore: true }, { retryAfterSeconds: 60 });
     const machine = new TestMachine({ source });
     const state = await machine.fetch(await machine.initialize());
 
     await expect(redeployed(machine, { source, settings: { maxPages: 1 } }).fetch(state)).rejects
-      .toThrow('Page 3 was not asked for: the import has 2 pages, and maxPages is 1.');
+      .toThrow('Page 3 was not requested: the import has 2 pages, and maxPages is 1.');
   });
 });
 
 describe('maxRecords', () => {
-  test('lets an import of as many records pass, and an empty page after them', async () => {
+  test('lets an import of exactly that many records pass, and an empty page after them', async () => {
     const machine = new TestMachine({ source: offsetSource(TEN), settings: { maxRecords: 10 } });
 
     await expect(machine.run()).resolves.toMatchObject({ pages: 6, records: 10 });
   });
 
-  test('keeps the page that would pass it out of the log, and those before it in', async () => {
+  test('keeps the page that would exceed it out of the log, and the earlier pages in', async () => {
     const machine = new TestMachine({ source: flaggedSource(TEN), settings: { maxRecords: 5 } });
     const start = await machine.initialize();
 
@@ -88,7 +88,7 @@ describe('maxRecords', () => {
     await expect(logged(machine, start)).resolves.toEqual({ pages: 2, records: 4 });
   });
 
-  test('that is raised lets the import go on with that page', async () => {
+  test('lets the import continue with that page when raised', async () => {
     const source = flaggedSource(TEN);
     const machine = new TestMachine({ source, settings: { maxRecords: 5 } });
     const start = await machine.initialize();
@@ -102,7 +102,7 @@ describe('maxRecords', () => {
   });
 });
 
-test('whatever the pages, chunks and rounds, the log holds the pages within both limits, and what is missing comes when they are raised', async () => {
+test('for any pages, chunks and rounds, the log has the pages within both limits, and the rest follows when they are raised', async () => {
   const limit = fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined });
   const cases = fc.record({
     sizes: fc.array(fc.nat(4), { minLength: 1, maxLength: 12 }),
@@ -127,7 +127,7 @@ test('whatever the pages, chunks and rounds, the log holds the pages within both
   }), { numRuns: 100 });
 });
 
-/** A source of which each page takes a second. */
+/** A source whose pages take a second each. */
 function machineOver(pages: readonly (readonly unknown[])[], options: Omit<TestMachineOptions, 'source'>): TestMachine {
   const inTime = tokenSource(pages);
   const source = new ScriptedSource(async (request, signal) => {
@@ -138,7 +138,7 @@ function machineOver(pages: readonly (readonly unknown[])[], options: Omit<TestM
   return machine;
 }
 
-function pagesWithin(sizes: readonly number[], { maxPages = Infinity, maxRecords = Infinity }: Pick<PageRunSettings, 'maxPages' | 'maxRecords'>): number {
+function pagesWithin(sizes: readonly number[], { maxPages = Infinity, maxRecords = Infinity }: Pick<FetchSettings, 'maxPages' | 'maxRecords'>): number {
   let records = 0;
   const beyond = sizes.findIndex((size, index) => index >= maxPages || (records += size) > maxRecords);
   return beyond < 0 ? sizes.length : beyond;
@@ -147,18 +147,18 @@ function pagesWithin(sizes: readonly number[], { maxPages = Infinity, maxRecords
 describe('minRecords', () => {
   const sourceOf = (count: number): ScriptedSource => flaggedSource(numberedRecords(count));
 
-  test('lets an import of as many records pass', async () => {
+  test('lets an import of exactly that many records pass', async () => {
     await expect(new TestMachine({ source: sourceOf(4), minRecords: 4 }).run()).resolves.toMatchObject({ records: 4 });
   });
 
-  test('keeps one of fewer from replacing the object that is there, and leaves nothing behind at the destination', async () => {
+  test('keeps a smaller import from replacing the existing object, and leaves nothing at the destination', async () => {
     const before = new TestMachine({ source: sourceOf(4), minRecords: 4 });
     await before.run();
     const machine = redeployed(before, { source: sourceOf(3), minRecords: 4, chance: new SeededChance(2) });
     const state = await machine.fetchAll(await machine.initialize());
 
     await expect(machine.persist(state)).rejects.toThrow(TooFewRecordsError);
-    await expect(machine.persist(state)).rejects.toThrow('has 3 records, and minRecords is 4');
+    await expect(machine.persist(state)).rejects.toThrow('has 3 records, but minRecords is 4');
     await expect(machine.published()).resolves.toBe(jsonLines(numberedRecords(4)));
     await expect(machine.cacheKeys(machine.keys(state.importId).uploads)).resolves.toEqual([]);
   });
@@ -172,7 +172,7 @@ describe('minRecords', () => {
     await expect(machine.published()).resolves.toBe('');
   });
 
-  test('that is lowered lets the import be published as it is', async () => {
+  test('lets the import be published as it is when lowered', async () => {
     const source = sourceOf(3);
     const machine = new TestMachine({ source, minRecords: 4 });
     const state = await machine.fetchAll(await machine.initialize());
@@ -186,7 +186,7 @@ describe('minRecords', () => {
   });
 });
 
-test('an import whose object stands already is finished, whatever the rules have become', async () => {
+test('an import whose object is already published is finished, even if the rules have changed', async () => {
   const source = flaggedSource(numberedRecords(3));
   const dying: TestMachine = new TestMachine({
     source,
@@ -208,7 +208,7 @@ describe('a total that does not match', () => {
     { records: TEN.slice(0, 2), total: 3, hasMore: true }, { records: TEN.slice(2, 4), hasMore: false },
   );
 
-  test('fails the import, whoever listens to warnings', async () => {
+  test('fails the import, even if somebody observes warnings', async () => {
     const told: ImportWarning[] = [];
     const machine = new TestMachine({ source: wrongTotal(), observer: { warned: (_importId, warning) => told.push(warning) } });
     const state = await machine.fetchAll(await machine.initialize());
@@ -217,7 +217,7 @@ describe('a total that does not match', () => {
     expect(told).toEqual([]);
   });
 
-  test('fails the import, which is published when a warning is enough, with nobody listening', async () => {
+  test('fails the import, which is published once a warning is enough, even if nobody observes it', async () => {
     const machine = new TestMachine({ source: wrongTotal() });
     const state = await machine.fetchAll(await machine.initialize());
     await expect(machine.persist(state)).rejects.toThrow(TotalMismatchError);

@@ -6,7 +6,7 @@ import { never, ScriptedSource, sequence } from '../../kit/scripted-source';
 import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 import { testWorld } from '../../kit/test-world';
 
-/** What is published, and what an import fails with, never depends on who observes it. */
+/** An observer never affects what is published, or the error that an import fails with. */
 
 const NAMES = Object.keys(NO_OBSERVER) as (keyof Observer)[];
 
@@ -14,7 +14,7 @@ const throws = (): never => {
   throw new Error('out of order');
 };
 
-/** Imports in which an observer is told of everything, but for warnings where nothing is published. */
+/** Imports that call every method of an observer, except `warned` if nothing is published. */
 const IMPORTS: Readonly<Record<string, Omit<TestMachineOptions, 'source'> & { readonly source: () => ScriptedSource }>> = {
   'with another total than records, where a warning is enough': {
     source: () => sequence(throws, { records: [1, 2], total: 3, hasMore: true }, throws, { records: [3, 4], hasMore: false }),
@@ -27,7 +27,7 @@ const IMPORTS: Readonly<Record<string, Omit<TestMachineOptions, 'source'> & { re
   'of which a page is never answered': { source: () => sequence([1, 2], never, never), pageAttempts: 1, remaining: 10_000 },
 };
 
-/** How an import ends, and all that it leaves. */
+/** How an import ends, and everything that it leaves. */
 async function endOf(name: string, observer: Partial<Observer>): Promise<unknown> {
   const { source, ...options } = IMPORTS[name]!;
   const machine = new TestMachine({ source: source(), ...options, observer });
@@ -42,7 +42,7 @@ async function contentOf({ s3 }: TestMachine, bucket: string): Promise<(readonly
   return content;
 }
 
-/** Counts what it is told. */
+/** Counts its calls. */
 function observing(then: () => void = () => {}): { readonly observer: Partial<Observer>; readonly told: Record<string, number> } {
   const told: Record<string, number> = {};
   const noting = (name: string) => () => {
@@ -53,7 +53,7 @@ function observing(then: () => void = () => {}): { readonly observer: Partial<Ob
 }
 
 describe.each(Object.keys(IMPORTS))('an import %s', (name) => {
-  test('ends alike, whoever observes it', async () => {
+  test('ends in the same way with any observer', async () => {
     const { observer, told } = observing();
 
     await expect(endOf(name, observer)).resolves.toEqual(await endOf(name, {}));
@@ -61,7 +61,7 @@ describe.each(Object.keys(IMPORTS))('an import %s', (name) => {
     expect(told.attemptFailed).toBeGreaterThan(0);
   });
 
-  test('ends alike where the observer fails', async () => {
+  test('ends in the same way if the observer fails', async () => {
     const warned = warnings();
     const willing = observing();
     const failing = observing(throws);
@@ -72,14 +72,14 @@ describe.each(Object.keys(IMPORTS))('an import %s', (name) => {
   });
 });
 
-test('a warning is told where it is enough', async () => {
+test('a warning is reported if a warning is enough', async () => {
   const { observer, told } = observing();
   await endOf('with another total than records, where a warning is enough', observer);
 
   expect(told.warned).toBe(1);
 });
 
-test('an observer that fails is reported once, without secrets, and is told of what comes next', () => {
+test('a failing observer is reported once, without secrets, and is still called', () => {
   const warned = warnings();
   const told: string[] = [];
   const { observer } = withIsolatedObserver(testWorld({
@@ -100,7 +100,7 @@ test('an observer that fails is reported once, without secrets, and is told of w
   ]);
 });
 
-/** The process's warnings from now on. */
+/** The process's warnings, from now on. */
 function warnings(): () => string[] {
   const emitted = jest.spyOn(process, 'emitWarning').mockImplementation();
   return () => emitted.mock.calls.map(([message]) => String(message));

@@ -10,7 +10,7 @@ const SECOND = 1000;
 
 const throws = (): never => { throw new Error('out of order'); };
 
-/** Attempts as the source was told of them. */
+/** Attempt numbers as the source saw them. */
 function attemptsOf({ requests }: ScriptedSource): number[] {
   return requests.map(({ attempt }) => attempt);
 }
@@ -29,7 +29,7 @@ async function failureOf(work: Promise<unknown>): Promise<Error> {
 }
 
 describe('a page gets all its attempts, however short the invocations are', () => {
-  test('where the handler fails', async () => {
+  test('if the handler fails', async () => {
     const source = new ScriptedSource(throws);
     const machine = shortMachine(source);
     const error = await failureOf(machine.fetchAll(await machine.initialize()));
@@ -39,7 +39,7 @@ describe('a page gets all its attempts, however short the invocations are', () =
     expect(attemptsOf(source)).toEqual(upTo(50));
   });
 
-  test('with the delays between them, at least as long as they were drawn', async () => {
+  test('with delays between them at least as long as drawn', async () => {
     const starts: number[] = [];
     const source: ScriptedSource = new ScriptedSource(() => {
       starts.push(machine.clock.elapsed);
@@ -52,7 +52,7 @@ describe('a page gets all its attempts, however short the invocations are', () =
     expect(delays).toEqual([1, 2, 4, 8, 16, 32, 60]);
   });
 
-  test('where it does not answer', async () => {
+  test('if it does not answer', async () => {
     const source = new ScriptedSource(never);
     const machine = shortMachine(source, { pageAttempts: 3 });
     const error = await failureOf(machine.fetchAll(await machine.initialize()));
@@ -62,7 +62,7 @@ describe('a page gets all its attempts, however short the invocations are', () =
     expect(attemptsOf(source)).toEqual([1, 2, 3]);
   });
 
-  test('which are told of, each by its number', async () => {
+  test('and each is reported with its number', async () => {
     const failed: FailedAttempt[] = [];
     const source = sequence(never, throws, never, never);
     const machine = shortMachine(source, { pageAttempts: 3, observer: { attemptFailed: (failure) => failed.push(failure) } });
@@ -75,7 +75,7 @@ describe('a page gets all its attempts, however short the invocations are', () =
     ]);
   });
 
-  test('where it does the one and then the other', async () => {
+  test('if it first fails and then does not answer', async () => {
     const source = sequence(never, throws, never, never);
     const machine = shortMachine(source, { pageAttempts: 3 });
 
@@ -83,7 +83,7 @@ describe('a page gets all its attempts, however short the invocations are', () =
     expect(attemptsOf(source)).toEqual([1, 2, 3, 3]);
   });
 
-  test('and one that is cured in time is imported', async () => {
+  test('and a page that succeeds in time is imported', async () => {
     const source = new ScriptedSource(({ pageNumber, attempt }) => {
       if (pageNumber === 2 && attempt < 20) throws();
       return pageNumber === 1 ? [1] : [];
@@ -94,7 +94,7 @@ describe('a page gets all its attempts, however short the invocations are', () =
     expect(attemptsOf(source)).toEqual([1, ...upTo(20)]);
   });
 
-  test('one more where the limit was lowered meanwhile', async () => {
+  test('one more if the limit was lowered meanwhile', async () => {
     const source = new ScriptedSource(throws);
     const long = shortMachine(source);
     let state = await long.initialize();
@@ -107,7 +107,7 @@ describe('a page gets all its attempts, however short the invocations are', () =
 });
 
 describe('an attempt that the end of the invocation cuts off', () => {
-  test('does not count where pages came before it: it began late', async () => {
+  test('does not count if pages came before it: it began late', async () => {
     const source = new ScriptedSource((request, signal) => request.pageNumber === 1 ? [1] : never(request, signal));
     const machine = shortMachine(source, { pageAttempts: 2 });
     const state = await machine.fetch(await machine.initialize());
@@ -117,13 +117,13 @@ describe('an attempt that the end of the invocation cuts off', () => {
     expect(attemptsOf(source)).toEqual([1, 1, 1]);
   });
 
-  test('does not count where another attempt has failed before it', async () => {
+  test('does not count if another attempt has failed before it', async () => {
     const machine = shortMachine(sequence(throws, never), { pageAttempts: 5, chance: { uuid: () => 'writer', fraction: () => 0.5 } });
 
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: true, failedAttempts: 1 });
   });
 
-  test('counts where it had the whole invocation, so that the import ends', async () => {
+  test('counts if it had the whole invocation, so that the import ends', async () => {
     const source = new ScriptedSource(never);
     const machine = shortMachine(source, { pageAttempts: 1 });
 
@@ -150,7 +150,7 @@ describe('attempts are counted', () => {
     expect(attemptsOf(source)).toEqual([1, 2, 2, 3, 3]);
   });
 
-  test('anew where another attempt has committed the page meanwhile', async () => {
+  test('anew if another attempt has committed the page meanwhile', async () => {
     const source = sequence(throws, [1], throws, NOT_AGAIN);
     const machine = shortMachine(source, { remaining: 1.4 * SECOND, chance: { uuid: randomUUID, fraction: () => 1 } });
     const failed = await machine.fetch({ ...await machine.initialize(), failedAttempts: 40 });
@@ -158,7 +158,7 @@ describe('attempts are counted', () => {
     const ahead = await machine.fetch(failed);
     expect(ahead).toMatchObject({ pages: 1, failedAttempts: 1 });
 
-    // A late attempt, whose state knows nothing of the page that is in the log.
+    // A late attempt, whose state does not know the page in the log.
     await expect(machine.fetch(failed)).rejects.toThrow('failed on page 2, attempt 1 (not retryable)');
   });
 
@@ -208,7 +208,7 @@ describe('attempts are counted', () => {
 
 const NOT_AGAIN = (): never => { throw new NonRetryableError('not again'); };
 
-/** Fetches until it fails, and notes the input of each round. */
+/** Fetches until it fails, and records the input of each round. */
 async function failing(machine: TestMachine, states: LoopState[], redriveCount = 0): Promise<void> {
   for (;;) {
     const state = await machine.fetch(states.at(-1)!, { redriveCount });

@@ -20,15 +20,15 @@ const revoked = (): object => {
   return proxy;
 };
 
-/** The most that chance can give: every delay is as long as its bound. */
+/** The maximum of chance: every delay is as long as its bound. */
 const LONGEST = { uuid: () => 'unused', fraction: () => 1 };
 
 describe('a page', () => {
-  test('is what the handler answered, to a request that carries the number of the attempt', async () => {
+  test('is the handler\'s answer to a request that has the number of the attempt', async () => {
     const source = sequence([1, 2]);
     const fetcher = new PageFetcher(source, IMPORT_FILE, testWorld(), 5);
 
-    await expect(fetcher.fetch(THIRD_PAGE, PLENTY)).resolves.toMatchObject({ kind: 'page', records: [1, 2] });
+    await expect(fetcher.fetch(THIRD_PAGE, PLENTY)).resolves.toMatchObject({ kind: 'page', streams: { records: [1, 2] } });
     expect(source.requests).toEqual([{ ...REQUEST, attempt: 1 }]);
   });
 
@@ -54,7 +54,7 @@ describe('a failure', () => {
     expect(source.requests.map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
   });
 
-  test('waits after each attempt, twice as long at most as after the one before', async () => {
+  test('waits after each attempt, at most twice as long as before', async () => {
     const world = testWorld({ chance: LONGEST });
     const starts: number[] = [];
     const source = new ScriptedSource(() => {
@@ -67,15 +67,16 @@ describe('a failure', () => {
     expect(starts).toEqual([0, 1000, 3000, 7000, 15_000]);
   });
 
-  test('of the last attempt ends it, with the handler\'s own error as the cause', async () => {
-    const last = new Error('503 from the source');
+  test('of the last attempt ends it, with a cause that says what the handler has thrown and holds nothing else of it', async () => {
+    const last = Object.assign(new RangeError('503 from the source'), { response: { headers: { authorization: 'Basic abc' } } });
     const source = sequence(fails(new Error('first')), fails(last));
     const fetcher = new PageFetcher(source, IMPORT_FILE, testWorld(), 2);
     const error: unknown = await fetcher.fetch(THIRD_PAGE, PLENTY).catch((thrown: unknown) => thrown);
 
     expect(error).toBeInstanceOf(FetchPageError);
-    expect(error).toMatchObject({ name: FetchPageError.NAME, cause: last });
-    expect((error as Error).message).toContain('failed on page 3, attempt 2: Error: 503 from the source');
+    expect(error).toMatchObject({ name: FetchPageError.NAME, cause: { name: 'RangeError', message: 'RangeError: 503 from the source' } });
+    expect(Object.keys((error as Error).cause as Error)).toEqual(['name']);
+    expect((error as Error).message).toContain('failed on page 3, attempt 2: RangeError: 503 from the source');
     expect((error as Error).message).toContain('{"resumeFrom":"import-1"}');
   });
 
@@ -94,7 +95,7 @@ describe('a failure', () => {
     await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 2).fetch(THIRD_PAGE, PLENTY)).rejects.toThrow(`attempt 2: ${reason}`);
   });
 
-  test('with an endless message is cut, so that the way out still fits into an execution\'s cause', async () => {
+  test('with an endless message is cut, so that the advice still fits into an execution\'s cause', async () => {
     const source = new ScriptedSource(fails(new Error('<html>'.repeat(50_000))));
     const fetcher = new PageFetcher(source, IMPORT_FILE, testWorld(), 1);
     const error: unknown = await fetcher.fetch(THIRD_PAGE, PLENTY).catch((thrown: unknown) => thrown);
@@ -111,7 +112,7 @@ describe('what a failure says', () => {
     return fetcher.fetch({ ...THIRD_PAGE, pageToken: 'cursor-17' }, PLENTY).then(() => 'none', ({ message }: Error) => message);
   }
 
-  test('has its causes', async () => {
+  test('includes its causes', async () => {
     const cause = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:443'), { code: 'ECONNREFUSED' });
 
     await expect(messageOf(new TypeError('fetch failed', { cause })))
@@ -134,14 +135,14 @@ describe('what a failure says', () => {
   });
 });
 
-describe('each failed attempt is told of', () => {
+describe('each failed attempt is reported', () => {
   function reporting(source: ScriptedSource, attempts: number): { readonly fetcher: PageFetcher; readonly failed: FailedAttempt[] } {
     const failed: FailedAttempt[] = [];
     const world = testWorld({ chance: LONGEST, observer: { attemptFailed: (failure) => failed.push(failure) } });
     return { fetcher: new PageFetcher(source, IMPORT_FILE, world, attempts), failed };
   }
 
-  test('also where a later one makes it good', async () => {
+  test('even if a later one succeeds', async () => {
     const { fetcher, failed } = reporting(sequence(fails(new TypeError('fetch failed', { cause: new Error('reset') })), fails(new Error('two')), [1]), 5);
     await fetcher.fetch(THIRD_PAGE, PLENTY);
 
@@ -154,7 +155,7 @@ describe('each failed attempt is told of', () => {
     ]);
   });
 
-  test('and says where none follows', async () => {
+  test('and the report says if none follows', async () => {
     const last = reporting(sequence(fails(new Error('one')), fails(new Error('two'))), 2);
     await last.fetcher.fetch(THIRD_PAGE, PLENTY).catch(() => undefined);
     const final = reporting(sequence(fails(new NonRetryableError('no such customer'))), 2);
@@ -164,14 +165,14 @@ describe('each failed attempt is told of', () => {
     expect(final.failed).toMatchObject([{ attempt: 1, attempts: 2, reason: 'NonRetryableError: no such customer', retryInSeconds: null }]);
   });
 
-  test('with the number that it has over all invocations', async () => {
+  test('with its number over all invocations', async () => {
     const { fetcher, failed } = reporting(sequence(fails(new Error('x')), [1]), 50);
     await fetcher.fetch(THIRD_PAGE, PLENTY, fetcher.attemptsAfter(41));
 
     expect(failed).toMatchObject([{ attempt: 42, attempts: 50, retryInSeconds: 60 }]);
   });
 
-  test('but a wait that the source asks for is none', async () => {
+  test('but a wait that the source asks for is not a failure', async () => {
     const { fetcher, failed } = reporting(sequence({ retryAfterSeconds: 60 }), 5);
     await fetcher.fetch(THIRD_PAGE, PLENTY);
 
@@ -179,7 +180,7 @@ describe('each failed attempt is told of', () => {
   });
 });
 
-describe('an error that is not to be retried', () => {
+describe('an error that must not be retried', () => {
   test.each<[string, unknown]>([
     ['of our own class', new NonRetryableError('no such customer')],
     ['of another copy of the class, by its name', Object.assign(new Error('no such customer'), { name: 'NonRetryableError' })],
@@ -191,7 +192,7 @@ describe('an error that is not to be retried', () => {
       .rejects.toThrow('attempt 1 (not retryable): NonRetryableError: no such customer');
   });
 
-  test('is an answer that is no page', async () => {
+  test('is an answer that is not a page', async () => {
     const source = sequence('a string');
 
     await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).rejects.toThrow(InvalidPageError);
@@ -212,7 +213,7 @@ describe('a process that is broken', () => {
     return new PageFetcher(source, IMPORT_FILE, testWorld({ observer: { attemptFailed: (attempt) => failed.push(attempt) } }), 5);
   }
 
-  test('costs an attempt, and gets no other: the next one is made in a new process', async () => {
+  test('costs an attempt and gets no other: the next one needs a new process', async () => {
     const failed: FailedAttempt[] = [];
     const source = sequence(fails(new Error('first')), fails(lost));
     const failure = fetcherOf(source, failed).fetch({ ...THIRD_PAGE, pageToken: 'page-token-1' }, PLENTY);
@@ -225,14 +226,14 @@ describe('a process that is broken', () => {
     expect(source.requests).toHaveLength(2);
   });
 
-  test('is told of as what it is, an error outside of a promise or a module that does not load', async () => {
+  test('is reported as an error outside a promise or a module that does not load', async () => {
     await expect(fetcherOf(sequence(fails(new BrokenProcess('uncaughtException', 7)))).fetch(THIRD_PAGE, PLENTY))
       .rejects.toThrow('attempt 1: an error was thrown outside of its promise: a value of type number.');
     await expect(fetcherOf(sequence(fails(new BrokenProcess('load', new Error('no settings'))))).fetch(THIRD_PAGE, PLENTY))
       .rejects.toThrow(new SourceLoadError(THIRD_PAGE, 'its code outside of the handler threw: Error: no settings').message);
   });
 
-  test('is no answer to the question whether the source has ended', async () => {
+  test('does not answer whether the source has ended', async () => {
     await expect(fetcherOf(sequence(fails(lost))).peek(THIRD_PAGE, PLENTY)).rejects.toThrow(HandlerCrashError);
   });
 
@@ -262,7 +263,7 @@ describe('a source that asks for a later retry', () => {
     await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, PLENTY)).resolves.toEqual({ kind: 'later', seconds: 120 });
   });
 
-  test('by a date, is asked again when it has come', async () => {
+  test('by a date, is asked again at that time', async () => {
     const world = testWorld();
     const until = new Date(world.clock.now() + 90_000);
 
@@ -289,14 +290,14 @@ describe('a source that asks for a later retry', () => {
       .rejects.toThrow(/attempt 1: .*the source asks for a retry without saying when/i);
   });
 
-  test('without a hint, and with a message of its own, fails with that', async () => {
+  test('without a hint, but with a message of its own, fails with that message', async () => {
     const source = sequence(fails(new RetryLaterError(NaN, 'the quota is used up')));
 
     await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, PLENTY))
       .rejects.toThrow('attempt 1: RetryLaterError: the quota is used up');
   });
 
-  test('by an error of that name without a number, has simply failed', async () => {
+  test('by an error of that name without a number, simply fails', async () => {
     const error = Object.assign(new Error('slow down'), { name: 'RetryLaterError' });
 
     await expect(new PageFetcher(sequence(fails(error)), IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, PLENTY)).rejects.toThrow('RetryLaterError: slow down');
@@ -312,7 +313,7 @@ describe('when the time is up', () => {
     expect(world.clock.elapsed).toBe(30_000);
   });
 
-  test('the handler\'s signal fires, and what it throws then is no failure', async () => {
+  test('the handler\'s signal fires, and an error that it throws then is not a failure', async () => {
     const source = new ScriptedSource((_request, signal) => new Promise((_resolve, reject) => {
       signal.addEventListener('abort', () => reject(new Error('aborted by the signal')));
     }));
@@ -321,7 +322,7 @@ describe('when the time is up', () => {
     expect(source.requests).toHaveLength(1);
   });
 
-  test('the signal has not fired before', async () => {
+  test('the signal does not fire earlier', async () => {
     const world = testWorld();
     let firedAt: number | undefined;
     const source = new ScriptedSource((_request, signal) => {

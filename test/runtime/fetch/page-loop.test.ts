@@ -19,7 +19,7 @@ import { VirtualClock } from '../../kit/virtual-clock';
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** Pages without an end, each of one record, each taking its time. */
+/** Endless pages of one record, each taking its time. */
 function endless(clock: VirtualClock, millisecondsOf: (pageNumber: number) => number): ScriptedSource {
   return new ScriptedSource(async ({ pageNumber }) => {
     await clock.sleep(millisecondsOf(pageNumber));
@@ -39,14 +39,14 @@ async function recordsOf(machine: TestMachine, { importId }: LoopState): Promise
 }
 
 async function pagesOfRecords(machine: TestMachine, state: LoopState): Promise<number[]> {
-  return (await recordsOf(machine, state)).map(({ ledger }) => ledger.length);
+  return (await recordsOf(machine, state)).map(({ streams }) => streams.records.ledger.length);
 }
 
-/** Of a record's fields, only one is published. */
+/** Publishes only one field of each record. */
 const ONE_COLUMN = outputOf({ format: { name: FormatName.CSV, columns: ['status'], unknownColumns: UnknownColumns.DROP } });
 
-describe('what a page is asked with', () => {
-  test('is its place in the source and what the whole import shares', async () => {
+describe('a page request', () => {
+  test('has the page\'s place in the source, and the import\'s shared settings', async () => {
     const source = flaggedSource(numberedRecords(5));
     const machine = machineOver({ source, pageSize: 2 });
     const { importId } = await machine.fetch(await machine.initialize({ since: 'yesterday' }));
@@ -56,7 +56,7 @@ describe('what a page is asked with', () => {
     })));
   });
 
-  test('goes on, in the next invocation, with the last committed token', async () => {
+  test('continues in the next invocation with the last committed token', async () => {
     const clock = new VirtualClock();
     const tokens: unknown[] = [];
     const source = new ScriptedSource(async ({ pageToken, pageNumber }) => {
@@ -79,8 +79,10 @@ describe('a chunk is committed', () => {
 
     // {"n":0} and its end of line are 8 bytes.
     await expect(recordsOf(machine, state)).resolves.toMatchObject([
-      { firstPage: 1, lastPage: 2, chunk: { bytes: 16 } }, { firstPage: 3, lastPage: 4 }, { firstPage: 5, lastPage: 6, final: false },
-      { firstPage: 7, lastPage: 7, chunk: null, final: true },
+      { firstPage: 1, lastPage: 2, streams: { records: { chunk: { bytes: 16 } } } },
+      { firstPage: 3, lastPage: 4 },
+      { firstPage: 5, lastPage: 6, final: false },
+      { firstPage: 7, lastPage: 7, streams: { records: { chunk: null } }, final: true },
     ]);
   });
 
@@ -91,7 +93,7 @@ describe('a chunk is committed', () => {
     const state = await machine.fetch(await machine.initialize());
     const pages = await pagesOfRecords(machine, state);
 
-    // The fourth page is under way when the interval ends, and must not keep the three before it.
+    // The fourth page is under way when the interval ends, and must not delay the three before it.
     expect(pages.slice(0, -1)).toEqual([3, 4, 4]);
     expect(state.pages).toBe(12);
   });
@@ -112,7 +114,7 @@ describe('a chunk is committed', () => {
     await expect(pagesOfRecords(machine, state)).resolves.toEqual([2, 1]);
   });
 
-  test('before an invocation that is shorter than the interval has fetched more than it can upload', async () => {
+  test('before an invocation shorter than the interval has fetched more than it can upload', async () => {
     const clock = new VirtualClock();
     const s3 = new MemoryS3();
     const source = new ScriptedSource(async ({ pageNumber }) => {
@@ -149,7 +151,9 @@ describe('a chunk is committed', () => {
     const state = await machine.fetch(await machine.initialize());
 
     expect(state).toMatchObject({ continue: false, chunks: 1, pages: 1, records: 0 });
-    await expect(recordsOf(machine, state)).resolves.toMatchObject([{ chunk: null, final: true, ledger: [[0, 0]] }]);
+    await expect(recordsOf(machine, state)).resolves.toMatchObject([{
+      final: true, streams: { records: { chunk: null, ledger: [[0, 0]] } },
+    }]);
   });
 
   test('with the last total that the source gave', async () => {
@@ -162,14 +166,14 @@ describe('a chunk is committed', () => {
   });
 });
 
-test.each([1, 1024 * 1024])('pages that differ only in what a CSV leaves out are no repetition, in chunks of %i bytes', async (chunkBytes) => {
+test.each([1, 1024 * 1024])('pages that differ only in fields that a CSV leaves out are not repeated pages, in chunks of %i bytes', async (chunkBytes) => {
   const machine = machineOver({ source: offsetSource([1, 2, 3].map((id) => ({ status: 'new', id }))), output: ONE_COLUMN, settings: { chunkBytes } });
 
   await expect(machine.run()).resolves.toMatchObject({ records: 3 });
   await expect(machine.published()).resolves.toBe('status\nnew\nnew\nnew\n');
 });
 
-describe('when a page fails, what was fetched before it is committed', () => {
+describe('when a page fails, the earlier pages are committed', () => {
   test.each<[string, () => unknown, unknown]>([
     ['a handler that throws', () => { throw new NonRetryableError('gone'); }, FetchPageError],
     ['a handler that crashes', () => { throw new BrokenProcess('uncaughtException', new Error('late')); }, HandlerCrashError],
@@ -187,7 +191,7 @@ describe('when a page fails, what was fetched before it is committed', () => {
     await expect(pagesOfRecords(machine, start)).resolves.toEqual([2]);
   });
 
-  test('the page before it once more, also where its fields are no columns', async () => {
+  test('the same page twice in a row, even if its fields are not columns', async () => {
     const second = [{ status: 'new', id: 2 }];
     const machine = machineOver({ source: sequence([{ status: 'new', id: 1 }], second, second), output: ONE_COLUMN });
     const start = await machine.initialize();
@@ -196,7 +200,7 @@ describe('when a page fails, what was fetched before it is committed', () => {
     await expect(pagesOfRecords(machine, start)).resolves.toEqual([2]);
   });
 
-  test('and the next attempt goes on with the failed page', async () => {
+  test('and the next attempt continues with the failed page', async () => {
     const source = sequence([{ n: 1 }], () => { throw new NonRetryableError('gone'); }, [{ n: 2 }], []);
     const machine = machineOver({ source });
     const start = await machine.initialize();
@@ -206,7 +210,7 @@ describe('when a page fails, what was fetched before it is committed', () => {
     expect(source.pageNumbers).toEqual([1, 2, 2, 3]);
   });
 
-  test('also where the handler crashes behind the last one, and nothing is left to fetch', async () => {
+  test('even if the handler crashes after the last one, and nothing is left to fetch', async () => {
     const source: ScriptedSource & { broken?: BrokenProcess } = offsetSource([{ n: 1 }]);
     source.broken = new BrokenProcess('unhandledRejection', new Error('late'));
     const machine = machineOver({ source });
@@ -217,7 +221,7 @@ describe('when a page fails, what was fetched before it is committed', () => {
     await expect(machine.fetch(start, { retryCount: 1 })).resolves.toMatchObject({ continue: false, pages: 2 });
   });
 
-  test('a circle of tokens is noticed across invocations', async () => {
+  test('a cycle of tokens is noticed across invocations', async () => {
     const clock = new VirtualClock();
     const source = new ScriptedSource(async ({ pageNumber }) => {
       await clock.sleep(10 * MINUTE);
@@ -231,7 +235,7 @@ describe('when a page fails, what was fetched before it is committed', () => {
 });
 
 describe('time', () => {
-  test('slow pages: none is started that could not end', async () => {
+  test('slow pages: none is started without time to finish', async () => {
     const clock = new VirtualClock();
     const source = endless(clock, () => 4 * MINUTE);
     const machine = machineOver({ source, clock });
@@ -258,7 +262,7 @@ describe('time', () => {
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: true, pages: 1 });
   });
 
-  test('a page that gets slower than all before it is given up in time to commit these', async () => {
+  test('a page slower than all before it is given up in time to commit them', async () => {
     const clock = new VirtualClock();
     const machine = machineOver({ source: endless(clock, (page) => page < 5 ? SECOND : 60 * MINUTE), clock });
 
@@ -266,7 +270,7 @@ describe('time', () => {
     expect(clock.elapsed).toBeLessThan(15 * MINUTE);
   });
 
-  test('a handler that never answers leaves the committed pages, and fails the import where there is nothing else to wait for', async () => {
+  test('a handler that never answers keeps the committed pages, and fails the import if there is nothing else to wait for', async () => {
     const clock = new VirtualClock();
     const source = new ScriptedSource((request, signal) => request.pageNumber < 3 ? [request.pageNumber] : never(request, signal));
     const machine = machineOver({ source, clock });
@@ -292,7 +296,7 @@ describe('time', () => {
     await expect(machine.fetchAll(state)).rejects.toThrow('attempt 8: Error: after a long time');
   });
 
-  test('an invocation without time for its first page is an error, not a round without end', async () => {
+  test('an invocation without time for its first page is an error, not an endless loop', async () => {
     const clock = new VirtualClock();
     const machine = machineOver({
       source: endless(clock, () => SECOND), clock, remaining: 3 * SECOND,
@@ -321,7 +325,7 @@ describe('time', () => {
 });
 
 describe('when another attempt wins a slot', () => {
-  test('what was fetched after it is dropped, and the loop goes on from its end', async () => {
+  test('later pages are dropped, and the loop continues from the end of the log', async () => {
     let rival: Promise<LoopState> | undefined;
     const start: { state?: LoopState } = {};
     const source: ScriptedSource = new ScriptedSource(async ({ pageNumber }) => {
@@ -343,7 +347,7 @@ describe('when another attempt wins a slot', () => {
     expect(late).toMatchObject({ continue: false, pages: 5, records: 4 });
     await machine.finish(late);
     const calls = (await machine.published())!.split('\n').slice(0, -1).map((line) => (JSON.parse(line) as { call: number }).call);
-    // Its own calls 1, 2, 6, 7 and 8 are not in it: they were made for the chain that was dropped.
+    // Its own calls 1, 2, 6, 7 and 8 are missing: they belonged to the dropped chain.
     expect(calls.slice(0, 2)).toEqual([3, 4]);
     expect(Math.min(...calls.slice(2))).toBeGreaterThan(8);
   });
@@ -370,7 +374,7 @@ describe('when another attempt wins a slot', () => {
     await expect(rival).resolves.toMatchObject({ continue: false });
   });
 
-  test('with no time left for another page, the round ends with the other\'s headway', async () => {
+  test('with no time left for another page, the round ends with the other\'s progress', async () => {
     const clock = new VirtualClock();
     let rival: Promise<LoopState> | undefined;
     const start: { state?: LoopState } = {};
@@ -395,7 +399,7 @@ describe('when another attempt wins a slot', () => {
   });
 });
 
-test('progress is told page by page, over all rounds', async () => {
+test('progress is reported page by page, over all rounds', async () => {
   const told: unknown[] = [];
   const clock = new VirtualClock();
   const source = new ScriptedSource(async ({ pageNumber }) => {
@@ -409,14 +413,14 @@ test('progress is told page by page, over all rounds', async () => {
   expect(told).toEqual([[1, 2, 0], [2, 4, 1], [3, 6, 2]]);
 });
 
-describe('a style of its own', () => {
-  test('empty pages with a token go on, whatever lies between', async () => {
+describe('page styles', () => {
+  test('empty pages with a token continue, any number of them', async () => {
     const machine = machineOver({ source: tokenSource([[1], [], [], [2], []]) });
 
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: false, pages: 5, records: 2 });
   });
 
-  test('pages by offset may be short where that is allowed', async () => {
+  test('pages by offset may be short if allowed', async () => {
     const machine = machineOver({ source: sequence([1, 2], [3], [4, 5], []), pageSize: 2, settings: { shortPages: ShortPages.ALLOW } });
 
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: false, pages: 4, records: 5 });

@@ -7,7 +7,7 @@ import { AskedPage } from '../../../src/runtime/formats/asked-page';
 const FIRST: AskedPage = { pageToken: null, pageNumber: 1, offset: 0, pageSize: 2, importId: 'import-1', executionArn: 'arn', tokenDigest: null };
 const AFTER_TOKEN: AskedPage = { ...FIRST, pageToken: 'c2', pageNumber: 4, offset: 6, tokenDigest: '0123456789ab' };
 
-/** When the answers come. */
+/** The time of the answers. */
 const NOW = Date.parse('2026-01-02T03:04:00Z');
 
 function readResponse(response: unknown, page: AskedPage): Page | Later {
@@ -21,9 +21,9 @@ function cycle(): object {
 }
 
 describe('offset style: a bare array', () => {
-  test('goes on at the next page, without a token', () => {
+  test('continues with the next page, without a token', () => {
     expect(readResponse([{ id: 1 }, { id: 2 }], FIRST)).toEqual({
-      kind: 'page', style: 'array', records: [{ id: 1 }, { id: 2 }], next: { pageNumber: 2, pageToken: null, offset: 2 }, sourceTotal: undefined,
+      kind: 'page', style: 'array', streams: { records: [{ id: 1 }, { id: 2 }] }, next: { pageNumber: 2, pageToken: null, offset: 2 }, sourceTotal: undefined,
     });
   });
 
@@ -31,16 +31,16 @@ describe('offset style: a bare array', () => {
     expect(readResponse([{ id: 1 }], FIRST)).toMatchObject({ next: { pageNumber: 2, pageToken: null } });
   });
 
-  test('a page with more records than asked for is a page', () => {
-    expect(readResponse([1, 2, 3], FIRST)).toMatchObject({ records: [1, 2, 3], next: { pageNumber: 2 } });
+  test('a page with more records than requested is accepted', () => {
+    expect(readResponse([1, 2, 3], FIRST)).toMatchObject({ streams: { records: [1, 2, 3] }, next: { pageNumber: 2 } });
   });
 
   test('the first empty page is the end', () => {
-    expect(readResponse([], FIRST)).toMatchObject({ kind: 'page', records: [], next: null });
+    expect(readResponse([], FIRST)).toMatchObject({ kind: 'page', streams: { records: [] }, next: null });
   });
 });
 
-describe('what gives its records one after the other is no page', () => {
+describe('an iterable of records is not a page', () => {
   test.each<[string, unknown, string]>([
     ['an async generator', (async function* () { yield 1; })(), 'it is an async generator;'],
     ['a generator', (function* () { yield 1; })(), 'it is a generator;'],
@@ -55,7 +55,7 @@ describe('what gives its records one after the other is no page', () => {
 
   test('but a page may have an iterator as well', () => {
     const answer = Object.assign(new Set(), { records: [1], hasMore: false });
-    expect(readResponse(answer, FIRST)).toMatchObject({ records: [1], next: null });
+    expect(readResponse(answer, FIRST)).toMatchObject({ streams: { records: [1] }, next: null });
   });
 });
 
@@ -71,8 +71,8 @@ describe('token style', () => {
     expect(readResponse({ records: [1], nextPageToken: token }, FIRST)).toMatchObject({ next: { pageNumber: 2, pageToken: token } });
   });
 
-  test('an empty page that has a token goes on', () => {
-    expect(readResponse({ records: [], nextPageToken: 'c3' }, AFTER_TOKEN)).toMatchObject({ records: [], next: { pageNumber: 5, pageToken: 'c3' } });
+  test('an empty page with a token continues', () => {
+    expect(readResponse({ records: [], nextPageToken: 'c3' }, AFTER_TOKEN)).toMatchObject({ streams: { records: [] }, next: { pageNumber: 5, pageToken: 'c3' } });
   });
 
   test.each([
@@ -83,11 +83,11 @@ describe('token style', () => {
     ['the empty string, and a flag says the same', { records: [1], nextPageToken: '', hasMore: false }],
   ])('is done when the token is %s', (_what, answer) => {
     for (const page of [FIRST, AFTER_TOKEN, { ...FIRST, pageNumber: 2 }]) {
-      expect(readResponse(answer, page)).toMatchObject({ records: [1], next: null });
+      expect(readResponse(answer, page)).toMatchObject({ streams: { records: [1] }, next: null });
     }
   });
 
-  test('keeps the token as JSON would give it back, so that it compares equal whoever reads it', () => {
+  test('keeps the token as JSON returns it, so that all attempts compare it equal', () => {
     const token = { at: new Date(0), none: undefined };
 
     expect(readResponse({ records: [], nextPageToken: token }, FIRST)).toMatchObject({
@@ -109,13 +109,13 @@ describe('token style', () => {
 });
 
 describe('offset style with a flag', () => {
-  test('goes on while there is more, be the page empty or not', () => {
+  test('continues while there is more, even after an empty page', () => {
     expect(readResponse({ records: [1], hasMore: true }, FIRST)).toMatchObject({ next: { pageNumber: 2, pageToken: null } });
     expect(readResponse({ records: [], hasMore: true }, FIRST)).toMatchObject({ next: { pageNumber: 2, pageToken: null } });
   });
 
-  test('is done when there is no more', () => {
-    expect(readResponse({ records: [1, 2], hasMore: false }, FIRST)).toMatchObject({ records: [1, 2], next: null });
+  test('ends when there is no more', () => {
+    expect(readResponse({ records: [1, 2], hasMore: false }, FIRST)).toMatchObject({ streams: { records: [1, 2] }, next: null });
   });
 
   test('a last page may say so after pages with tokens', () => {
@@ -149,14 +149,14 @@ describe('a wait', () => {
     expect(readResponse({ retryAfterSeconds }, AFTER_TOKEN)).toEqual({ kind: 'later', seconds: 0 });
   });
 
-  test('may have fields beside it that are null, as typed languages write those that are not set', () => {
+  test('may have other fields that are null, as typed languages write unset ones', () => {
     expect(readResponse({ records: null, nextPageToken: null, retryAfterSeconds: 30 }, FIRST)).toEqual({ kind: 'later', seconds: 30 });
     expect(readResponse({ records: [1], nextPageToken: null, retryAfterSeconds: null }, FIRST)).toMatchObject({ kind: 'page', next: null });
     expect(() => readResponse({ records: null, nextPageToken: null, retryAfterSeconds: null }, FIRST)).toThrow(/records is null/);
   });
 });
 
-describe('an answer that cannot be read is refused, and the message says the page and not what was in it', () => {
+describe('an unreadable answer is refused, and the message names the page but not its content', () => {
   const throwing = (field: string): object => Object.defineProperty({ records: [1] }, field, { get: () => { throw new TypeError('MARKER'); } });
   const revoked = (target: object): object => {
     const { proxy, revoke } = Proxy.revocable(target, {});
@@ -178,19 +178,19 @@ describe('an answer that cannot be read is refused, and the message says the pag
     expect(() => readResponse(answer, FIRST)).not.toThrow('MARKER');
   });
 
-  test('records that are a proxy of an array are its records', () => {
-    expect(readResponse(new Proxy([1, 2], {}), FIRST)).toMatchObject({ records: [1, 2], next: { pageNumber: 2 } });
-    expect(readResponse({ records: new Proxy([1, 2], {}) }, FIRST)).toMatchObject({ records: [1, 2], next: null });
+  test('a proxy of an array is accepted as records', () => {
+    expect(readResponse(new Proxy([1, 2], {}), FIRST)).toMatchObject({ streams: { records: [1, 2] }, next: { pageNumber: 2 } });
+    expect(readResponse({ records: new Proxy([1, 2], {}) }, FIRST)).toMatchObject({ streams: { records: [1, 2] }, next: null });
   });
 });
 
 describe('a total', () => {
-  test('stands beside the records', () => {
+  test('may accompany the records', () => {
     expect(readResponse({ records: [1], total: 12, nextPageToken: 'c' }, FIRST)).toMatchObject({ sourceTotal: 12 });
     expect(readResponse({ records: [], total: 0, hasMore: false }, FIRST)).toMatchObject({ sourceTotal: 0 });
   });
 
-  test.each([undefined, null])('of %p is none', (total) => {
+  test.each([undefined, null])('of %p counts as absent', (total) => {
     expect(readResponse({ records: [1], total, hasMore: false }, FIRST)).toMatchObject({ sourceTotal: undefined });
   });
 });
@@ -247,7 +247,7 @@ describe('everything else is refused, and the message names the page, the field 
     expect(readResponse(answer, FIRST)).toMatchObject({ next: { pageToken: 'c2' } });
   });
 
-  test('the names of an object that is no page are shown only as far as they are few and look like names', () => {
+  test('the field names of an object that is not a page are shown only if they are few and look like names', () => {
     const byId = Object.fromEntries(Array.from({ length: 2000 }, (_, id) => [`customer ${id}@example.com`, {}]));
 
     expect(() => readResponse(byId, FIRST)).toThrow(/\(it has: 2000 other fields\)/);

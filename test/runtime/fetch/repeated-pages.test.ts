@@ -1,17 +1,17 @@
 import { RepeatedPages } from '../../../src/protocol/choices';
 import { PageTokenLoopError, RepeatedPageError } from '../../../src/protocol/errors';
-import { PageRunSettings } from '../../../src/runtime/fetch/page-run';
+import { FetchSettings } from '../../../src/runtime/fetch/fetch';
 import { jsonLines, ScriptedSource } from '../../kit/scripted-source';
 import { TestMachine } from '../../kit/test-machine';
 
-/** Pages with the records of the page before them, where that is right for a source. */
+/** Pages with the records of the previous page, which some sources return legitimately. */
 
 const EQUAL = [{ state: 'ok' }, { state: 'ok' }];
 
 /** Four equal pages by token. */
 const equalPages = (): ScriptedSource => new ScriptedSource(({ pageNumber }) => ({ records: EQUAL, nextPageToken: pageNumber < 4 ? `t${pageNumber}` : null }));
 
-test.each<Partial<PageRunSettings>>([{}, { chunkBytes: 1 }])('fail the import, unless they are allowed: %j', async (settings) => {
+test.each<Partial<FetchSettings>>([{}, { chunkBytes: 1 }])('fail the import, unless they are allowed: %j', async (settings) => {
   await expect(new TestMachine({ source: equalPages(), settings }).run()).rejects.toThrow(RepeatedPageError);
 
   const machine = new TestMachine({ source: equalPages(), settings: { ...settings, repeatedPages: RepeatedPages.ALLOW } });
@@ -19,7 +19,7 @@ test.each<Partial<PageRunSettings>>([{}, { chunkBytes: 1 }])('fail the import, u
   await expect(machine.published()).resolves.toBe(jsonLines([...EQUAL, ...EQUAL, ...EQUAL, ...EQUAL]));
 });
 
-test('that are allowed later let the import go on where it stopped', async () => {
+test('that are allowed later let the import continue where it stopped', async () => {
   const machine = new TestMachine({ source: equalPages() });
   const state = await machine.initialize();
   await expect(machine.fetchAll(state)).rejects.toThrow(RepeatedPageError);
@@ -30,7 +30,7 @@ test('that are allowed later let the import go on where it stopped', async () =>
   expect(source.pageNumbers).toEqual([2, 3, 4]);
 });
 
-test('that are allowed do not hide a circle of tokens', async () => {
+test('that are allowed do not hide a cycle of tokens', async () => {
   const source = new ScriptedSource(({ pageNumber }) => ({ records: EQUAL, nextPageToken: `t${pageNumber % 3}` }));
 
   await expect(new TestMachine({ source, settings: { repeatedPages: RepeatedPages.ALLOW } }).run()).rejects.toThrow(PageTokenLoopError);

@@ -8,8 +8,8 @@ import { SeededChance } from '../../kit/seeded-chance';
 import { TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
 /**
- * What a message says of resuming is what happens: resumed as it is, an import fails again by the same error; with the change that the
- * message names, it is published; and where the message offers no resume, nothing helps.
+ * Messages are right about resuming: an unchanged import fails again with the same error; with the change that the message names, it is
+ * published; and if the message offers no resume, nothing helps.
  */
 
 interface Case {
@@ -17,7 +17,7 @@ interface Case {
   readonly fails: Partial<TestMachineOptions>;
   /** What the message says to change. */
   readonly changes: Readonly<Record<string, Partial<TestMachineOptions>>>;
-  /** What the message does not offer, since it does not help. */
+  /** What the message does not offer, because it does not help. */
   readonly inVain?: Readonly<Record<string, Partial<TestMachineOptions>>>;
 }
 
@@ -27,12 +27,12 @@ const source = (answer: Answer): Partial<TestMachineOptions> => ({ source: new S
 const tokens: Answer = ({ pageNumber }) => ({ records: [{ n: pageNumber }], nextPageToken: pageNumber < 3 ? `t${pageNumber}` : null });
 const RIGHT = source(tokens);
 
-/** The same pages, but for one. */
+/** The same pages, except one. */
 const butPage = (page: number, answer: Answer): Answer => (request, signal) => (
   request.pageNumber === page ? answer(request, signal) : tokens(request, signal)
 );
 
-/** Pages by offset, of one record where two are asked for, or of three. */
+/** Pages by offset with one record instead of two, or with three. */
 const offsets = (records: number): Answer => ({ pageNumber }) => (pageNumber < 3 ? Array.from({ length: records }, (_, n) => ({ n: `${pageNumber}.${n}` })) : []);
 
 const CSV = outputOf({ format: { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL } });
@@ -126,7 +126,7 @@ function resume({ s3, clock }: TestMachine, importId: string, options: Partial<T
 describe.each(Object.entries(CASES))('%s', (title, of) => {
   const name = title.split(',')[0]!;
 
-  test('fails an import, and again when it is resumed as it is', async () => {
+  test('fails an import, and fails it again when it is resumed unchanged', async () => {
     const { machine, importId, failure } = await failed(of);
 
     expect(failure.name).toBe(name);
@@ -161,9 +161,10 @@ describe.each(Object.entries(CASES))('%s', (title, of) => {
 test('every error that a page or the gate can fail an import with is here', () => {
   const names = Object.keys(CASES).map((title) => title.split(',')[0]);
   const elsewhere = [
-    // Of the store, the stack and the cache: each has tests of its own.
-    'CommitLogError', 'ImportNotFoundError', 'ImportExpiredError', 'InvalidInputError', 'IncompatibleVersionError', 'MalformedFileError', 'StoreAccessError',
-    'BucketNotFoundError', 'StoreUnavailableError', 'StoreRefusedError', 'IntegrityError', 'PublishConflictError', 'StaleObjectError', 'ObjectTooLargeError',
+    // Errors of the store, the stack and the cache have their own tests.
+    'CommitLogError', 'ImportNotFoundError', 'ImportExpiredError', 'ForeignImportError', 'DestinationChangedError', 'InvalidInputError',
+    'IncompatibleVersionError', 'MalformedFileError', 'StoreAccessError',
+    'BucketNotFoundError', 'StoreUnavailableError', 'StoreRefusedError', 'IntegrityError', 'PublishConflictError', 'StaleObjectError', 'FutureObjectError', 'ObjectTooLargeError',
     'SourceModuleError', 'ConfigurationError', 'DestinationKeyError',
   ];
   const all = (Object.values(catalogue) as { readonly NAME?: string }[]).flatMap(({ NAME }) => NAME ?? []);

@@ -10,17 +10,17 @@ import { MemoryS3 } from '../../kit/memory-store';
 import { ScriptedSource } from '../../kit/scripted-source';
 import { CACHE_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
-/** Stands in each test for a token, a record or the input: whatever an importer must not tell. */
+/** In each test, a token, a record or the input: what an importer must not reveal. */
 const MARKER = 'a-secret-of-the-source';
 
 const pageOf = (pageNumber: number): unknown => ({ records: [{ name: MARKER, pageNumber }], nextPageToken: `${MARKER}-${pageNumber}` });
 
-/** All that an error shows, causes included. */
+/** Everything that an error shows, including causes. */
 function shownBy(error: unknown): string {
   return error instanceof Error ? `${error.name} ${error.message} ${error.stack} ${shownBy(error.cause)}` : String(error);
 }
 
-/** An import whose second page is the one given, run until it fails. */
+/** An import with the given second page, run until it fails. */
 async function failureOf(secondPage: unknown, options: Partial<TestMachineOptions> = {}): Promise<unknown> {
   const source = new ScriptedSource(({ pageNumber }) => pageNumber === 2 ? secondPage : pageOf(pageNumber));
   const machine = new TestMachine({ source, ...options });

@@ -3,16 +3,16 @@ import { RepeatedPages, ShortPages } from '../../../src/protocol/choices';
 import { LongPageError, RepeatedPageError, ShortPageError } from '../../../src/protocol/errors';
 import { FetchPageRequest } from '../../../src/protocol/fetch-contract';
 import { ImportWarning, WarningCode } from '../../../src/protocol/import-warning';
-import { PageRunSettings } from '../../../src/runtime/fetch/page-run';
+import { FetchSettings } from '../../../src/runtime/fetch/fetch';
 import { NonRetryableError } from '../../../src/source';
 import { Answer, jsonLines, never, numberedRecords, ScriptedSource } from '../../kit/scripted-source';
 import { TestMachine } from '../../kit/test-machine';
 
-/** Pages by offset with another number of records than asked for: what lies between them is lost, or comes twice. */
+/** Pages by offset with more or fewer records than requested: records are lost or come twice. */
 
 const THOUSAND = numberedRecords(1000);
 
-/** A server that gives at most 100 records, however many are asked for. */
+/** A server that returns at most 100 records, however many are requested. */
 function capped({ offset, pageSize }: FetchPageRequest): unknown[] {
   return THOUSAND.slice(offset, offset + Math.min(pageSize, 100));
 }
@@ -28,30 +28,30 @@ interface Import {
   readonly source: ScriptedSource;
 }
 
-function machineOf(answer: Answer, pageSize: number, settings: Partial<PageRunSettings> = {}): Import {
+function machineOf(answer: Answer, pageSize: number, settings: Partial<FetchSettings> = {}): Import {
   const source = new ScriptedSource(answer);
   return { machine: new TestMachine({ source, pageSize, settings }), source };
 }
 
 /** The same import after a deployment. */
-function redeployed({ s3, clock }: TestMachine, answer: Answer, settings: Partial<PageRunSettings> = {}): Import {
+function redeployed({ s3, clock }: TestMachine, answer: Answer, settings: Partial<FetchSettings> = {}): Import {
   const source = new ScriptedSource(answer);
   return { machine: new TestMachine({ s3, clock, source, settings }), source };
 }
 
-describe.each(Object.entries(STYLES))('a server that gives at most 100 records: %s', (_style, answer) => {
-  test.each([250, 500, 1000])('page size %i fails by a name of its own', async (pageSize) => {
+describe.each(Object.entries(STYLES))('a server that returns at most 100 records: %s', (_style, answer) => {
+  test.each([250, 500, 1000])('page size %i fails with an error of its own', async (pageSize) => {
     const { machine } = machineOf((request) => answer(request, capped(request)), pageSize);
 
     const failure = await machine.run().catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(ShortPageError);
-    expect((failure as Error).message).toMatch(new RegExp(`^Page 1 has 100 of the ${pageSize} records`));
+    expect((failure as Error).message).toMatch(new RegExp(`^Page 1 has 100 of the ${pageSize} requested records`));
     expect((failure as Error).message).toMatch(/start a new import with pageSize 100, or with a handler that answers \{ records, nextPageToken \}\..* set shortPages to ALLOW/);
     await expect(machine.published()).resolves.toBeUndefined();
   });
 
-  test('page size 100 brings all of them', async () => {
+  test('page size 100 imports all of them', async () => {
     const { machine } = machineOf((request) => answer(request, capped(request)), 100);
 
     await machine.run();
@@ -70,20 +70,20 @@ describe('a short page', () => {
     await expect(machine.run()).resolves.toMatchObject({ records: 3, warnings: [] });
   });
 
-  test('that any later page follows fails the import, however many commits, invocations and empty pages lie between', async () => {
+  test('fails the import if a later page has records, however many commits, invocations and empty pages are in between', async () => {
     for (const settings of [{}, { chunkBytes: 1 }, { chunkBytes: 1, checkpointMilliseconds: 0 }]) {
       for (const remaining of [900_000, 1500]) {
         const source = new ScriptedSource(flagged);
         const machine = new TestMachine({ source, settings, remaining });
         const state = await machine.initialize();
 
-        await expect(machine.fetchAll(state)).rejects.toThrow('Page 2 has 1 of the 2 records that it was asked for, but page 4, ');
+        await expect(machine.fetchAll(state)).rejects.toThrow('Page 2 has 1 of the 2 requested records, but page 4, ');
         await expect(machine.initialize({ resumeFrom: state.importId })).resolves.toMatchObject({ pages: 3, records: 3 });
       }
     }
   });
 
-  test('is named by a page size that helps only where the source has never filled a page', async () => {
+  test('leads to advice on the page size only if the source has never filled a page', async () => {
     const { machine } = machineOf(flagged, 2);
 
     const failure = await machine.run().catch((error: unknown) => error) as Error;
@@ -91,31 +91,31 @@ describe('a short page', () => {
     expect(failure.message).toContain('records were skipped. Start a new import with a handler that answers { records, nextPageToken }.');
   });
 
-  test('is an empty one too, if it says that there is more', async () => {
+  test('may be empty, if it says that there is more', async () => {
     const { machine } = machineOf(({ pageNumber }) => ({ records: pageNumber === 1 ? [] : [1], hasMore: pageNumber < 2 }), 2);
 
-    await expect(machine.run()).rejects.toThrow('Page 1 has 0 of the 2 records');
+    await expect(machine.run()).rejects.toThrow('Page 1 has 0 of the 2 requested records');
   });
 
-  test('with a token is none: the token says where to go on', async () => {
+  test('with a token does not count: the token says where to continue', async () => {
     const { machine } = machineOf(({ pageNumber }) => ({ records: [pageNumber], nextPageToken: pageNumber < 4 ? `t${pageNumber}` : null }), 2);
 
     await expect(machine.run()).resolves.toMatchObject({ records: 4 });
   });
 
-  test('is right where that is allowed', async () => {
+  test('passes if allowed', async () => {
     const { machine } = machineOf(flagged, 2, { shortPages: ShortPages.ALLOW });
 
     await expect(machine.run()).resolves.toMatchObject({ records: 5, warnings: [] });
   });
 
-  test('that comes twice is called a repeated page', async () => {
+  test('that comes twice is reported as a repeated page', async () => {
     await expect(machineOf(() => [1], 2).machine.run()).rejects.toThrow(RepeatedPageError);
     await expect(machineOf(() => [1], 2, { repeatedPages: RepeatedPages.ALLOW }).machine.run()).rejects.toThrow(ShortPageError);
   });
 });
 
-describe('an import that a short page has stopped', () => {
+describe('an import stopped by a short page', () => {
   async function stopped(): Promise<{ readonly machine: TestMachine; readonly importId: string }> {
     const { machine } = machineOf((request) => capped(request), 250);
     const { importId, ...state } = await machine.initialize();
@@ -140,7 +140,7 @@ describe('an import that a short page has stopped', () => {
     await expect(machine.published()).resolves.toBeUndefined();
   });
 
-  test('goes on where it stopped when short pages are allowed', async () => {
+  test('continues where it stopped when short pages are allowed', async () => {
     const { machine, importId } = await stopped();
     const resumed = redeployed(machine, (request) => capped(request), { shortPages: ShortPages.ALLOW });
 
@@ -148,28 +148,28 @@ describe('an import that a short page has stopped', () => {
     expect(resumed.source.pageNumbers).toEqual([2, 3, 4, 5]);
   });
 
-  test('is stopped again when they are allowed only for a while', async () => {
+  test('is stopped again if they are allowed only temporarily', async () => {
     const { machine, importId } = await stopped();
     const paused: Answer = (request) => (request.pageNumber < 3 ? capped(request) : { retryAfterSeconds: 60 });
     const allowed = redeployed(machine, paused, { shortPages: ShortPages.ALLOW });
     await allowed.machine.fetch(await allowed.machine.initialize({ resumeFrom: importId }));
 
     const resumed = redeployed(machine, (request) => capped(request));
-    await expect(resumed.machine.run({ resumeFrom: importId })).rejects.toThrow('Page 1 has 100 of the 250 records');
+    await expect(resumed.machine.run({ resumeFrom: importId })).rejects.toThrow('Page 1 has 100 of the 250 requested records');
     expect(resumed.source.pageNumbers).toEqual([3]);
   });
 });
 
 describe('a long page', () => {
-  /** A server that gives no fewer than 3 records. */
+  /** A server that returns at least 3 records. */
   const atLeastThree: Answer = ({ offset, pageSize }) => THOUSAND.slice(offset, offset + Math.max(pageSize, 3));
 
-  test('that a page follows fails the import by a name of its own, whatever is allowed', async () => {
+  test('fails the import if a page follows, with an error of its own, whatever is allowed', async () => {
     for (const shortPages of Object.values(ShortPages)) {
       const { machine } = machineOf(atLeastThree, 2, { shortPages, chunkBytes: 1 });
 
       await expect(machine.run()).rejects.toThrow(LongPageError);
-      await expect(machine.run()).rejects.toThrow(/^Page 1 has 3 records, though it was asked for 2, and page 2 is not empty.* Start a new import with pageSize 3, /);
+      await expect(machine.run()).rejects.toThrow(/^Page 1 has 3 records, but 2 were requested, and page 2 is not empty.* Start a new import with pageSize 3, /);
     }
   });
 
@@ -194,18 +194,18 @@ describe('an import whose last page with records is short asks once more before 
   const FORTY = numberedRecords(40);
   const byOffset: Answer = ({ offset, pageSize }) => FORTY.slice(offset, offset + pageSize);
 
-  async function ended(answer: Answer, settings: Partial<PageRunSettings> = {}) {
+  async function ended(answer: Answer, settings: Partial<FetchSettings> = {}) {
     const { machine, source } = machineOf(answer, 1000, settings);
     const { records, warnings } = await machine.run();
     return { records, warnings, asked: source.asked.map(({ pageNumber, offset }) => [pageNumber, offset]) };
   }
   const codes = (warnings: readonly ImportWarning[]): string[] => warnings.map(({ code }) => code);
 
-  test('where the page ends, and is right if nothing comes', async () => {
+  test('where the page ends, and the end is confirmed if nothing comes', async () => {
     await expect(ended(byOffset)).resolves.toEqual({ records: 40, warnings: [], asked: [[1, 0], [2, 1000], [3, 2000], [2, 40]] });
   });
 
-  test('also where the pages before it were full, and then it is sure of the end if nothing tells', async () => {
+  test('even if the earlier pages were full, and then the end needs no confirmation', async () => {
     const pages = [numberedRecords(1000), FORTY];
     const answer: Answer = ({ pageNumber, offset }) => (offset % 1000 > 0 ? { records: null } : pages[pageNumber - 1] ?? []);
 
@@ -215,7 +215,7 @@ describe('an import whose last page with records is short asks once more before 
     expect(asked).toEqual([[1, 0], [2, 1000], [3, 2000], [4, 3000], [3, 1040]]);
   });
 
-  test('and is sure of the end if the page comes again, after full ones, be its records others each time', async () => {
+  test('and after full pages, the end is confirmed if the page comes again, even with different records', async () => {
     const pages = [numberedRecords(1000), FORTY];
     const byPageNumber: Answer = ({ offset, pageSize }) => {
       const records: readonly object[] = pages[Math.floor(offset / pageSize)] ?? [];
@@ -225,15 +225,15 @@ describe('an import whose last page with records is short asks once more before 
     await expect(ended(byPageNumber)).resolves.toMatchObject({ records: 1040, warnings: [] });
   });
 
-  test('and fails if more comes than a page that was cut has given, though the page before it was full', async () => {
+  test('and fails if more comes than the short page had, even though the page before it was full', async () => {
     const rows = numberedRecords(1900);
     const cut: Answer = ({ offset, pageSize }) => rows.slice(offset, offset + (offset === 1000 ? 500 : pageSize));
 
     await expect(ended(cut)).rejects.toThrow(
-      'Page 2 has 500 of the 1000 records that it was asked for, but the source has others at offset 1500: records were skipped. Start a new import with a handler');
+      'Page 2 has 500 of the 1000 requested records, but the source has more at offset 1500: records were skipped. Start a new import with a handler');
   });
 
-  test('also where the page says that it is the last one', async () => {
+  test('even if the page says that it is the last one', async () => {
     await expect(ended((request, signal) => ({ records: byOffset(request, signal) as unknown[], hasMore: false }))).resolves
       .toEqual({ records: 40, warnings: [], asked: [[1, 0], [2, 40]] });
   });
@@ -248,7 +248,7 @@ describe('an import whose last page with records is short asks once more before 
     await expect(ended(answer)).resolves.toMatchObject({ asked, warnings: [] });
   });
 
-  test('but not where short pages are allowed', async () => {
+  test('but not if short pages are allowed', async () => {
     await expect(ended(byOffset, { shortPages: ShortPages.ALLOW })).resolves.toMatchObject({ asked: [[1, 0], [2, 1000], [3, 2000]] });
   });
 
@@ -267,7 +267,7 @@ describe('an import whose last page with records is short asks once more before 
 
     expect([records, codes(warnings)]).toEqual([40, [WarningCode.END_NOT_CONFIRMED]]);
     expect(warnings[0]).toMatchObject({ page: 1, counts: { records: 40, pageSize: 1000 } });
-    // One attempt, and where there were records one look at the page itself.
+    // One attempt, and if there were records, another request for the page itself.
     expect(asked.slice(4).length).toBeLessThanOrEqual(1);
   });
 
@@ -275,14 +275,14 @@ describe('an import whose last page with records is short asks once more before 
     await expect(ended(() => ({ records: FORTY, hasMore: false }))).resolves.toMatchObject({ records: 40, warnings: [] });
   });
 
-  test('and is right if the source has grown meanwhile', async () => {
+  test('and the end is confirmed if the source has grown meanwhile', async () => {
     let calls = 0;
     const growing: Answer = ({ offset, pageSize }) => numberedRecords(40 + Math.max(0, ++calls - 2)).slice(offset, offset + pageSize);
 
     await expect(ended(growing)).resolves.toMatchObject({ records: 40, warnings: [] });
   });
 
-  test('and is right if the handler leaves records out by itself', async () => {
+  test('and does not fail if the handler filters records', async () => {
     const rows = numberedRecords(400);
     const filtered: Answer = ({ offset, pageSize }) => rows.slice(offset, offset + pageSize).filter(({ n }) => n % 10 === 0);
 
@@ -300,7 +300,7 @@ describe('an import whose last page with records is short asks once more before 
     expect(source.asked.map(({ pageNumber, offset }) => [pageNumber, offset])).toEqual([[1, 0], [2, 1000], [2, 1000], [3, 2000], [2, 40]]);
   });
 
-  test('and again after a crash: nothing of it is remembered', async () => {
+  test('and again after a crash: nothing about it is recorded', async () => {
     let dies = true;
     const { machine, source } = machineOf((request, signal) => byOffset(request, signal), 1000, { chunkBytes: 1 });
     const dying = new TestMachine({
@@ -317,10 +317,10 @@ describe('an import whose last page with records is short asks once more before 
     expect(source.asked.map(({ pageNumber, offset }) => [pageNumber, offset])).toEqual([[2, 1000], [3, 2000], [2, 40]]);
   });
 
-  test('and takes nothing of what comes', async () => {
+  test('and imports nothing of the answer', async () => {
     const { machine } = machineOf((request) => capped(request), 1000, { chunkBytes: 1 });
     const state = await machine.initialize();
-    await expect(machine.fetchAll(state)).rejects.toThrow('Page 1 has 100 of the 1000 records that it was asked for, but the source has others at offset 100');
+    await expect(machine.fetchAll(state)).rejects.toThrow('Page 1 has 100 of the 1000 requested records, but the source has more at offset 100');
 
     await expect(machine.initialize({ resumeFrom: state.importId })).resolves.toMatchObject({ pages: 1, records: 100 });
   });

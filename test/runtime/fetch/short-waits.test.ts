@@ -7,7 +7,7 @@ import { TestMachine } from '../../kit/test-machine';
 
 const later = (retryAfterSeconds: number): unknown => ({ retryAfterSeconds });
 
-/** Each round of an import of which the source always asks for the same wait. */
+/** Each round of an import whose source always asks for the same wait. */
 async function roundsOf(seconds: number, count: number): Promise<LoopState[]> {
   const machine = new TestMachine({ source: new ScriptedSource(() => later(seconds)) });
   const states = [await machine.initialize()];
@@ -16,7 +16,7 @@ async function roundsOf(seconds: number, count: number): Promise<LoopState[]> {
 }
 
 describe('a wait of a few seconds', () => {
-  test('is spent in the invocation, and the same page is asked for again', async () => {
+  test('is spent in the invocation, and the same page is requested again', async () => {
     const source = sequence([1], later(3), [2], []);
     const machine = new TestMachine({ source, pageSize: 1 });
 
@@ -25,14 +25,14 @@ describe('a wait of a few seconds', () => {
     expect(machine.clock.elapsed).toBe(3000);
   });
 
-  test('may be a fraction of one', async () => {
+  test('may be a fraction of a second', async () => {
     const machine = new TestMachine({ source: sequence(later(0.2), []) });
 
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: false });
     expect(machine.clock.elapsed).toBe(200);
   });
 
-  test('ends where a Wait state is no dearer', async () => {
+  test('is limited to what costs no more than a Wait state', async () => {
     const [atMost] = await roundsOf(SHORT_WAIT_SECONDS, 1);
     const [longer] = await roundsOf(SHORT_WAIT_SECONDS + 0.001, 1);
 
@@ -40,20 +40,20 @@ describe('a wait of a few seconds', () => {
     expect(longer).toMatchObject({ waitSeconds: SHORT_WAIT_SECONDS + 1, waitedSeconds: SHORT_WAIT_SECONDS + 1 });
   });
 
-  test('is left to the Wait state when it is one of many for one page', async () => {
+  test('is left to the Wait state after several for one page', async () => {
     await expect(roundsOf(2, 2)).resolves.toMatchObject([
       { continue: true, waitSeconds: 2, waitedSeconds: 8, round: 2 }, { continue: true, waitSeconds: 2, waitedSeconds: 16, round: 4 },
     ]);
   });
 
-  test('is one of few again for the next page', async () => {
+  test('is counted separately for the next page', async () => {
     const source = sequence(later(1), later(1), later(1), [1], later(1), later(1), later(1), [2], []);
     const machine = new TestMachine({ source, pageSize: 1, maxWaitSeconds: 3 });
 
     await expect(machine.fetch(await machine.initialize())).resolves.toMatchObject({ continue: false, pages: 3 });
   });
 
-  test('is left to the Wait state when a page after it might not be in time', async () => {
+  test('is left to the Wait state if the page after it might not be in time', async () => {
     const source: ScriptedSource = new ScriptedSource(async () => {
       await machine.clock.sleep(6000);
       return later(3);
@@ -64,7 +64,7 @@ describe('a wait of a few seconds', () => {
     expect(machine.clock.elapsed).toBe(6000);
   });
 
-  test('does not keep the pages before it from their checkpoint', async () => {
+  test('does not delay the checkpoint of the earlier pages', async () => {
     const committed: number[] = [];
     let asked = 0;
     const source: ScriptedSource = new ScriptedSource(async ({ pageNumber, importId }) => {
@@ -91,7 +91,7 @@ describe('waits inside and outside of invocations add up', () => {
     expect(machine.clock.elapsed).toBe(2 * 6000);
   });
 
-  test('over the rounds', async () => {
+  test('across rounds', async () => {
     const machine = new TestMachine({ source: sequence(later(2), later(30), later(4), later(30), later(1)), maxWaitSeconds: 66 });
     const first = await machine.fetch(await machine.initialize());
     const second = await machine.fetch(first);
@@ -100,7 +100,7 @@ describe('waits inside and outside of invocations add up', () => {
     await expect(machine.fetch(second)).rejects.toThrow('asks for 1 s more before page 1, for which the import has waited 66 s');
   });
 
-  test('fractions too', async () => {
+  test('including fractions', async () => {
     const waits = [0.1, 0.2, 0.3, 10];
     const machine = new TestMachine({ source: sequence(...[...waits, ...waits].map(later)) });
     const first = await machine.fetch(await machine.initialize());
@@ -117,7 +117,7 @@ describe('waits inside and outside of invocations add up', () => {
     await expect(machine.fetch(first)).resolves.toMatchObject({ waitSeconds: 30, waitedSeconds: 34 });
   });
 
-  test('and none is shorter than the source asked, whatever it asks for', async () => {
+  test('and none is ever shorter than the source asked', async () => {
     const milliseconds = fc.oneof(fc.integer({ min: 1, max: 7000 }), fc.integer({ min: 7001, max: 90_000 }));
     await fc.assert(fc.asyncProperty(fc.array(milliseconds, { minLength: 1, maxLength: 12 }), async (asked) => {
       const askedAt: number[] = [];

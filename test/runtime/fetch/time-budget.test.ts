@@ -36,7 +36,7 @@ test('a wait before the page takes its time from it', () => {
   expect(budget.hasTimeForPageAfter(3200)).toBe(false);
 });
 
-test('fast pages may go on to the last second', () => {
+test('fast pages may continue to the last second', () => {
   const { budget, invocation } = budgetOf(LAMBDA);
   budget.notePage(20);
   budget.noteCommit(100);
@@ -80,7 +80,7 @@ test('the time that is left is never negative', () => {
   expect(budget.hasTimeForPage).toBe(false);
 });
 
-test('elapsed is the time since the budget was made', () => {
+test('elapsed is the time since the budget was created', () => {
   const { budget, invocation } = budgetOf(60_000);
   invocation.setRemaining(45_000);
 

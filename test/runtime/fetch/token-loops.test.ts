@@ -5,13 +5,13 @@ import { LoopState } from '../../../src/protocol/machine-state';
 import { ScriptedSource } from '../../kit/scripted-source';
 import { CACHE_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
-/** An import of a source that, after `tail` pages, goes round in a circle of `cycle` pages. Each takes a second. */
+/** An import of a source that repeats `cycle` pages after `tail` pages. Each takes a second. */
 interface Circle {
   readonly tail: number;
   readonly cycle: number;
 }
 
-/** The token is the place in the circle; the records are new on every page, so that tokens alone tell. */
+/** The token is the place in the cycle. The records are new on every page, so that only tokens reveal it. */
 function circular({ tail, cycle }: Circle, options: Omit<TestMachineOptions, 'source'>): { readonly machine: TestMachine; readonly source: ScriptedSource } {
   const source: ScriptedSource = new ScriptedSource(async ({ pageNumber }) => {
     await machine.clock.sleep(1000);
@@ -22,7 +22,7 @@ function circular({ tail, cycle }: Circle, options: Omit<TestMachineOptions, 'so
   return { machine, source };
 }
 
-/** Runs rounds until the import fails; after each that `resumes` says, in a new execution that resumes it. */
+/** Runs rounds until the import fails. After those that `resumes` selects, continues in a new execution that resumes the import. */
 async function failureOf(machine: TestMachine, start: LoopState, resumes: readonly boolean[]): Promise<unknown> {
   let state = start;
   try {
@@ -35,14 +35,14 @@ async function failureOf(machine: TestMachine, start: LoopState, resumes: readon
   }
 }
 
-/** What the guard remembers after each chunk. */
+/** The guard's state after each chunk. */
 async function guardsOf(machine: TestMachine, { importId }: LoopState): Promise<string[]> {
   const keys = await machine.cacheKeys(machine.keys(importId).commits);
   const files = await Promise.all(keys.map((key) => machine.s3.store(CACHE_BUCKET).read(key)));
   return files.map((bytes) => JSON.stringify((JSON.parse(new TextDecoder().decode(bytes)) as CommitRecord).loopGuard));
 }
 
-test('a circle of any length is noticed across chunks, rounds and resumes, and what is remembered of the tokens does not grow', async () => {
+test('a cycle of any length is noticed across chunks, rounds and resumes, and the guard\'s state does not grow', async () => {
   const cases = fc.record({
     tail: fc.nat(40),
     cycle: fc.integer({ min: 1, max: 40 }),
@@ -58,7 +58,7 @@ test('a circle of any length is noticed across chunks, rounds and resumes, and w
 
     const last = Math.max(...source.pageNumbers);
     expect(last).toBeLessThanOrEqual(3 * (tail + cycle));
-    // Each page was asked for once: what a guard has stopped is committed but for its last page.
+    // Each page was requested once: all but the last are committed when the guard stops the import.
     expect(source.pageNumbers).toEqual(Array.from({ length: last }, (_, index) => index + 1));
     const guards = await guardsOf(machine, start);
     expect(Math.max(0, ...guards.map(({ length }) => length))).toBeLessThan(200);

@@ -20,7 +20,7 @@ interface EncodeOptions {
   readonly limitBytes?: number;
 }
 
-/** The one cell of a record that has one. */
+/** The only cell of a record that has one. */
 function cellOf(value: unknown): string {
   const [row] = csvParseRows(encode([{ value, end: 1 }], { columns: ['value', 'end'] }));
   return row![0]!;
@@ -35,14 +35,14 @@ describe('columns', () => {
     expect(FAILING.opening(columns)).toBe('b,a\n');
   });
 
-  test('that are named already stay', () => {
+  test('that are already set stay', () => {
     const { text, columns } = FAILING.encode([{ a: 3, b: 4 }], THIRD_PAGE, { columns: ['b', 'a'] }, 100);
 
     expect(columns).toEqual({ columns: ['b', 'a'] });
     expect(text).toBe('4,3\n');
   });
 
-  test('that the format has are never named by a record', () => {
+  test('of the format never come from a record', () => {
     const csv = new Csv({ columns: ['a', 'b'], unknownColumns: UnknownColumns.FAIL });
     const { text, columns } = csv.encode([{ b: 1, a: 2 }], THIRD_PAGE, {}, 100);
 
@@ -55,12 +55,12 @@ describe('columns', () => {
     const csv = new Csv({ columns: ['id', 'total', 'address.city'], unknownColumns: UnknownColumns.DROP });
     const unseenAfter = (records: readonly unknown[], before: Columns = {}): Columns => csv.encode(records, THIRD_PAGE, before, 99).columns;
 
-    test('are told from those that some record has', () => {
+    test('are distinguished from those that some record has', () => {
       expect(unseenAfter([{ id: 1, address: { city: 'Bonn' } }])).toEqual({ unseenColumns: ['total', 'address.city'] });
       expect(unseenAfter([{ Total: 2 }, { total: 3, id: 1 }])).toEqual({ unseenColumns: ['address.city'] });
     });
 
-    test('go on from what the pages before have shown', () => {
+    test('continue from what earlier pages have shown', () => {
       expect(unseenAfter([{ total: 3 }], { unseenColumns: ['total', 'address.city'] })).toEqual({ unseenColumns: ['address.city'] });
       expect(unseenAfter([{ id: 1 }], { unseenColumns: [] })).toEqual({ unseenColumns: [] });
       expect(unseenAfter([], { unseenColumns: ['total'] })).toEqual({ unseenColumns: ['total'] });
@@ -81,16 +81,16 @@ describe('columns', () => {
     });
   });
 
-  test('are not named by an empty page', () => {
+  test('do not come from an empty page', () => {
     expect(FAILING.encode([], THIRD_PAGE, {}, 100)).toEqual({ text: '', columns: {} });
     expect(FAILING.encode([], THIRD_PAGE, { columns: ['a'] }, 100)).toEqual({ text: '', columns: { columns: ['a'] } });
   });
 
-  test('are quoted as records are', () => {
+  test('are quoted like records', () => {
     expect(FAILING.opening({ columns: ['a,b', 'c"d', 'e\nf'] })).toBe('"a,b","c""d","e\nf"\n');
   });
 
-  test('of an object without records are its only line, as far as they are known', () => {
+  test('of an object without records are its only line, if they are known', () => {
     expect(new Csv({ columns: ['a', 'b'], unknownColumns: UnknownColumns.FAIL }).empty({})).toBe('a,b\n');
     expect(FAILING.empty({})).toBe('');
   });
@@ -100,11 +100,11 @@ describe('columns', () => {
     expect(() => encode([{}])).toThrow('page 3 was refused: records[0], the first of the import, has no fields; expected');
   });
 
-  test('that a record lacks are empty, also where every object inherits something of that name', () => {
+  test('that a record lacks are empty, even if every object inherits a property of that name', () => {
     expect(encode([{}, { toString: 'x' }], { columns: ['a', 'toString', 'constructor', '__proto__'] })).toBe(',,,\n,x,,\n');
   });
 
-  test('are fields like others where they have the names of what every object inherits', () => {
+  test('are ordinary fields even if every object inherits a property of that name', () => {
     const record = JSON.parse('{"__proto__":"p","constructor":"c"}') as object;
 
     expect(encode([record])).toBe('p,c\n');
@@ -117,11 +117,11 @@ describe('a field that is no column', () => {
   test('fails the import, with page, record and name', () => {
     expect(() => encode([{ id: 1 }, { id: 2, discount: 3 }], { columns })).toThrow(UnknownColumnError);
     expect(() => encode([{ id: 1 }, { id: 2, discount: 3 }], { columns })).toThrow(
-      'Page 3 was refused: records[1] has the field discount, which is no column of the CSV');
+      'Page 3 was refused: records[1] has the field discount, which is not a column of the CSV');
   });
 
-  test('is not named where it may be data', () => {
-    expect(() => encode([{ 'anna@example.com': 1 }], { columns })).toThrow('records[0] has a field, which is no column');
+  test('is not named if the name may be data', () => {
+    expect(() => encode([{ 'anna@example.com': 1 }], { columns })).toThrow('records[0] has a field, which is not a column');
     expect(() => encode([{ 'anna@example.com': 1 }], { columns })).not.toThrow('anna');
   });
 
@@ -129,12 +129,12 @@ describe('a field that is no column', () => {
     expect(encode([{ id: 1, discount: 3 }, { discount: 3 }], { columns, csv: DROPPING })).toBe('1\n""\n');
   });
 
-  test('is none without a value, which JSON would leave out', () => {
+  test('does not count without a value, since JSON would leave it out', () => {
     expect(encode([{ id: 1, discount: undefined }], { columns })).toBe('1\n');
   });
 });
 
-describe('a record that is no object', () => {
+describe('a record that is not an object', () => {
   test.each<[string, unknown, string]>([
     ['a number', 3, '3'],
     ['a string', 'MARKER', 'a string'],
@@ -152,7 +152,7 @@ describe('a record that is no object', () => {
     expect(() => encode([record])).toThrow(`records[0] is ${kind}; expected an object`);
   });
 
-  test('but knows how to become one, is what it becomes', () => {
+  test('but has toJSON, is the result of that', () => {
     class Order {
       public toJSON(): object { return { id: 7 }; }
     }
@@ -187,13 +187,13 @@ test('a page may have as many bytes as the limit says, and no more', () => {
   expect(() => encode([{ a: 'ä' }], { limitBytes: 2 })).toThrow(PageTooLargeError);
 });
 
-test('a single empty field is a line that is not empty', () => {
+test('a single empty field makes a line that is not empty', () => {
   expect(encode([{ a: null }, { a: '' }, { a: 'x' }])).toBe('""\n""\nx\n');
 });
 
 const names = fc.uniqueArray(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }), { minLength: 1, maxLength: 5 });
 
-test('what is written is read back, whatever characters there are', () => {
+test('any characters can be written and read back', () => {
   const tables = names.chain((columns) => fc.record({
     columns: fc.constant(columns),
     rows: fc.array(fc.array(fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', ' ', 'a', 'ä', '😀', '\uFEFF', ';') }), {
@@ -213,7 +213,7 @@ describe('the first record of a chunk', () => {
   const firstOf = (head: Uint8Array, columns?: readonly string[], csv: Csv = FAILING): unknown => csv.firstRecord(head, { columns });
   const COLUMNS = ['id', 'text'];
 
-  test('is the line after the header, or the first one where there is no header, as texts by column', () => {
+  test('is the line after the header, or the first one without a header, as strings by column', () => {
     const rows = Buffer.from(encode([{ id: 1, text: 'a\nb' }, { id: 2, text: 'c' }], { columns: COLUMNS }));
     const header = Buffer.from(FAILING.opening({ columns: COLUMNS }));
 
@@ -222,13 +222,13 @@ describe('the first record of a chunk', () => {
     expect(firstOf(header, COLUMNS)).toBeUndefined();
   });
 
-  test('is found by the columns of the format, where it has some', () => {
+  test('is found by the columns of the format, if it lists any', () => {
     const csv = new Csv({ columns: ['x'], unknownColumns: UnknownColumns.DROP });
 
     expect(firstOf(Buffer.from('x\n1\n'), undefined, csv)).toEqual({ x: '1' });
   });
 
-  test('is none as long as its line is not whole, wherever it is cut', () => {
+  test('is undefined until its line is complete, wherever it is cut', () => {
     const values = fc.string({ unit: fc.constantFrom('"', ',', '\n', 'a', '😀') });
     fc.assert(fc.property(values, values, fc.boolean(), fc.nat(), (id, text, withHeader, cut) => {
       fc.pre(id !== 'id' || text !== 'text');

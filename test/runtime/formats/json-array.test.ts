@@ -11,11 +11,11 @@ test('records are one line each, with commas between them', () => {
   expect(encode([{ a: 1 }, 'two\nlines', null])).toBe('{"a":1},\n"two\\nlines",\nnull');
 });
 
-test('an object without a record is an array without one', () => {
+test('an object without records is an empty array', () => {
   expect(JSON.parse(jsonArray.empty({}))).toEqual([]);
 });
 
-test('what stands around pages makes one array of them', () => {
+test('the text around pages makes one array of them', () => {
   const text = jsonArray.opening({}) + encode([1, 2]) + jsonArray.separator + encode([3]) + jsonArray.closing;
 
   expect(text).toBe('[\n1,\n2,\n3\n]\n');
@@ -27,7 +27,7 @@ test('a page may have as many bytes as the limit says, and no more', () => {
   expect(() => encode([1, 2], 3)).toThrow(PageTooLargeError);
 });
 
-test('a record that JSON cannot carry is refused, and the message says which', () => {
+test('a record that JSON cannot carry is refused, and the message names it', () => {
   expect(() => encode([1, { id: 10n }])).toThrow(InvalidPageError);
   expect(() => encode([1, { id: 10n }])).toThrow('records[1].id is a BigInt, which JSON cannot carry');
 });
@@ -35,7 +35,7 @@ test('a record that JSON cannot carry is refused, and the message says which', (
 describe('the first record of a chunk', () => {
   const firstOf = (head: string | Uint8Array): unknown => jsonArray.firstRecord(Buffer.from(head), {});
 
-  test.each(['[\n', ',\n'])('that begins with %j is that of its pages, once all of it is there', (before) => {
+  test.each(['[\n', ',\n'])('that begins with %j is found once it is complete', (before) => {
     fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), fc.nat(), (first, second, cut) => {
       const whole = Buffer.from(before + encode([first]));
       const record = JSON.parse(JSON.stringify(first)) as unknown;
@@ -45,7 +45,7 @@ describe('the first record of a chunk', () => {
     }));
   });
 
-  test('may be all of the chunk, but for a number, which may go on', () => {
+  test('may be the whole chunk, unless it is a number, which may be cut', () => {
     expect(firstOf('[\n{"a":1}')).toEqual({ a: 1 });
     expect(firstOf(',\n"a"')).toBe('a');
     expect(firstOf('[\n12')).toBeUndefined();
@@ -53,7 +53,7 @@ describe('the first record of a chunk', () => {
     expect(firstOf('[\n12\n]\n')).toBe(12);
   });
 
-  test.each(['', '[', '[]\n', '\n]\n'])('there is none in %j', (head) => {
+  test.each(['', '[', '[]\n', '\n]\n'])('is undefined for %j', (head) => {
     expect(firstOf(head)).toBeUndefined();
   });
 });

@@ -11,7 +11,7 @@ test('records are one line each, in order', () => {
   expect(encode([{ a: 1 }, 'two\nlines', null, [3]])).toBe('{"a":1}\n"two\\nlines"\nnull\n[3]\n');
 });
 
-test('an empty page is no text', () => {
+test('an empty page has no text', () => {
   expect(encode([], 0)).toBe('');
 });
 
@@ -22,7 +22,7 @@ test('a page may have as many bytes as the limit says, and no more', () => {
   expect(() => encode(['a', 'b'], 7)).toThrow('Page 3 has at least 8 bytes as text');
 });
 
-test('records are not put together any further once they are too many', () => {
+test('stops joining records once they are too large', () => {
   let read = 0;
   const record = { toJSON: () => { read += 1; return 'x'; } };
 
@@ -40,7 +40,7 @@ test.each<[string, unknown, string]>([
   expect(() => encode([{}, record])).toThrow(`page 3 was refused: records[1] is ${kind}, of which JSON keeps nothing`);
 });
 
-test('a hole in the array is no record', () => {
+test('a hole in the array is not a record', () => {
   // eslint-disable-next-line no-sparse-arrays
   expect(() => encode([1, , 3])).toThrow('records[1] is undefined');
 });
@@ -48,7 +48,7 @@ test('a hole in the array is no record', () => {
 describe('the first record of a chunk', () => {
   const firstOf = (head: Uint8Array): unknown => jsonLines.firstRecord(head, {});
 
-  test('is that of its pages, whatever it is, once its line is whole', () => {
+  test('may be any value, and is found once its line is complete', () => {
     fc.assert(fc.property(fc.jsonValue(), fc.jsonValue(), fc.nat(), (first, second, cut) => {
       const line = Buffer.from(encode([first]));
       const head = Buffer.concat([line, Buffer.from(encode([second]))]);

@@ -6,9 +6,7 @@ import { THIRD_PAGE } from '../../kit/import-file';
 import { tokenSource } from '../../kit/scripted-source';
 import { TestMachine } from '../../kit/test-machine';
 
-/**
- * One rule for all formats: what is published is what the record holds, and what a format cannot carry is refused by name.
- */
+/** One rule for all formats: exactly the content of a record is published, and what a format cannot carry is refused by name. */
 
 const CSV: CsvSettings = { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL };
 const ALL: FormatSettings[] = [{ name: FormatName.JSON_LINES }, { name: FormatName.JSON_ARRAY }, CSV];
@@ -43,7 +41,7 @@ class Money {
 }
 
 describe.each(ALL.map((settings) => [settings.name, settings] as const))('%s refuses', (_name, settings) => {
-  /** The problem and what was expected, as a message says them of `records[1]`. */
+  /** The problem and the expectation, as in messages about `records[1]`. */
   const refusalOf = (record: unknown): string => {
     let thrown: unknown;
     try {
@@ -99,18 +97,18 @@ describe.each(ALL.map((settings) => [settings.name, settings] as const))('%s ref
     expect(refusalOf(record)).toBe(refusal);
   });
 
-  test('what is nested more deeply than the stack can follow, and says so', () => {
+  test('values nested too deeply for the stack, and says so', () => {
     expect(refusalOf({ amount: nested(100_000) })).toMatch(
       /^records\[1\](\.amount)? is nested more deeply than JSON\.stringify can follow; expected fewer levels of arrays and objects$/);
   });
 
-  test('what has no end', () => {
+  test('endless values', () => {
     const endless = (): object => ({ get next() { return endless(); } });
 
     expect(refusalOf({ amount: endless() })).toMatch(/is nested more deeply than JSON\.stringify can follow/);
   });
 
-  test('a text that is longer than V8 allows, as a page that is too large', () => {
+  test('a string longer than V8 allows, as a page that is too large', () => {
     const record = { amount: { toJSON: () => 'x'.repeat(2 ** 30) } };
 
     expect(() => encode([record], settings)).toThrow(PageTooLargeError);
@@ -123,7 +121,7 @@ describe.each(ALL.map((settings) => [settings.name, settings] as const))('%s ref
   });
 });
 
-describe('a record is what it was', () => {
+describe('a record keeps its content', () => {
   test.each<[string, unknown, unknown]>([
     ['a text that spells half of a character', { amount: '\\ud83d' }, { amount: '\\ud83d' }],
     ['a path that happens to look so', { amount: ['C:\\udata', 'C:\\\\ud800', '\\\\\\ud8'] }, { amount: ['C:\\udata', 'C:\\\\ud800', '\\\\\\ud8'] }],
@@ -148,7 +146,7 @@ describe('a record is what it was', () => {
   });
 });
 
-describe('numbers that are not finite, where they are to be null', () => {
+describe('non-finite numbers, if they are to become null', () => {
   const records = [{ amount: NaN, b: [Infinity, 1], c: new Date(NaN) }];
 
   test.each<[FormatSettings, string]>([
@@ -165,7 +163,7 @@ describe('numbers that are not finite, where they are to be null', () => {
   });
 });
 
-test('an import that NaN has stopped goes on at its page once it may be null', async () => {
+test('an import stopped by NaN continues at that page once NaN may become null', async () => {
   const source = tokenSource([[{ n: 1 }], [{ n: 2 }, { n: NaN }], [{ n: 3 }]]);
   const machine = new TestMachine({ source });
   const start = await machine.initialize();
@@ -196,11 +194,11 @@ describe('a CSV', () => {
     expect(encode([{ id: 1, b: NaN, c: 10n, d: nested(100_000), e: LONE_SURROGATE }], settings)).toBe('1\n');
   });
 
-  test('refuses a first record with half of a character in the name of a column', () => {
+  test('refuses a first record with half of a surrogate pair in a column name', () => {
     expect(() => encode([{ [LONE_SURROGATE]: 1 }], CSV)).toThrow('records[0] has a field whose name has half of a surrogate pair');
   });
 
-  test('takes a text in an object for no fields', () => {
+  test('finds no fields in a boxed string', () => {
     expect(() => encode([Object('MARKER')], CSV)).toThrow('records[0] is a string; expected an object, whose fields are the columns of the CSV');
   });
 });

@@ -34,7 +34,7 @@ const OUTPUTS = FORMATS.flatMap(([name, format]) => Object.values(Compression).f
 
 const OBJECT_KEY = 'orders/{importId}';
 
-/** A machine whose chunks end by time too: compressed, their size is known only when they are closed. */
+/** A machine that also closes chunks by time: the size of a compressed one is known only when it is closed. */
 function machineOf(output: OutputSettings, options: Omit<TestMachineOptions, 'output' | 'destinationKey'>): TestMachine {
   return new TestMachine({
     ...options, output,
@@ -43,14 +43,14 @@ function machineOf(output: OutputSettings, options: Omit<TestMachineOptions, 'ou
   });
 }
 
-/** The published objects that hold records, by name. */
+/** The published objects with records, by name. */
 async function publishedBy(machine: TestMachine): Promise<Map<string, Buffer>> {
   const store = machine.s3.store(DESTINATION_BUCKET);
   const keys = (await collect(store.list(''))).filter((key) => !key.endsWith('manifest.json'));
   return new Map(await Promise.all(keys.map(async (key) => [key, Buffer.from((await store.read(key))!)] as const)));
 }
 
-/** An object as a reader of its format sees it. Throws for one that is not valid. */
+/** An object as a reader of its format sees it. Throws if it is not valid. */
 function rowsOf(bytes: Buffer, { format, compression }: OutputSettings): unknown[] {
   const text = (compression === Compression.GZIP ? gunzipSync(bytes) : bytes).toString();
   switch (format.name) {
@@ -88,15 +88,15 @@ async function recordsOfLog(machine: TestMachine, importId: string): Promise<Com
 
 const COLUMNS = ['n', 'a', 'b'];
 
-/** Records with every kind of value and character. Each has its number, so that no two pages are the same. */
+/** Records with every kind of value and character. Each has its number, so no two pages are the same. */
 const values: fc.Arbitrary<JsonValue> = fc.oneof(
   fc.string({ unit: fc.constantFrom('"', ',', '\n', '\r', 'a', 'ä', '😀', '\u2028', '[', ']') }),
-  // Without -0, of which JSON makes 0.
+  // Without -0, which JSON turns into 0.
   fc.jsonValue({ maxDepth: 2 }).map((value) => JSON.parse(JSON.stringify(value)) as JsonValue),
 );
 const record = fc.record({ a: values, b: values }, { requiredKeys: [] });
 
-/** Pages, when each of them comes, and how often the import is stopped on the way. */
+/** Pages, the time of each, and how often the import is stopped on the way. */
 const imports = fc.record({
   pages: fc.array(fc.record({
     records: fc.array(record, { maxLength: 3 }),
@@ -113,7 +113,7 @@ function numbered(pages: readonly (readonly Partial<Record<'a' | 'b', JsonValue>
   return pages.map((records) => records.map((each) => ({ n, ...n++ === 0 ? { a: null, b: null } : {}, ...each }) as JsonObject));
 }
 
-test.each(OUTPUTS)('whatever the pages, the chunks and the points where it is resumed, what is published is the records: %s', async (_name, output) => {
+test.each(OUTPUTS)('for any pages, chunks and interruptions, exactly the records are published: %s', async (_name, output) => {
   await fc.assert(fc.asyncProperty(imports, async ({ pages: drawn, remaining, chunkBytes }) => {
     const clock = new VirtualClock();
     const pages = numbered(drawn.map(({ records }) => records));
@@ -150,11 +150,11 @@ async function runResuming(machine: TestMachine) {
   throw new Error('the import does not end');
 }
 
-/** The ledger counts a page's own bytes, whatever chunk it is in: the same for both layouts and compressions. */
+/** The ledger counts a page's own bytes, in any chunk: the same for both layouts and compressions. */
 async function expectOwnBytes(
   machine: TestMachine, importId: string, pages: readonly JsonObject[][], output: OutputSettings,
 ): Promise<void> {
-  const ledger = (await recordsOfLog(machine, importId)).flatMap((each) => each.ledger);
+  const ledger = (await recordsOfLog(machine, importId)).flatMap((each) => each.streams.records.ledger);
   expect(ledger.map(([records]) => records)).toEqual(pages.map(({ length }) => length));
   if (output.format.name !== FormatName.JSON_LINES) return;
   expect(ledger.map(([, bytes]) => bytes)).toEqual(pages.map((page) => (
@@ -162,10 +162,10 @@ async function expectOwnBytes(
   )));
 }
 
-describe('an import without a record', () => {
+describe('an import without records', () => {
   const EXPECTED: Readonly<Record<string, string>> = { 'JSON Lines': '', 'a JSON array': '[]\n', 'CSV': '', 'CSV with columns of its own': 'n,b\n' };
 
-  test.each(OUTPUTS.filter(([, { layout }]) => layout === Layout.OBJECT))('is a valid object without one: %s', async (name, output) => {
+  test.each(OUTPUTS.filter(([, { layout }]) => layout === Layout.OBJECT))('is a valid empty object: %s', async (name, output) => {
     for (const pages of [[[]], [[], [], []]]) {
       const machine = machineOf(output, { source: tokenSource(pages), settings: { checkpointMilliseconds: 0 } });
       await expect(machine.run()).resolves.toMatchObject({ records: 0 });
@@ -194,7 +194,7 @@ test('names of chunks end as the format and the compression say', async () => {
   }
 });
 
-describe('columns that the first record names', () => {
+describe('columns from the first record', () => {
   const output: OutputSettings = { ...DEFAULT_OUTPUT, format: CSV };
   const everyPageAChunk = { settings: { chunkBytes: 1 } };
 
@@ -213,11 +213,11 @@ describe('columns that the first record names', () => {
     await expect(text(machine)).resolves.toBe('b,a\n1,2\n,3\n');
   });
 
-  test('are those of the attempt that wins: the other one goes on with them', async () => {
+  test('are those of the winning attempt, and the other one continues with them', async () => {
     const clock = new VirtualClock();
     const s3 = new MemoryS3({ partMinBytes: 1 });
     const PAGES = 6;
-    /** Both sources have the same records, with their fields in another order, and are the quicker one in turn. */
+    /** Both sources have the same records, with their fields in a different order, and take turns being faster. */
     const sourceOf = (reversed: boolean): ScriptedSource => new ScriptedSource(async ({ pageToken }) => {
       const page = (pageToken ?? 0) as number;
       const quick = reversed ? 100 : 50;
@@ -241,7 +241,7 @@ describe('columns that the first record names', () => {
     expect(Object.keys(rows[0]!)).toEqual(records[0]!.columns);
   });
 
-  test('are not named by a page that was refused', async () => {
+  test('do not come from a page that was refused', async () => {
     let page2: unknown = { records: [{ x: 1 }, { x: 2 }], nextPageToken: null };
     const source = new ScriptedSource(({ pageToken }) => pageToken === null ? { records: [], nextPageToken: 2 } : page2);
     const machine = machineOf(output, { source, settings: { maxRecords: 1 } });
@@ -255,7 +255,7 @@ describe('columns that the first record names', () => {
     await expect(text(machine)).resolves.toBe('y\n1\n');
   });
 
-  test('nor by one that comes again', async () => {
+  test('nor from a repeated page', async () => {
     const source = new ScriptedSource(({ pageToken }) => pageToken === null
       ? { records: [], nextPageToken: 'same' }
       : { records: [{ x: 1 }], nextPageToken: 'same' });
@@ -270,15 +270,15 @@ describe('columns that the first record names', () => {
 describe('a field that only a later record has', () => {
   const pages = [[{ n: 1 }], [{ n: 2 }, { n: 3, discount: 'MARKER' }], [{ n: 4 }]];
 
-  test('fails the import, whose pages before it stay; with another handler it is resumed', async () => {
+  test('fails the import, keeps the earlier pages, and another handler can resume it', async () => {
     let source = tokenSource(pages);
     const machine = machineOf({ ...DEFAULT_OUTPUT, format: CSV }, { source: new ScriptedSource((...asked) => source.fetchPage(...asked)) });
     const { importId } = await machine.initialize();
 
     const error = await machine.run({ resumeFrom: importId }).catch((thrown: Error) => thrown) as Error;
-    expect(error.message).toContain('Page 2 was refused: records[1] has the field discount, which is no column of the CSV');
+    expect(error.message).toContain('Page 2 was refused: records[1] has the field discount, which is not a column of the CSV');
     expect(error.message).not.toContain('MARKER');
-    expect((await recordsOfLog(machine, importId)).at(-1)).toMatchObject({ lastPage: 1, totals: { records: 1 } });
+    expect((await recordsOfLog(machine, importId)).at(-1)).toMatchObject({ lastPage: 1, streams: { records: { totals: { records: 1 } } } });
 
     source = tokenSource(pages.map((page) => page.map(({ n }) => ({ n }))));
     await machine.run({ resumeFrom: importId });
@@ -296,7 +296,7 @@ describe('a field that only a later record has', () => {
 });
 
 describe('the size of chunks', () => {
-  /** Bytes of each chunk of an import of this many bytes at first, then of pages of ten. */
+  /** Bytes of each chunk of an import with a first page of this many bytes, then pages of ten. */
   async function sizes(firstBytes: number, settings: TestMachineOptions['settings'], resumed: boolean = false): Promise<number[]> {
     const pages = [['x'.repeat(firstBytes - 3)], ...Array.from({ length: 60 }, (_, n) => [`page ${n + 10}`])];
     let failing = resumed ? 30 : -1;
@@ -310,40 +310,40 @@ describe('the size of chunks', () => {
     });
     const machine = machineOf(DEFAULT_OUTPUT, { source, settings: { chunkBytes: 1, ...settings } });
     const { importId } = await runResuming(machine);
-    return (await recordsOfLog(machine, importId)).map(({ chunk }) => chunk!.bytes);
+    return (await recordsOfLog(machine, importId)).map(({ streams }) => streams.records.chunk!.bytes);
   }
 
   test('does not grow before there are a thousand of them', async () => {
-    expect(new Set((await sizes(10_000 - 3000, { mostChunkBytes: 1000 })).slice(1))).toEqual(new Set([10]));
+    expect(new Set((await sizes(10_000 - 3000, { maxChunkBytes: 1000 })).slice(1))).toEqual(new Set([10]));
   });
 
-  test('is a thousandth of the import, beyond that', async () => {
-    const [, ...later] = await sizes(100_000, { mostChunkBytes: 1000 });
+  test('is a thousandth of the import after that', async () => {
+    const [, ...later] = await sizes(100_000, { maxChunkBytes: 1000 });
 
     expect(later.slice(0, -1)).toEqual([100, 110, 110, 110, 110]);
   });
 
-  test('is at most what the memory carries', async () => {
-    const [, ...later] = await sizes(100_000, { mostChunkBytes: 50 });
+  test('is limited by the memory', async () => {
+    const [, ...later] = await sizes(100_000, { maxChunkBytes: 50 });
 
     expect(new Set(later)).toEqual(new Set([50]));
   });
 
-  test('is never less than what was asked for', async () => {
-    const [, ...later] = await sizes(100_000, { chunkBytes: 200, mostChunkBytes: 50 });
+  test('is never less than configured', async () => {
+    const [, ...later] = await sizes(100_000, { chunkBytes: 200, maxChunkBytes: 50 });
 
     expect(new Set(later)).toEqual(new Set([200]));
   });
 
-  test('goes on growing where an import is resumed', async () => {
-    const [, ...later] = await sizes(100_000, { mostChunkBytes: 1000 }, true);
+  test('continues to grow when an import is resumed', async () => {
+    const [, ...later] = await sizes(100_000, { maxChunkBytes: 1000 }, true);
 
-    // The failure at page 30 has cut one short.
+    // The failure at page 30 has made one chunk short.
     expect(later.slice(0, 4)).toEqual([100, 110, 70, 110]);
   });
 });
 
-test('data that gzip makes very small is one chunk, however much it is', async () => {
+test('highly compressible data is one chunk, however much it is', async () => {
   const page = (n: number): unknown[] => Array.from({ length: 64 }, () => ({ n, text: 'x'.repeat(32 * 1024) }));
   const PAGES = 20;
   const machine = machineOf({ ...DEFAULT_OUTPUT, compression: Compression.GZIP }, {
@@ -355,14 +355,14 @@ test('data that gzip makes very small is one chunk, however much it is', async (
 
   const log = await recordsOfLog(machine, importId);
   expect(log).toHaveLength(1);
-  expect(log[0]!.ledger.reduce((sum, [, pageBytes]) => sum + pageBytes, 0)).toBeGreaterThan(40 * 1024 * 1024);
+  expect(log[0]!.streams.records.ledger.reduce((sum, [, pageBytes]) => sum + pageBytes, 0)).toBeGreaterThan(40 * 1024 * 1024);
   expect({ records, small: bytes < 500_000 }).toEqual({ records: PAGES * 64, small: true });
   const lines = gunzipSync([...(await publishedBy(machine)).values()][0]!).toString().split('\n').slice(0, -1);
   const expected = Array.from({ length: PAGES * 64 }, (_, n) => Math.floor(n / 64));
   expect(lines.map((line) => (JSON.parse(line) as { n: number }).n)).toEqual(expected);
 });
 
-test('a repeated request that is late, and sends from memory that is used for something else by then, changes nothing', async () => {
+test('a late repeated request that sends from reused memory changes nothing', async () => {
   const s3 = new MemoryS3({ partMinBytes: 1 });
   const late: (() => Promise<unknown>)[] = [];
   const pages = Array.from({ length: 6 }, (_, n) => [{ n, text: 'x'.repeat(n) }]);

@@ -4,7 +4,7 @@ import { systemWorld } from '../../../src/runtime/lambda/system-world';
 const world = systemWorld({ getRemainingTimeInMillis: () => 1234 } as Context);
 const LONG = 600_000;
 
-test('the invocation\'s time is Lambda\'s', () => {
+test('the remaining time of the invocation comes from Lambda', () => {
   expect(world.invocation.remainingMilliseconds()).toBe(1234);
 });
 
@@ -27,7 +27,7 @@ test('a sleep whose signal has fired ends at once', async () => {
   await expect(world.clock.sleep(LONG, AbortSignal.abort())).resolves.toBeUndefined();
 });
 
-test('identities are uuids, and no two are the same', () => {
+test('uuids are valid and unique', () => {
   const uuids = Array.from({ length: 100 }, () => world.chance.uuid());
 
   expect(new Set(uuids).size).toBe(100);

@@ -7,17 +7,17 @@ import { SeededChance } from '../../kit/seeded-chance';
 import { storeWith } from '../../kit/store-with';
 import { CACHE_BUCKET, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
-/** Failures that show that committed pages are wrong: the log is closed before anybody learns of them, and nobody goes on with it. */
+/** Failures that show that committed pages are wrong: the attempt closes the log before it fails, and nothing continues it. */
 
 const PAGES = numberedRecords(7).map((record) => [record]);
 
-/** Seven pages, of which the last one ends with the token of the first again. */
+/** Seven pages. The last one ends with the token of the first again. */
 const circle: Answer = ({ pageToken }) => {
   const index = pageToken === null ? 0 : (pageToken as { readonly secret: number }).secret;
   return { records: PAGES[index], nextPageToken: { secret: (index + 1) % PAGES.length } };
 };
 
-/** The page at which the circle is noticed. */
+/** The page that reveals the cycle. */
 const NOTICED = 14;
 
 function circularMachine(options: Partial<TestMachineOptions> = {}): { readonly machine: TestMachine; readonly source: ScriptedSource } {
@@ -25,7 +25,7 @@ function circularMachine(options: Partial<TestMachineOptions> = {}): { readonly 
   return { machine: new TestMachine({ source, settings: { chunkBytes: 1 }, ...options }), source };
 }
 
-/** A store that meddles with the slot of the closing record. */
+/** A store that interferes with the slot of the closing record. */
 function atClosingSlot(machine: () => TestMachine, meddle: (put: () => ReturnType<ObjectStore['writeIf']>) => ReturnType<ObjectStore['writeIf']>) {
   return (bucket: string): ObjectStore => {
     const store = machine().s3.store(bucket);
@@ -38,7 +38,7 @@ function atClosingSlot(machine: () => TestMachine, meddle: (put: () => ReturnTyp
   };
 }
 
-/** An import that a circle has stopped. */
+/** An import that was stopped by a cycle. */
 async function stopped(options: Partial<TestMachineOptions> = {}): Promise<{ readonly machine: TestMachine; readonly state: LoopState }> {
   const { machine } = circularMachine(options);
   const state = await machine.initialize();
@@ -60,23 +60,23 @@ async function recordsOf(machine: TestMachine, { importId }: LoopState): Promise
 
 const CLOSED = { name: PageTokenLoopError.NAME, message: expect.stringMatching(/so this import cannot be resumed\..* start a new import\.$/) as string };
 
-test('the closing record is the last one, without a page, and says why, without a token', async () => {
+test('the closing record is the last one, has no page, and gives the reason without the token', async () => {
   const { machine, state } = await stopped();
   const records = await recordsOf(machine, state);
   const { failure, ...closing } = records.at(-1)!;
 
   expect(records.slice(0, -1).filter((record) => record.failure !== undefined)).toEqual([]);
   expect(closing).toMatchObject({
-    index: NOTICED - 1, firstPage: NOTICED, lastPage: NOTICED - 1, chunk: null, ledger: [],
+    index: NOTICED - 1, firstPage: NOTICED, lastPage: NOTICED - 1,
     start: { pageNumber: NOTICED }, end: { pageNumber: NOTICED },
-    totals: { pages: NOTICED - 1, records: NOTICED - 1 }, final: false,
+    streams: { records: { chunk: null, ledger: [], totals: { records: NOTICED - 1 } } }, final: false,
   });
   expect(closing.loopGuard).toEqual(records.at(-2)!.loopGuard);
   expect(failure).toEqual({ error: PageTokenLoopError.NAME, page: NOTICED, message: CLOSED.message });
   expect(failure!.message).not.toContain('secret');
 });
 
-test('a corrected handler cannot publish the laps: every step fails by the same error, and no page is asked for', async () => {
+test('a corrected handler cannot publish the laps: every step fails with the same error, without requesting a page', async () => {
   const { machine, state } = await stopped();
   const { machine: resumed, source } = corrected(machine);
 
@@ -91,20 +91,20 @@ test('a corrected handler cannot publish the laps: every step fails by the same 
   await expect(resumed.run()).resolves.toMatchObject({ records: 7 });
 });
 
-test('pages that were fetched, and not committed yet, come before it', async () => {
+test('fetched but uncommitted pages are committed before it', async () => {
   const { machine, state } = await stopped({ settings: { chunkBytes: 1024 * 1024 } });
 
   await expect(recordsOf(machine, state)).resolves.toMatchObject([{ lastPage: NOTICED - 1 }, { index: 1, failure: { page: NOTICED } }]);
 });
 
-test('a circle of one page closes nothing: that page was not committed', async () => {
+test('a cycle of one page closes nothing: that page was not committed', async () => {
   const stuck = new ScriptedSource(({ pageToken }) => {
     const n = pageToken as number | null ?? 0;
     return { records: [{ n }], nextPageToken: Math.min(n + 1, 3) };
   });
   const machine = new TestMachine({ source: stuck });
   const state = await machine.initialize();
-  await expect(machine.fetchAll(state)).rejects.toMatchObject({ name: PageTokenLoopError.NAME, message: expect.stringMatching(/those before it are right.* redrive by/) as string });
+  await expect(machine.fetchAll(state)).rejects.toMatchObject({ name: PageTokenLoopError.NAME, message: expect.stringMatching(/those before it are correct.* redrive with/) as string });
 
   await corrected(machine).machine.run({ resumeFrom: state.importId });
 
@@ -112,13 +112,13 @@ test('a circle of one page closes nothing: that page was not committed', async (
 });
 
 describe('the slot of the closing record', () => {
-  test('is filled before anybody learns of the failure: an attempt that cannot, fails by the store', async () => {
+  test('is filled before the attempt fails: if that is impossible, the attempt fails because of the store', async () => {
     const { machine }: { machine: TestMachine } = circularMachine({ openStore: atClosingSlot(() => machine, async () => 'unknown') });
 
     await expect(machine.fetchAll(await machine.initialize())).rejects.toThrow(StoreUnavailableError);
   });
 
-  test('is left open by an attempt that dies before it: the next one asks for the page again, and fills it', async () => {
+  test('stays open if the attempt dies before: the next one requests the page again, and fills the slot', async () => {
     let dies = true;
     const { machine, source }: { machine: TestMachine; source: ScriptedSource } = circularMachine({
       openStore: atClosingSlot(() => machine, async (put) => (dies ? Promise.reject(new Error('the process died')) : put())),
@@ -132,7 +132,7 @@ describe('the slot of the closing record', () => {
     await expect(corrected(machine).machine.run({ resumeFrom: state.importId })).rejects.toMatchObject(CLOSED);
   });
 
-  test('is found filled by the attempt after one that died: it asks for nothing', async () => {
+  test('is already filled if the attempt dies after it: the next one requests nothing', async () => {
     const { machine, source }: { machine: TestMachine; source: ScriptedSource } = circularMachine({
       openStore: atClosingSlot(() => machine, async (put) => {
         await put();
@@ -147,7 +147,7 @@ describe('the slot of the closing record', () => {
     expect(source.requests.length).toBe(asked);
   });
 
-  test('that another attempt has filled with a page decides: the one that noticed the circle goes on after it', async () => {
+  test('decides if another attempt has filled it with a page: the one that noticed the cycle continues after that', async () => {
     let rivals = 0;
     const { machine }: { machine: TestMachine } = circularMachine({
       openStore: atClosingSlot(() => machine, async (put) => {
@@ -165,10 +165,10 @@ describe('the slot of the closing record', () => {
     expect(rivals).toBe(1);
   });
 
-  test('that a zombie comes to too late with a page: it adopts the closing record, and fails by its error', async () => {
+  test('is lost to a zombie with a page: it adopts the closing record, and fails with its error', async () => {
     const { machine } = circularMachine();
     const state = await machine.initialize();
-    // Asked for the page when nothing was known of a circle; answered when the log has been closed.
+    // It requested the page before the cycle was noticed, and gets the answer after the log has been closed.
     const zombie = new TestMachine({
       s3: machine.s3, clock: machine.clock, settings: { chunkBytes: 1 },
       source: new ScriptedSource(async (request, signal) => {

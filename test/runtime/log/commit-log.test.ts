@@ -1,18 +1,16 @@
-import { CommitRecord, NEW_LOOP_GUARD } from '../../../src/protocol/commit-record';
+import { CommitRecord, NEW_LOOP_GUARD, totalsOf } from '../../../src/protocol/commit-record';
 import { NEW_COUNT_GUARD } from '../../../src/protocol/count-guard-state';
 import { RECORDS_READ_ONE_BY_ONE } from '../../../src/protocol/defaults';
 import { CommitLogError, IncompatibleVersionError, MalformedFileError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { FIRST_POSITION } from '../../../src/protocol/fetch-contract';
 import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
-import { ImportKeys } from '../../../src/protocol/keys';
 import { CommitLog, RecordDraft } from '../../../src/runtime/log/commit-log';
 import { ObjectStore } from '../../../src/runtime/ports/object-store';
-import { IMPORT_ID, logOf, positionOf, storeLog } from '../../kit/log-fixtures';
+import { IMPORT_ID, KEYS, logOf, positionOf, storeLog } from '../../kit/log-fixtures';
 import { MemoryS3 } from '../../kit/memory-store';
+import { Recorder } from '../../kit/recorder';
 import { storeWith } from '../../kit/store-with';
 import { testWorld } from '../../kit/test-world';
-
-const KEYS = new ImportKeys('cache', IMPORT_ID);
 
 /** Far enough behind to be listed. */
 const FAR = RECORDS_READ_ONE_BY_ONE + 20;
@@ -24,7 +22,7 @@ async function storeOf(records: readonly CommitRecord[]): Promise<ObjectStore> {
 }
 
 function logIn(store: ObjectStore): CommitLog {
-  return new CommitLog(store, KEYS, IMPORT_ID, testWorld());
+  return new CommitLog(store, KEYS, testWorld());
 }
 
 async function opened(records: readonly CommitRecord[], pointer: number): Promise<CommitLog> {
@@ -35,9 +33,9 @@ async function opened(records: readonly CommitRecord[], pointer: number): Promis
 
 /** A draft of the record at an index, as another attempt would write it. */
 function draftAt(index: number, writerId: string, final = false): RecordDraft {
-  const { chunk, firstPage, lastPage, start, ledger } = logOf(index + 1)[index]!;
+  const { firstPage, lastPage, start, streams } = logOf(index + 1)[index]!;
   const end = final ? null : positionOf(index + 2);
-  return { writerId, chunk, firstPage, lastPage, start, end, ledger, loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD, final };
+  return { writerId, firstPage, lastPage, start, end, streams, loopGuard: NEW_LOOP_GUARD, countGuard: NEW_COUNT_GUARD, final };
 }
 
 describe('opening', () => {
@@ -52,7 +50,7 @@ describe('opening', () => {
     const records = logOf(5, { final: false });
     const log = await opened(records, pointer);
 
-    expect(log).toMatchObject({ nextIndex: 5, end: positionOf(6), isFinal: false, totals: records[4]!.totals });
+    expect(log).toMatchObject({ nextIndex: 5, end: positionOf(6), isFinal: false, totals: totalsOf(records[4]!) });
   });
 
   test('a final record ends it', async () => {
@@ -105,19 +103,13 @@ describe('opening', () => {
 describe('far behind', () => {
   test('the log is listed, and only its end is read', async () => {
     const store = await storeOf(logOf(500, { final: false }));
-    let reads = 0;
-    const counted = storeWith(store, {
-      read: (key) => {
-        reads += 1;
-        return store.read(key);
-      },
-    });
-    const log = logIn(counted);
+    const recorder = new Recorder<ObjectStore>();
+    const log = logIn(recorder.record(store));
 
     await log.open(1);
 
     expect(log).toMatchObject({ nextIndex: 500, end: positionOf(501), totals: { pages: 500 } });
-    expect(reads).toBeLessThan(RECORDS_READ_ONE_BY_ONE + 5);
+    expect(recorder.of('read').length).toBeLessThan(RECORDS_READ_ONE_BY_ONE + 5);
   });
 
   test.each([-1, 0, 1, 2, 3])('by the limit and %p more, records are adopted to the last one', async (more) => {
@@ -157,7 +149,7 @@ describe('appending', () => {
 
     expect(log).toMatchObject({ nextIndex: 3, end: positionOf(4) });
     expect(JSON.parse(String(Buffer.from((await store.read(KEYS.commit(2)))!)))).toMatchObject({
-      formatVersion: FORMAT_VERSION, importId: IMPORT_ID, index: 2, writerId: 'me', previousWriterId: 'writer-1', totals: logOf(3)[2]!.totals,
+      formatVersion: FORMAT_VERSION, importId: IMPORT_ID, index: 2, writerId: 'me', previousWriterId: 'writer-1', streams: logOf(3)[2]!.streams,
     });
   });
 

@@ -1,55 +1,64 @@
-import { CommitRecord } from '../../../src/protocol/commit-record';
+import { CommitRecord, NO_STREAM_TOTALS, StreamCommit } from '../../../src/protocol/commit-record';
 import { CommitLogError } from '../../../src/protocol/errors';
 import { FailureUnless, LogFailure } from '../../../src/protocol/log-failure';
 import { verifyFirst, verifyLink } from '../../../src/runtime/log/log-chain';
-import { IMPORT_ID, logOf } from '../../kit/log-fixtures';
+import { KEYS, logOf, withRecords } from '../../kit/log-fixtures';
 
 const FAILURE: LogFailure = { error: 'PageTokenLoopError', page: 2, message: 'The source repeats itself.' };
 
 const [FIRST, SECOND, THIRD] = logOf(3) as [CommitRecord, CommitRecord, CommitRecord];
 
+const { totals: BEFORE } = FIRST.streams.records;
+const { totals: TOTALS } = SECOND.streams.records;
+const CHUNK = SECOND.streams.records.chunk!;
+
+/** What is published of the second record, with something else about it. */
+function changed(change: Partial<StreamCommit>): Pick<CommitRecord, 'streams'> {
+  return { streams: withRecords(SECOND, change).streams };
+}
+
 test('a log as it is written has nothing wrong with it', () => {
-  expect(() => verifyFirst(FIRST, IMPORT_ID)).not.toThrow();
-  expect(() => verifyLink(FIRST, SECOND)).not.toThrow();
-  expect(() => verifyLink(SECOND, THIRD)).not.toThrow();
+  expect(() => verifyFirst(FIRST, KEYS)).not.toThrow();
+  expect(() => verifyLink(FIRST, SECOND, KEYS)).not.toThrow();
+  expect(() => verifyLink(SECOND, THIRD, KEYS)).not.toThrow();
 });
 
 test('a record without a chunk is a record', () => {
-  const empty = { ...SECOND, chunk: null, ledger: [[0, 0]] as const, totals: { ...FIRST.totals, pages: 2 } };
+  const empty = withRecords(SECOND, { chunk: null, ledger: [[0, 0]], totals: BEFORE });
 
-  expect(() => verifyLink(FIRST, empty)).not.toThrow();
+  expect(() => verifyLink(FIRST, empty, KEYS)).not.toThrow();
 });
 
 test('the bytes of the ledger are those of the pages, before they are compressed and without what stands around them', () => {
-  expect(() => verifyLink(FIRST, { ...SECOND, ledger: [[1, 5 * SECOND.chunk!.bytes]] })).not.toThrow();
+  expect(() => verifyLink(FIRST, withRecords(SECOND, { ledger: [[1, 5 * CHUNK.bytes]] }), KEYS)).not.toThrow();
 });
 
 test('columns that were seen stay seen', () => {
   const unseenColumns = ['total', 'city'];
 
   for (const fewer of [unseenColumns, ['city'], []]) {
-    expect(() => verifyLink({ ...FIRST, unseenColumns }, { ...SECOND, unseenColumns: fewer })).not.toThrow();
+    expect(() => verifyLink({ ...FIRST, unseenColumns }, { ...SECOND, unseenColumns: fewer }, KEYS)).not.toThrow();
   }
-  expect(() => verifyLink(FIRST, { ...SECOND, unseenColumns })).not.toThrow();
+  expect(() => verifyLink(FIRST, { ...SECOND, unseenColumns }, KEYS)).not.toThrow();
   for (const more of [undefined, ['total', 'city', 'id'], ['id']]) {
-    expect(() => verifyLink({ ...FIRST, unseenColumns }, { ...SECOND, unseenColumns: more })).toThrow('it has unseen columns that the record before it has seen');
+    expect(() => verifyLink({ ...FIRST, unseenColumns }, { ...SECOND, unseenColumns: more }, KEYS)).toThrow('it has unseen columns that the record before it has seen');
   }
 });
 
-test('columns are named once, and stay', () => {
+test('columns are set once, and stay', () => {
   const columns = ['id', 'name'];
 
-  expect(() => verifyLink(FIRST, { ...SECOND, columns })).not.toThrow();
-  expect(() => verifyLink({ ...FIRST, columns }, { ...SECOND, columns: [...columns] })).not.toThrow();
+  expect(() => verifyLink(FIRST, { ...SECOND, columns }, KEYS)).not.toThrow();
+  expect(() => verifyLink({ ...FIRST, columns }, { ...SECOND, columns: [...columns] }, KEYS)).not.toThrow();
   for (const others of [undefined, ['name', 'id'], ['id']]) {
-    expect(() => verifyLink({ ...FIRST, columns }, { ...SECOND, columns: others })).toThrow('its columns are not those of the record before it');
+    expect(() => verifyLink({ ...FIRST, columns }, { ...SECOND, columns: others }, KEYS)).toThrow('its columns are not those of the record before it');
   }
 });
 
-test('an equal token is the same token, whatever object it is', () => {
+test('tokens are compared by value', () => {
   const end = { pageNumber: 2, pageToken: { after: [1] }, offset: 1 };
 
-  expect(() => verifyLink({ ...FIRST, end }, { ...SECOND, start: structuredClone(end) })).not.toThrow();
+  expect(() => verifyLink({ ...FIRST, end }, { ...SECOND, start: structuredClone(end) }, KEYS)).not.toThrow();
 });
 
 const refused: [string, Partial<CommitRecord>, string][] = [
@@ -60,54 +69,53 @@ const refused: [string, Partial<CommitRecord>, string][] = [
   ['that skips a page', { start: { pageNumber: 3, pageToken: 'token-2', offset: 1 }, firstPage: 3, lastPage: 3 }, 'it does not start where the record before it ends'],
   ['that starts from another token', { start: { pageNumber: 2, pageToken: 'token-9', offset: 1 } }, 'it does not start where the record before it ends'],
   ['that starts at another offset', { start: { pageNumber: 2, pageToken: 'token-2', offset: 2 } }, 'it does not start where the record before it ends'],
-  ['with another first page than its start', { firstPage: 1 }, 'its pages are not those of its ledger'],
-  ['with more pages than its ledger', { lastPage: 3 }, 'its pages are not those of its ledger'],
-  ['without a page', { lastPage: 1, ledger: [] }, 'it has no pages without closing the log'],
+  ['with another first page than its start', { firstPage: 1 }, 'its first page is not where it starts'],
+  ['with more pages than its ledger', { lastPage: 3, end: { pageNumber: 4, pageToken: null, offset: 3 } }, 'its pages are not those of its ledger'],
+  ['without a page', { lastPage: 1, ...changed({ ledger: [] }) }, 'it has no pages without closing the log'],
   ['that closes the log and has a page', { failure: FAILURE }, 'it has no pages without closing the log, or the other way round'],
   ['that is final and goes on', { final: true }, 'it is final without being the end'],
   ['that ends without being final', { end: null }, 'it is final without being the end'],
   ['that ends two pages on', { end: { pageNumber: 4, pageToken: null, offset: 3 } }, 'it ends at another page than its last'],
-  ['without the chunk of its ledger', { chunk: null }, 'its chunk is not that of its ledger'],
-  ['with other records than its ledger', { ledger: [[2, SECOND.chunk!.bytes]] }, 'its chunk is not that of its ledger'],
-  ['with a wrong total of pages', { totals: { ...SECOND.totals, pages: 3 } }, 'its total of pages is wrong'],
-  ['with a wrong total of records', { totals: { ...SECOND.totals, records: 9 } }, 'its total of records is wrong'],
-  ['with a wrong total of bytes', { totals: { ...SECOND.totals, bytes: 1 } }, 'its total of bytes is wrong'],
+  ['without the chunk of its ledger', changed({ chunk: null }), 'its chunk is not that of its ledger'],
+  ['with other records than its ledger', changed({ ledger: [[2, CHUNK.bytes]] }), 'its chunk is not that of its ledger'],
+  ['with a wrong total of records', changed({ totals: { ...TOTALS, records: 9 } }), 'its total of records is wrong'],
+  ['with a wrong total of bytes', changed({ totals: { ...TOTALS, bytes: 1 } }), 'its total of bytes is wrong'],
 ];
 
 test.each(refused)('a record %s is refused', (_what, change, problem) => {
-  expect(() => verifyLink(FIRST, { ...SECOND, ...change })).toThrow(CommitLogError);
-  expect(() => verifyLink(FIRST, { ...SECOND, ...change })).toThrow(problem);
+  expect(() => verifyLink(FIRST, { ...SECOND, ...change }, KEYS)).toThrow(CommitLogError);
+  expect(() => verifyLink(FIRST, { ...SECOND, ...change }, KEYS)).toThrow(problem);
 });
 
 test('nothing may follow a final record', () => {
-  expect(() => verifyLink({ ...FIRST, final: true }, SECOND)).toThrow('it follows a final record');
+  expect(() => verifyLink({ ...FIRST, final: true }, SECOND, KEYS)).toThrow('it follows a final record');
 });
 
 describe('a closing record', () => {
   const CLOSING: CommitRecord = {
-    ...SECOND, chunk: null, ledger: [], lastPage: SECOND.start.pageNumber - 1, end: SECOND.start, totals: FIRST.totals,
+    ...withRecords(SECOND, { chunk: null, ledger: [], totals: BEFORE }), lastPage: SECOND.start.pageNumber - 1, end: SECOND.start,
     failure: FAILURE, final: false,
   };
-  const AFTER: CommitRecord = { ...SECOND, index: 2, previousWriterId: CLOSING.writerId };
+  const AFTER: CommitRecord = { ...withRecords(SECOND, { chunk: { ...CHUNK, key: KEYS.chunk(2, 'uuid', 'jsonl') } }), index: 2, previousWriterId: CLOSING.writerId };
 
   test('follows another record, or is the first', () => {
-    expect(() => verifyLink(FIRST, CLOSING)).not.toThrow();
+    expect(() => verifyLink(FIRST, CLOSING, KEYS)).not.toThrow();
     const [start] = logOf(1);
     const first = {
-      ...CLOSING, index: 0, previousWriterId: null, firstPage: 1, lastPage: 0, start: start!.start, end: start!.start,
-      totals: { pages: 0, records: 0, bytes: 0 },
+      ...withRecords(CLOSING, { totals: NO_STREAM_TOTALS }), index: 0, previousWriterId: null, firstPage: 1, lastPage: 0,
+      start: start!.start, end: start!.start,
     };
-    expect(() => verifyFirst(first, IMPORT_ID)).not.toThrow();
+    expect(() => verifyFirst(first, KEYS)).not.toThrow();
   });
 
-  test('is the last, unless it says what opens the log again', () => {
-    expect(() => verifyLink(CLOSING, AFTER)).toThrow('it follows the record that has closed the log');
-    expect(() => verifyLink({ ...CLOSING, failure: { ...FAILURE, unless: FailureUnless.SHORT_PAGES_ALLOWED } }, AFTER)).not.toThrow();
+  test('is the last, unless it says what reopens the log', () => {
+    expect(() => verifyLink(CLOSING, AFTER, KEYS)).toThrow('it follows the record that has closed the log');
+    expect(() => verifyLink({ ...CLOSING, failure: { ...FAILURE, unless: FailureUnless.SHORT_PAGES_ALLOWED } }, AFTER, KEYS)).not.toThrow();
   });
 
   test('is where the log ends', () => {
-    expect(() => verifyLink(FIRST, { ...CLOSING, end: { pageNumber: 3, pageToken: 'token-3', offset: 2 } })).toThrow('it ends at another page than its last');
-    expect(() => verifyLink(FIRST, { ...CLOSING, final: true, end: null })).toThrow('it closes the log and is final');
+    expect(() => verifyLink(FIRST, { ...CLOSING, end: { pageNumber: 3, pageToken: 'token-3', offset: 2 } }, KEYS)).toThrow('it ends at another page than its last');
+    expect(() => verifyLink(FIRST, { ...CLOSING, final: true, end: null }, KEYS)).toThrow('it closes the log and is final');
   });
 });
 
@@ -118,13 +126,13 @@ test.each<[string, Partial<CommitRecord>, string]>([
   ['from a later page', { start: { pageNumber: 2, pageToken: null, offset: 1 }, firstPage: 2, lastPage: 2 }, 'it does not start at the first page'],
   ['with a token', { start: { pageNumber: 1, pageToken: 'x', offset: 0 } }, 'it does not start at the first page'],
   ['at an offset', { start: { pageNumber: 1, pageToken: null, offset: 1 } }, 'it does not start at the first page'],
-  ['with totals of more than itself', { totals: { ...FIRST.totals, records: 2 } }, 'its total of records is wrong'],
+  ['with totals of more than itself', { streams: withRecords(FIRST, { totals: { ...BEFORE, records: 2 } }).streams }, 'its total of records is wrong'],
 ])('no log starts with a record %s', (_what, change, problem) => {
-  expect(() => verifyFirst({ ...FIRST, ...change }, IMPORT_ID)).toThrow(problem);
+  expect(() => verifyFirst({ ...FIRST, ...change }, KEYS)).toThrow(problem);
 });
 
-test('no message holds a token', () => {
+test('no message contains a token', () => {
   const marked = { pageNumber: 2, pageToken: 'MARKER', offset: 1 };
 
-  expect(() => verifyLink({ ...FIRST, end: marked }, SECOND)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('MARKER') as string }) as Error);
+  expect(() => verifyLink({ ...FIRST, end: marked }, SECOND, KEYS)).toThrow(expect.not.objectContaining({ message: expect.stringContaining('MARKER') as string }) as Error);
 });

@@ -2,11 +2,11 @@ import { NonRetryableError } from '../../../src/source';
 import { flaggedSource, jsonLines, numberedRecords, ScriptedSource } from '../../kit/scripted-source';
 import { TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
-/** An attempt whose page goes wrong, while another execution of the import has long had that page, and all after it. */
+/** An attempt whose page fails, after another execution of the import has committed that page and all later ones. */
 
 const RECORDS = numberedRecords(6);
 
-/** What may become of the attempt's page; the source is in order for the other execution. */
+/** Ways in which the attempt's page can fail; for the other execution, the source works. */
 const ENDINGS: readonly [string, () => unknown, Partial<TestMachineOptions>][] = [
   ['fails', () => { throw new NonRetryableError('the source is out of order'); }, {}],
   ['is refused', () => ({ records: 'none' }), {}],
@@ -15,7 +15,7 @@ const ENDINGS: readonly [string, () => unknown, Partial<TestMachineOptions>][] =
   ['has too many records', () => ({ records: numberedRecords(100), hasMore: true }), { settings: { maxRecords: 20 } }],
 ];
 
-test.each(ENDINGS)('%s: it takes over what the other has committed', async (_what, answer, options) => {
+test.each(ENDINGS)('a page that %s: the attempt adopts what the other has committed', async (_what, answer, options) => {
   const other = flaggedSource(RECORDS);
   const machine: TestMachine = new TestMachine({
     ...options,
@@ -33,7 +33,7 @@ test.each(ENDINGS)('%s: it takes over what the other has committed', async (_wha
   await expect(machine.published()).resolves.toBe(jsonLines(RECORDS));
 });
 
-test('an attempt that nobody has overtaken fails by its page', async () => {
+test('an attempt that was not overtaken fails because of its page', async () => {
   const machine = new TestMachine({ source: new ScriptedSource(() => { throw new NonRetryableError('the source is out of order'); }) });
 
   await expect(machine.run()).rejects.toThrow('the source is out of order');

@@ -1,19 +1,16 @@
-import { CommitRecord } from '../../../src/protocol/commit-record';
+import { CommitRecord, totalsOf } from '../../../src/protocol/commit-record';
 import { CommitLogError } from '../../../src/protocol/errors';
 import { encodeFile } from '../../../src/protocol/file-format';
-import { ImportKeys } from '../../../src/protocol/keys';
 import { tokenDigest } from '../../../src/runtime/bytes/digest';
 import { readWholeLog } from '../../../src/runtime/log/whole-log';
-import { IMPORT_ID, logOf, storeLog } from '../../kit/log-fixtures';
+import { IMPORT_ID, KEYS, logOf, storeLog, withRecords } from '../../kit/log-fixtures';
 import { MemoryS3 } from '../../kit/memory-store';
 import { storeWith } from '../../kit/store-with';
-
-const KEYS = new ImportKeys('', IMPORT_ID);
 
 async function walk(records: readonly CommitRecord[]) {
   const store = new MemoryS3().store('bucket');
   await storeLog(store, KEYS, records);
-  return readWholeLog(store, KEYS, IMPORT_ID);
+  return readWholeLog(store, KEYS);
 }
 
 test('a finished log is its chunks in order, with their pages', async () => {
@@ -21,14 +18,14 @@ test('a finished log is its chunks in order, with their pages', async () => {
 
   await expect(walk(records)).resolves.toEqual({
     importId: IMPORT_ID,
-    chunks: records.map(({ chunk, firstPage, lastPage, start, end }) => ({
+    chunks: records.map(({ streams: { records: { chunk } }, firstPage, lastPage, start, end }) => ({
       ...chunk!, firstPage, lastPage,
       firstTokenDigest: start.pageToken === null ? null : tokenDigest(start.pageToken),
       nextTokenDigest: end === null ? null : tokenDigest(end.pageToken),
       firstRecordPage: firstPage,
       ledger: { pages: 1, emptyPages: 0, leastRecords: 1, mostRecords: 1 },
     })),
-    ...records[99]!.totals,
+    ...totalsOf(records[99]!),
     sourceTotal: undefined,
     columns: undefined,
     warnings: [],
@@ -37,9 +34,10 @@ test('a finished log is its chunks in order, with their pages', async () => {
 
 test('records without a chunk are left out', async () => {
   const [first, second] = logOf(2) as [CommitRecord, CommitRecord];
-  const last = { ...second, chunk: null, ledger: [[0, 0]] as const, totals: { ...first.totals, pages: 2 }, sourceTotal: 1 };
+  const { chunk, totals } = first.streams.records;
+  const last = { ...withRecords(second, { chunk: null, ledger: [[0, 0]], totals }), sourceTotal: 1 };
 
-  await expect(walk([first, last])).resolves.toMatchObject({ chunks: [{ key: first.chunk!.key }], pages: 2, records: 1, sourceTotal: 1 });
+  await expect(walk([first, last])).resolves.toMatchObject({ chunks: [{ key: chunk!.key }], pages: 2, records: 1, sourceTotal: 1 });
 });
 
 test.each<[string, CommitRecord[], string]>([
@@ -54,25 +52,25 @@ test.each<[string, CommitRecord[], string]>([
   await expect(walk(records)).rejects.toThrow(problem);
 });
 
-test('another import\'s log is refused', async () => {
+test('the log of another import is refused', async () => {
   const store = new MemoryS3().store('bucket');
   await storeLog(store, KEYS, logOf(1).map((record) => ({ ...record, importId: 'another' })));
 
-  await expect(readWholeLog(store, KEYS, IMPORT_ID)).rejects.toThrow('it belongs to another import');
+  await expect(readWholeLog(store, KEYS)).rejects.toThrow('it belongs to another import');
 });
 
-test('something else among the records is refused', async () => {
+test('a foreign file among the records is refused', async () => {
   const store = new MemoryS3().store('bucket');
   await storeLog(store, KEYS, logOf(1));
   await store.writeIf(`${KEYS.commits}notes.txt`, encodeFile({}), 'absent');
 
-  await expect(readWholeLog(store, KEYS, IMPORT_ID)).rejects.toThrow('notes.txt');
+  await expect(readWholeLog(store, KEYS)).rejects.toThrow('notes.txt');
 });
 
-test('a record that is gone by the time that it is read is an error', async () => {
+test('a record that disappears before it is read is an error', async () => {
   const store = new MemoryS3().store('bucket');
   await storeLog(store, KEYS, logOf(2));
   const leaky = storeWith(store, { read: async (key) => key === KEYS.commit(1) ? undefined : store.read(key) });
 
-  await expect(readWholeLog(leaky, KEYS, IMPORT_ID)).rejects.toThrow('was listed, but is missing');
+  await expect(readWholeLog(leaky, KEYS)).rejects.toThrow('was listed, but is missing');
 });

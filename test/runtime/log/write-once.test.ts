@@ -16,7 +16,7 @@ const lost = async (store: ObjectStore): Promise<'unknown'> => {
   return 'unknown';
 };
 
-/** Fills the slot, the attempts ending one after another as they are told; those after them as the store has it. */
+/** Fills the slot. The first attempts end as scripted, later ones as in the store. */
 async function fill(...attempts: readonly Attempt[]) {
   const store = new MemoryS3().store('cache');
   const world = testWorld();
@@ -56,7 +56,7 @@ test('a write whose reply was lost is ours', async () => {
   await expect(fill(lost)).resolves.toMatchObject({ settled: OURS, puts: 1 });
 });
 
-test('a write that the client sent twice, and that was refused by its own first time, is ours', async () => {
+test('a write that the client sent twice, and whose second copy was refused because of the first, is ours', async () => {
   await expect(fill(async (store): Promise<ConditionalOutcome> => {
     await lost(store);
     return 'refused';
@@ -70,14 +70,14 @@ test.each<ConditionalOutcome>(['unknown', 'conflict', 'refused'])('an empty slot
   expect(filled.milliseconds).toBeGreaterThan(0);
 });
 
-test('the late arrival of the first write makes the second one its own double, and the slot is ours', async () => {
+test('if the first write arrives late, the second is refused because of it, and the slot is ours', async () => {
   await expect(fill(() => 'unknown', async (store): Promise<ConditionalOutcome> => {
     await lost(store); // the first, arriving now
     return store.writeIf(KEY, OURS, 'absent');
   })).resolves.toMatchObject({ settled: OURS, stored: OURS, puts: 2 });
 });
 
-test('a slot that stays empty is given up, with the key', async () => {
+test('a slot that stays empty is given up, and the error names the key', async () => {
   const { settled, stored, puts, milliseconds } = await fill(...Array<Attempt>(20).fill(() => 'unknown'));
 
   expect(settled).toBeInstanceOf(StoreUnavailableError);
@@ -96,7 +96,7 @@ test('a slot that cannot be read is left to the next reader of the log', async (
   await expect(writeOnce(unreadable, KEY, OURS, testWorld())).rejects.toThrow(StoreUnavailableError);
 });
 
-test('a denied write is no empty slot', async () => {
+test('a denied write does not count as an empty slot', async () => {
   const denied = storeWith(new MemoryS3().store('cache'), {
     writeIf: async (key) => { throw new StoreAccessError('PutObject', 'cache', key); },
   });

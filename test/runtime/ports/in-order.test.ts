@@ -3,7 +3,7 @@ import { Lanes, mapInOrder, together } from '../../../src/runtime/ports/in-order
 import { collect } from '../../kit/collect';
 import { VirtualClock } from '../../kit/virtual-clock';
 
-test('results come in the order of the items, whatever each takes, with as many calls under way as allowed', async () => {
+test('results come in the order of the items, however long each takes, with as many calls under way as allowed', async () => {
   await fc.assert(fc.asyncProperty(fc.array(fc.nat(100), { maxLength: 20 }), fc.integer({ min: 1, max: 8 }), async (delays, inFlight) => {
     const clock = new VirtualClock();
     let underWay = 0;
@@ -27,7 +27,7 @@ test('calls overlap', async () => {
   expect(clock.elapsed).toBe(100);
 });
 
-test('a failed call ends it, those before it come first, and those behind it fail unheard', async () => {
+test('a failed call ends it, earlier results come first, and later failures are ignored', async () => {
   const seen: number[] = [];
   const results = mapInOrder([1, 2, 3], 3, async (item) => {
     if (item > 1) throw new Error(`call ${item}`);
@@ -58,7 +58,7 @@ describe('the calls under way have ended', () => {
     expect(ended).toEqual([1, 2]);
   });
 
-  test('when the reader reads no further', async () => {
+  test('when the reader stops reading', async () => {
     const clock = new VirtualClock();
     const ended: number[] = [];
     for await (const item of mapInOrder([1, 2, 3, 4, 5], 3, slow(clock, ended))) if (item === 1) break;
@@ -81,7 +81,7 @@ describe('two calls together', () => {
     expect(clock.elapsed).toBe(200);
   });
 
-  test('fail as the first in order, whichever has failed first', async () => {
+  test('fail with the error of the first in order, whichever fails first', async () => {
     const clock = new VirtualClock();
 
     await expect(together(after(clock, 200, failing('one')), after(clock, 100, failing('other')))).rejects.toThrow('one');
@@ -97,7 +97,7 @@ describe('two calls together', () => {
 });
 
 describe('lanes', () => {
-  test('let so many calls run at once, the others in the order in which they came', async () => {
+  test('limit the calls that run at once; the others run in the order of arrival', async () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.nat(100), { maxLength: 20 }), fc.integer({ min: 1, max: 4 }), async (delays, count) => {
       const clock = new VirtualClock();
       const lanes = new Lanes(count);

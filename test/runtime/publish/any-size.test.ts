@@ -13,18 +13,19 @@ import { IMPORT_FILE } from '../../kit/import-file';
 import { PretendLog } from '../../kit/pretend-log';
 import { Operation, PretendObject, PretendPart, PretendS3, RefusedByLimit } from '../../kit/pretend-s3';
 import { offsetSource } from '../../kit/scripted-source';
-import { CACHE_BUCKET, CACHE_PREFIX, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
+import { SERIES } from '../../kit/series';
+import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
 import { testWorld } from '../../kit/test-world';
 import { VIRTUAL_START, VirtualClock } from '../../kit/virtual-clock';
 
-/** Imports of terabytes over a store that pretends: the code that is shipped, S3's limits, and a clock that each request moves on. */
+/** Imports of terabytes over a pretending store: with the shipped code, S3's limits, and a clock that each request advances. */
 
 const KIB = 1024;
 const MIB = 1024 * KIB;
 const GIB = 1024 * MIB;
 const TERABYTE = 1e12;
 
-// Hundreds of thousands of requests, on machines that do other things meanwhile.
+// Hundreds of thousands of requests, on machines under other load.
 jest.setTimeout(300_000);
 
 /** Milliseconds before an operation begins to move bytes. */
@@ -39,12 +40,12 @@ function duration(operation: Operation, bytes: number): number {
   return (LATENCY[operation] ?? LEAST_LATENCY) + bytes / (operation === 'copyPart' ? COPIED_PER_MILLISECOND : MOVED_PER_MILLISECOND);
 }
 
-/** A finished import, whose chunks have these sizes. */
+/** A finished import with chunks of these sizes. */
 function pretendImport(count: number, sizeOf: (index: number) => number) {
   const clock = new VirtualClock();
   const s3 = new PretendS3(clock, duration);
   const { importId } = IMPORT_FILE;
-  const keys = new ImportKeys(CACHE_PREFIX, importId);
+  const keys = new ImportKeys(SERIES, importId);
   const log = new PretendLog(importId, keys, count, sizeOf);
   for (const shelf of log.shelves) s3.addShelf(CACHE_BUCKET, shelf);
   const machine = new TestMachine({ source: offsetSource([]), clock, openStore: (bucket) => s3.store(bucket) });
@@ -53,7 +54,7 @@ function pretendImport(count: number, sizeOf: (index: number) => number) {
 
 type PretendImport = ReturnType<typeof pretendImport>;
 
-/** Publishes it as the state machine does. Resolves with what each invocation of Persist has ended with. */
+/** Publishes it like the state machine. Resolves with the result of each invocation of Persist. */
 async function publish({ s3, importId, keys, machine }: PretendImport): Promise<PersistState[]> {
   const file = {
     ...IMPORT_FILE,
@@ -66,7 +67,7 @@ async function publish({ s3, importId, keys, machine }: PretendImport): Promise<
   return rounds;
 }
 
-/** Where the bytes of an object come from, part by part, those of its folds in their place. Uploaded parts have no origin. */
+/** The origins of an object's bytes, part by part, with folds expanded. Uploaded parts have no origin. */
 function originsOf(s3: PretendS3, { parts }: PretendObject): PretendPart[] {
   return parts.flatMap((part) => {
     const fold = part.origin?.key.includes('/folds/') ? s3.find(CACHE_BUCKET, part.origin.key) : undefined;
@@ -74,7 +75,7 @@ function originsOf(s3: PretendS3, { parts }: PretendObject): PretendPart[] {
   });
 }
 
-/** Every chunk in order, byte by byte: what is copied is told by its origin, what was uploaded by its bytes. */
+/** Every chunk in order, byte by byte: copied bytes are known by their origin, uploaded ones by their content. */
 function expectEveryByte({ s3, log }: PretendImport, object: PretendObject): void {
   let index = 0;
   let offset = 0;
@@ -92,7 +93,7 @@ function expectEveryByte({ s3, log }: PretendImport, object: PretendObject): voi
   expect(object.body.bytes).toBe(log.bytes);
 }
 
-/** Bytes of chunks that S3 can copy must not have come through the process. */
+/** Chunks that S3 can copy must not have passed through the process. */
 function expectNothingMovedOf({ s3, log }: PretendImport, firstLarge: number): void {
   const { bytesThrough } = s3.traffic;
   const read = bytesThrough.filter(({ key }) => key.includes('/data/'));
@@ -100,12 +101,12 @@ function expectNothingMovedOf({ s3, log }: PretendImport, firstLarge: number): v
   expect(read.filter(({ key, operation }) => operation === 'readRange' && log.indexOf(key) !== firstLarge)).toEqual([]);
 }
 
-/** Chunks as Fetch makes them: a little more than their least size, and now and then a small one, where the checkpoint was due. */
+/** Chunks as Fetch makes them: a little more than the minimum size, and sometimes a small one after a checkpoint. */
 function usualSize(least: number): (index: number) => number {
   return (index) => index % 100 === 57 ? (1 + index % 3) * 500 * KIB : least + index % 16 * KIB;
 }
 
-describe('the store that pretends', () => {
+describe('the pretending store', () => {
   async function uploadTo(s3: PretendS3) {
     const store = s3.store(DESTINATION_BUCKET);
     return { store, upload: { key: 'out', uploadId: await store.createUpload('out', {}) } };
@@ -132,7 +133,7 @@ describe('the store that pretends', () => {
     await expect(store.copyPart(upload, partNumber, { ...await sourceOf(pretend, index), ...range })).rejects.toThrow(RefusedByLimit);
   });
 
-  test('refuses a small part before the last one, and finds another size or checksum', async () => {
+  test('refuses a small part before the last one, and detects a wrong size or checksum', async () => {
     const pretend = openImport();
     const { store, upload } = await uploadTo(pretend.s3);
     const parts = [
@@ -149,7 +150,7 @@ describe('the store that pretends', () => {
     await expect(complete([first, small], { bytes: 9 * MIB })).resolves.toBe('done');
   });
 
-  test('has the checksums of the bytes that it pretends to have', async () => {
+  test('has the checksums of its pretended bytes', async () => {
     const pretend = openImport();
     const store = pretend.s3.store(CACHE_BUCKET);
     const content = (await store.read(pretend.log.chunkKey(1)))!;
@@ -166,7 +167,7 @@ describe('the store that pretends', () => {
 describe('5 TB in chunks of 128 MiB', () => {
   const COUNT = 40_000;
 
-  test('are published in several invocations, every byte of every chunk in its place and none through the process but of small chunks', async () => {
+  test('are published in several invocations: every byte is in its place, and only small chunks pass through the process', async () => {
     const pretend = pretendImport(COUNT, usualSize(128 * MIB));
     const { s3, log, importId, keys, machine } = pretend;
     expect(log.bytes).toBeGreaterThan(5 * TERABYTE);
@@ -179,7 +180,7 @@ describe('5 TB in chunks of 128 MiB', () => {
     expect(object.parts.length).toBeLessThanOrEqual(UPLOAD_PARTS);
     expectEveryByte(pretend, object);
     expectNothingMovedOf(pretend, -1);
-    // Each small chunk stands alone, at the end of a fold: S3 copies it too.
+    // Each small chunk ends a fold by itself: S3 copies it too.
     expect(s3.traffic.bytesThrough).toEqual([]);
     expect([...s3.openUploads(CACHE_BUCKET), ...s3.openUploads(DESTINATION_BUCKET)]).toEqual([]);
     const written = s3.find(DESTINATION_BUCKET, manifestKey(DESTINATION_KEY))!.body.read();
@@ -195,11 +196,11 @@ describe('5 TB in chunks of 128 MiB', () => {
 describe('5 TB in chunks of 16 MiB', () => {
   const COUNT = 320_000;
 
-  test('are read, planned and assembled, with folds of folds where small chunks stand between', async () => {
+  test('are read, planned and assembled, with folds of folds around small chunks', async () => {
     const pretend = pretendImport(COUNT, usualSize(16 * MIB));
-    const { s3, log, clock, importId, keys } = pretend;
+    const { s3, log, clock, keys } = pretend;
     expect(log.bytes).toBeGreaterThan(5 * TERABYTE);
-    const whole = await readWholeLog(s3.store(CACHE_BUCKET), keys, importId);
+    const whole = await readWholeLog(s3.store(CACHE_BUCKET), keys);
 
     const plan = planParts(whole);
     const { assembled, invocations, upload } = await assembleAll(pretend, plan);
@@ -230,18 +231,18 @@ async function assembleAll({ s3, importId, keys, clock }: PretendImport, plan: R
     assembled = await assemble(plan, upload, { file: { ...IMPORT_FILE, importId }, cache, destination, keys, world });
     if (assembled.kind === 'out-of-time') inPlace.push(assembled.parts);
   } while (assembled.kind === 'out-of-time' && inPlace.length < 50);
-  // Each invocation has gone on where the one before it ended.
+  // Each invocation has continued where the previous one ended.
   expect(inPlace).toEqual([...new Set(inPlace)].sort((a, b) => a - b));
   if (assembled.kind !== 'complete') throw new Error(`it is not complete: ${assembled.kind}`);
   return { assembled: assembled.parts, invocations: inPlace.length + 1, upload };
 }
 
 describe('chunks of all sizes', () => {
-  /** The first one is small, so that the second is divided; runs of small ones of every length stand between the others. */
+  /** The first one is small, so that the second is divided. Runs of small ones of every length are between the others. */
   const mixed = (index: number): number => (
     index === 0 || index % 5 === 1 + index % 3 ? 700 * KIB + index % 16 : 12 * MIB + index % 16 * KIB);
 
-  test('are published with small ones read, and of one large one the head', async () => {
+  test('are published by reading only small ones, and the head of one large one', async () => {
     const pretend = pretendImport(12_000, mixed);
     const { s3 } = pretend;
 

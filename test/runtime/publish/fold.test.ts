@@ -4,21 +4,22 @@ import { LoopState, Outcome, PersistState } from '../../../src/protocol/machine-
 import { CompleteOutcome, ObjectStore } from '../../../src/runtime/ports/object-store';
 import { PartLimits } from '../../../src/runtime/publish/publish-plan';
 import { MemoryS3 } from '../../kit/memory-store';
+import { Recorder } from '../../kit/recorder';
 import { jsonLines, tokenSource } from '../../kit/scripted-source';
 import { storeWith } from '../../kit/store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 import { VirtualClock } from '../../kit/virtual-clock';
 
-/** Publishing with folds, on the memory store: what others do meanwhile, what fails, what is left behind. */
+/** Publishing with folds, on the memory store: with interference and failures, and what is left behind. */
 
 const LIMITS: PartLimits = { minBytes: 20, maxParts: 100 };
 
-/** Pages of so many records, of 10 bytes each. */
+/** Pages with these numbers of records, of 10 bytes each. */
 function pagesOf(...counts: number[]): number[][][] {
   return counts.map((count, index) => Array.from({ length: count }, (_, n) => [n, 100 + index, n]));
 }
 
-/** Each page is a chunk: 40, 10, 40, 10 and 40 bytes. Two folds, of a large and a small one each, and a copy. */
+/** Each page is a chunk: 40, 10, 40, 10 and 40 bytes. Two folds, each of a large and a small one, and a copy. */
 const TWO_FOLDS = pagesOf(4, 1, 4, 1, 4);
 
 /** 10, 60, 10 and 40 bytes. A fold that begins with a chunk and the head of the next one; and a copy. */
@@ -26,49 +27,37 @@ const DIVIDED = pagesOf(1, 6, 1, 4);
 
 interface ReadyOptions extends Partial<TestMachineOptions> {
   readonly pages?: readonly (readonly unknown[])[];
-  /** What is done to the cache's store; `plain` is the store without it. */
+  /** Changes to the cache's store; `plain` is the unchanged store. */
   readonly cache?: (plain: ObjectStore) => Partial<ObjectStore>;
 }
 
 /** An import that is ready to be published. */
 async function readyImport({ pages = TWO_FOLDS, cache = () => ({}), ...options }: ReadyOptions = {}) {
   const s3 = new MemoryS3({ partMinBytes: LIMITS.minBytes });
-  const calls: string[] = [];
+  const recorder = new Recorder<ObjectStore>();
   const meddled = storeWith(s3.store(CACHE_BUCKET), cache(s3.store(CACHE_BUCKET)));
-  const opened = (bucket: string): ObjectStore => noted(bucket === CACHE_BUCKET ? meddled : s3.store(bucket), calls);
+  const opened = (bucket: string): ObjectStore => recorder.record(bucket === CACHE_BUCKET ? meddled : s3.store(bucket));
   const machineOn = (openStore: (bucket: string) => ObjectStore): TestMachine => new TestMachine({
     source: tokenSource(pages), settings: { chunkBytes: 1 }, partLimits: LIMITS, ...options, s3, openStore,
   });
   const state = await machineOn((bucket) => s3.store(bucket)).fetchAll(await machineOn((bucket) => s3.store(bucket)).initialize());
   const machine = machineOn(opened);
   const keys = machine.keys(state.importId);
-  return { machine, state, s3, calls, keys, expected: jsonLines(pages.flat()), plain: s3.store(CACHE_BUCKET) };
+  return { machine, state, s3, recorder, keys, expected: jsonLines(pages.flat()), plain: s3.store(CACHE_BUCKET) };
 }
 
-/** Notes `method key` of what is asked of a store. */
-function noted(store: ObjectStore, calls: string[]): ObjectStore {
-  return new Proxy(store, {
-    get: (target, name) => {
-      const value: unknown = Reflect.get(target, name);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]) => {
-        const [where] = args as [string | { key: string } | string[]];
-        calls.push(`${String(name)} ${typeof where === 'string' || Array.isArray(where) ? String(where) : where.key}`);
-        return value.apply(target, args) as unknown;
-      };
-    },
-  });
-}
-
-function countOf(calls: readonly string[], method: string, part: string): number {
-  return calls.filter((call) => call.startsWith(`${method} `) && call.includes(part)).length;
+/** Number of calls of a method whose key contains this. */
+function countOf(
+  recorder: Recorder<ObjectStore>, method: 'read' | 'readRange' | 'writePart' | 'copyPart' | 'createUpload' | 'abortUpload', part: string,
+): number {
+  return recorder.of(method).map(([where]) => typeof where === 'string' ? where : where.key).filter((key) => key.includes(part)).length;
 }
 
 function expectNothingLeft(s3: MemoryS3): void {
   expect([...s3.openUploads(CACHE_BUCKET), ...s3.openUploads(DESTINATION_BUCKET)]).toEqual([]);
 }
 
-/** A fold as somebody else has made it: in one piece, so that its ETag is another. */
+/** A fold made in another way: in one piece, so that its ETag differs. */
 async function putFold(plain: ObjectStore, keys: ImportKeys, first: number, last: number, content: string): Promise<void> {
   await plain.writeIf(keys.fold(first, last), Buffer.from(content), 'absent');
 }
@@ -80,29 +69,29 @@ async function persistAll(machine: TestMachine, { importId }: LoopState): Promis
 }
 
 describe('small chunks between large ones', () => {
-  test('are joined with what stands before them by S3, and nothing is read', async () => {
-    const { machine, state, s3, calls, keys, expected } = await readyImport();
+  test('are joined to the chunk before them by S3, and nothing is read', async () => {
+    const { machine, state, s3, recorder, keys, expected } = await readyImport();
 
     await expect(machine.persist(state)).resolves.toMatchObject({ continue: false, parts: 3 });
 
     await expect(machine.published()).resolves.toBe(expected);
     await expect(machine.cacheKeys(keys.folds)).resolves.toEqual([keys.fold(0, 1), keys.fold(2, 3)]);
-    expect([countOf(calls, 'read', '/data/'), countOf(calls, 'readRange', '/data/'), countOf(calls, 'writePart', '')]).toEqual([0, 0, 0]);
+    expect([countOf(recorder, 'read', '/data/'), countOf(recorder, 'readRange', '/data/'), countOf(recorder, 'writePart', '')]).toEqual([0, 0, 0]);
     expectNothingLeft(s3);
   });
 
-  test('at the beginning are filled up with the head of the chunk after them, of which no more is read', async () => {
-    const { machine, state, s3, calls, keys, expected } = await readyImport({ pages: DIVIDED });
+  test('at the beginning are filled up with the head of the next chunk, and no more is read', async () => {
+    const { machine, state, s3, recorder, keys, expected } = await readyImport({ pages: DIVIDED });
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(expected);
-    expect([countOf(calls, 'read', '/data/00000000'), countOf(calls, 'read', '/data/00000001')]).toEqual([1, 0]);
-    expect(countOf(calls, 'readRange', '/data/00000001')).toBe(1);
+    expect([countOf(recorder, 'read', '/data/00000000'), countOf(recorder, 'read', '/data/00000001')]).toEqual([1, 0]);
+    expect(countOf(recorder, 'readRange', '/data/00000001')).toBe(1);
     await expect(machine.cacheKeys(keys.folds)).resolves.toEqual([keys.fold(0, 2)]);
     expectNothingLeft(s3);
   });
 
-  test('without a fold where no small one follows: the head is a part of the object itself', async () => {
+  test('need no fold if no small one follows: the head is a part of the object itself', async () => {
     const { machine, state, keys, expected } = await readyImport({ pages: pagesOf(1, 6, 4) });
 
     await expect(machine.persist(state)).resolves.toMatchObject({ parts: 3 });
@@ -119,7 +108,7 @@ describe('small chunks between large ones', () => {
   });
 });
 
-test('more chunks than an upload has parts: folds of as many as may be, and folds of folds', async () => {
+test('more chunks than an upload may have parts: full folds, and folds of folds', async () => {
   const pages = pagesOf(...Array<number>(40).fill(3));
   const { machine, state, s3, keys, expected } = await readyImport({ pages, partLimits: { minBytes: 20, maxParts: 4 } });
 
@@ -131,13 +120,13 @@ test('more chunks than an upload has parts: folds of as many as may be, and fold
 });
 
 describe('a fold', () => {
-  test('that is there already is copied, whoever has made it and how', async () => {
-    const { machine, state, calls, keys, plain, expected } = await readyImport();
+  test('that already exists is copied, however it was made', async () => {
+    const { machine, state, recorder, keys, plain, expected } = await readyImport();
     await putFold(plain, keys, 0, 1, jsonLines(TWO_FOLDS.slice(0, 2).flat()));
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(expected);
-    expect([countOf(calls, 'createUpload', keys.fold(0, 1)), countOf(calls, 'createUpload', keys.fold(2, 3))]).toEqual([0, 1]);
+    expect([countOf(recorder, 'createUpload', keys.fold(0, 1)), countOf(recorder, 'createUpload', keys.fold(2, 3))]).toEqual([0, 1]);
   });
 
   test('of another size than its chunks is refused, and the object stays as it was', async () => {
@@ -149,7 +138,7 @@ describe('a fold', () => {
     await expect(machine.published()).resolves.toBeUndefined();
   });
 
-  test('of the same size with other bytes is found by its checksum', async () => {
+  test('of the same size with other bytes is detected by its checksum', async () => {
     const { machine, state, keys, plain } = await readyImport();
     await putFold(plain, keys, 0, 1, ' '.repeat(50));
 
@@ -157,7 +146,7 @@ describe('a fold', () => {
     await expect(machine.published()).resolves.toBeUndefined();
   });
 
-  test('that others make at the same time is made once, and no upload is left', async () => {
+  test('is made once by concurrent attempts, and no upload is left', async () => {
     const { machine, state, s3, keys, expected } = await readyImport();
 
     const ends = await Promise.all([machine.persist(state), machine.persist(state), machine.persist(state)]);
@@ -196,7 +185,7 @@ describe('a fold', () => {
     expectNothingLeft(s3);
   });
 
-  test('that S3 finds to be another than its chunks is no part of an object', async () => {
+  test('that S3 finds to differ from its chunks is not published', async () => {
     const { machine, state, s3, keys } = await readyImport({ cache: () => ({ completeUpload: async () => 'corrupt' }) });
 
     await expect(machine.persist(state)).rejects.toThrow(/S3 computed another size or CRC32 for .*\/folds\/0000000/);
@@ -211,9 +200,9 @@ describe('a fold', () => {
     expect(s3.openUploads(CACHE_BUCKET)).toEqual([]);
   });
 
-  test('whose upload somebody drops is made anew, and the object\'s own upload is kept', async () => {
+  test('whose upload somebody drops is made again, and the object\'s own upload is kept', async () => {
     let dropped = false;
-    const { machine, state, s3, calls, keys, expected } = await readyImport({
+    const { machine, state, s3, recorder, keys, expected } = await readyImport({
       cache: (plain) => ({
         copyPart: async (upload, ...rest) => {
           if (!dropped) {
@@ -227,12 +216,12 @@ describe('a fold', () => {
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(expected);
-    expect(countOf(calls, 'createUpload', '/folds/')).toBe(3);
+    expect(countOf(recorder, 'createUpload', '/folds/')).toBe(3);
     await expect(machine.cacheKeys(keys.uploads)).resolves.toHaveLength(1);
     expectNothingLeft(s3);
   });
 
-  test('whose chunks are gone, since another attempt has ended the import, is no failure', async () => {
+  test('whose chunks are gone because another attempt has ended the import is not a failure', async () => {
     let finished = false;
     const ready = await readyImport({
       cache: (plain) => ({
@@ -261,7 +250,7 @@ describe('a failure while a fold is made', () => {
     copyPart: async (upload) => { throw new StoreUnavailableError('UploadPartCopy', plain.bucket, upload.key); },
   });
 
-  test('ends its upload, and is gone on with when the step is tried again', async () => {
+  test('aborts its upload, and the retried step continues', async () => {
     let broken = true;
     const { machine, state, s3, expected } = await readyImport({
       cache: (plain) => ({ copyPart: async (...args) => broken ? failing(plain).copyPart!(...args) : plain.copyPart(...args) }),
@@ -275,7 +264,7 @@ describe('a failure while a fold is made', () => {
     expectNothingLeft(s3);
   });
 
-  test('is told, and not that its upload could not be ended either', async () => {
+  test('is reported, even if aborting its upload fails too', async () => {
     const { machine, state } = await readyImport({
       cache: (plain) => ({ ...failing(plain), abortUpload: async () => { throw new Error('the second failure'); } }),
     });
@@ -283,29 +272,22 @@ describe('a failure while a fold is made', () => {
     await expect(machine.persist(state)).rejects.toThrow('UploadPartCopy');
   });
 
-  test('ends the others too: nothing is begun after it', async () => {
-    const calls: string[] = [];
+  test('stops the others too: nothing is begun after it', async () => {
     const pages = pagesOf(...Array.from({ length: 60 }, (_, index) => index % 2 === 0 ? 4 : 1));
-    const { machine, state } = await readyImport({
-      pages,
-      cache: (plain) => ({
-        copyPart: (upload, ...rest) => {
-          calls.push(upload.key);
-          return failing(plain).copyPart!(upload, ...rest);
-        },
-      }),
-    });
+    const { machine, state, recorder } = await readyImport({ pages, cache: failing });
 
     await expect(machine.persist(state)).rejects.toThrow(StoreUnavailableError);
-    expect(calls.length).toBeLessThanOrEqual(16);
+    const begun = countOf(recorder, 'copyPart', '/folds/');
+    expect(begun).toBeGreaterThan(0);
+    expect(begun).toBeLessThanOrEqual(16);
   });
 });
 
 describe('when time runs short', () => {
-  test('a fold that would not be made in time is dropped, what is in place stays, and the next invocation goes on', async () => {
+  test('a fold that would not be made in time is dropped, parts in place stay, and the next invocation continues', async () => {
     const clock = new VirtualClock();
     let copies = 0;
-    const { machine, state, s3, calls, expected } = await readyImport({
+    const { machine, state, s3, recorder, expected } = await readyImport({
       clock, remaining: 20_000, pages: pagesOf(...Array<number>(100).fill(3)), partLimits: { minBytes: 20, maxParts: 10 },
       cache: (plain) => ({
         copyPart: async (...args) => {
@@ -322,11 +304,11 @@ describe('when time runs short', () => {
     const parts = rounds.map((round) => round.parts);
     expect(parts).toEqual([...new Set(parts)].sort((a, b) => a - b));
     await expect(machine.published()).resolves.toBe(expected);
-    expect(countOf(calls, 'abortUpload', '/folds/')).toBeGreaterThan(0);
+    expect(countOf(recorder, 'abortUpload', '/folds/')).toBeGreaterThan(0);
     expectNothingLeft(s3);
   });
 
-  test('an invocation that has hardly any time makes its first fold to the end all the same', async () => {
+  test('an invocation with hardly any time still completes its first fold', async () => {
     const { machine, state, expected, s3 } = await readyImport({ remaining: 1 });
 
     const rounds = await persistAll(machine, state);
@@ -337,10 +319,10 @@ describe('when time runs short', () => {
   });
 });
 
-describe('a chunk that a late repetition of its upload has left with another ETag', () => {
+describe('a chunk with another ETag after a late repetition of its upload', () => {
   const PINNED = 'of its first ETag only';
 
-  /** Chunks in place with an ETag that no commit record knows. */
+  /** Chunks with an ETag that no commit record has. */
   const renamed = (plain: ObjectStore): Partial<ObjectStore> => ({
     inspect: async (key, options) => {
       const there = await plain.inspect(key, options);
@@ -353,32 +335,32 @@ describe('a chunk that a late repetition of its upload has left with another ETa
     },
   });
 
-  test('is copied under that one, and not read, if its CRC32 is that of the log', async () => {
-    const { machine, state, calls, expected } = await readyImport({ cache: renamed });
+  test('is copied by that ETag, and not read, if its CRC32 is that of the log', async () => {
+    const { machine, state, recorder, expected } = await readyImport({ cache: renamed });
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(expected);
-    expect(countOf(calls, 'read', '/data/')).toBe(0);
+    expect(countOf(recorder, 'read', '/data/')).toBe(0);
   });
 
-  test('is divided under that one too', async () => {
-    const { machine, state, calls, expected } = await readyImport({ pages: DIVIDED, cache: renamed });
+  test('is divided by that ETag too', async () => {
+    const { machine, state, recorder, expected } = await readyImport({ pages: DIVIDED, cache: renamed });
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(expected);
-    expect(countOf(calls, 'read', '/data/00000001')).toBe(0);
+    expect(countOf(recorder, 'read', '/data/00000001')).toBe(0);
   });
 
   test.each([
     ['folds', TWO_FOLDS],
     ['a divided chunk', DIVIDED],
   ])('is read where the store does not tell its CRC32: %s', async (_what, pages) => {
-    const { machine, state, calls, expected } = await readyImport({
+    const { machine, state, recorder, expected } = await readyImport({
       pages,
       cache: (plain) => ({
         ...renamed(plain),
-        inspect: async (key) => {
-          const there = await plain.inspect(key);
+        inspect: async (key, options) => {
+          const there = await renamed(plain).inspect!(key, options);
           return there && { etag: there.etag, bytes: there.bytes, metadata: there.metadata };
         },
       }),
@@ -386,10 +368,10 @@ describe('a chunk that a late repetition of its upload has left with another ETa
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(expected);
-    expect(countOf(calls, 'read', '/data/')).toBeGreaterThan(1);
+    expect(countOf(recorder, 'read', '/data/')).toBeGreaterThan(1);
   });
 
-  test('is refused if its CRC32 is another', async () => {
+  test('is refused if its CRC32 differs', async () => {
     const { machine, state } = await readyImport({
       cache: (plain) => ({
         ...renamed(plain),
@@ -406,7 +388,7 @@ describe('a chunk that a late repetition of its upload has left with another ETa
 });
 
 describe('the head of a divided chunk', () => {
-  test('that is shorter than the chunk was is refused', async () => {
+  test('is refused if it is shorter than the chunk was', async () => {
     const { machine, state } = await readyImport({
       pages: DIVIDED, cache: (plain) => ({ readRange: async (key, range) => (await plain.readRange(key, range))!.subarray(1) }),
     });
@@ -414,7 +396,7 @@ describe('the head of a divided chunk', () => {
     await expect(machine.persist(state)).rejects.toThrow(/the chunk .*\/data\/00000001.* is not what its commit record says/);
   });
 
-  test('with other bytes is found by the checksum of the fold', async () => {
+  test('with other bytes is detected by the checksum of the fold', async () => {
     const { machine, state, s3 } = await readyImport({
       pages: DIVIDED, cache: (plain) => ({ readRange: async (key, range) => (await plain.readRange(key, range))!.fill(0x20) }),
     });
@@ -423,7 +405,7 @@ describe('the head of a divided chunk', () => {
     expect(s3.openUploads(CACHE_BUCKET)).toEqual([]);
   });
 
-  test('with other bytes is found by the checksum of the object, where there is no fold', async () => {
+  test('with other bytes is detected by the checksum of the object, if there is no fold', async () => {
     const { machine, state } = await readyImport({
       pages: pagesOf(1, 6, 4), cache: (plain) => ({ readRange: async (key, range) => (await plain.readRange(key, range))!.fill(0x20) }),
     });

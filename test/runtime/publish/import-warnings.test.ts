@@ -1,26 +1,25 @@
 import { OnEmpty, TotalMismatch, UnknownColumns } from '../../../src/protocol/choices';
 import { CommitRecord } from '../../../src/protocol/commit-record';
 import { ImportWarning, WarningCode } from '../../../src/protocol/import-warning';
-import { ImportKeys } from '../../../src/protocol/keys';
 import { Outcome } from '../../../src/protocol/machine-state';
 import { FormatName, FormatSettings, Layout } from '../../../src/protocol/output-settings';
 import { readWholeLog } from '../../../src/runtime/log/whole-log';
 import { warningsOf } from '../../../src/runtime/publish/import-warnings';
-import { IMPORT_ID, logOf, storeLog } from '../../kit/log-fixtures';
+import { KEYS, logOf, storeLog } from '../../kit/log-fixtures';
 import { MemoryS3 } from '../../kit/memory-store';
 import { outputOf, PARTS_KEY } from '../../kit/ready-import';
 import { ScriptedSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { storeWith } from '../../kit/store-with';
 import { DESTINATION_BUCKET, DESTINATION_KEY, TestMachine, TestMachineOptions } from '../../kit/test-machine';
 
-/** What may be wrong with an import, and is no reason to fail: the same in result, manifest, pointer and log. */
+/** Warnings: the same in result, manifest, pointer and log, and no reason to fail. */
 
 const LATEST = 'orders/latest.json';
 
-/** Four records of which the source says that they are three. */
+/** Four records, but the source says three. */
 const wrongTotal = (): ScriptedSource => sequence({ records: [1, 2], total: 3, hasMore: true }, { records: [3, 4], hasMore: false });
 
-/** A machine that warns, and the warnings it has told of. */
+/** A machine with warnings, and the warnings that it has logged. */
 function warningMachine(options: Partial<TestMachineOptions> = {}): { readonly machine: TestMachine; readonly told: ImportWarning[] } {
   const told: ImportWarning[] = [];
   const machine = new TestMachine({
@@ -42,7 +41,7 @@ test.each(Object.values(Layout))('are in result, manifest, pointer and log, layo
   for (const key of [manifestKey, LATEST]) expect(JSON.parse((await machine.published(key))!)).toMatchObject({ warnings });
 });
 
-test('an import without any has none in result and manifest, and tells of none', async () => {
+test('an import without any has none in result and manifest, and logs none', async () => {
   const { machine, told } = warningMachine({ source: sequence({ records: [1, 2], total: 2, hasMore: false }) });
 
   await expect(machine.run()).resolves.toMatchObject({ warnings: [] });
@@ -51,9 +50,9 @@ test('an import without any has none in result and manifest, and tells of none',
   expect(told).toEqual([]);
 });
 
-test('are told of by the Persist that ends the import, where it takes several, and by none after it', async () => {
+test('are logged once, by the Persist that ends the import', async () => {
   const { machine, told } = warningMachine({
-    // Two parts, and time for one of them in each invocation.
+    // Two parts, and time for one per invocation.
     s3: new MemoryS3({ partMinBytes: 1 }), settings: { chunkBytes: 1 }, partLimits: { minBytes: 1, maxParts: 100 }, remaining: 4000,
   });
   const state = await machine.fetchAll(await machine.initialize());
@@ -65,7 +64,7 @@ test('are told of by the Persist that ends the import, where it takes several, a
   expect(told).toHaveLength(1);
 });
 
-test('are told of before the marker: an attempt that dies between the two leaves them to the next one', async () => {
+test('are logged before the marker: if an attempt dies in between, the next one logs them', async () => {
   let dies = true;
   const s3 = new MemoryS3();
   const { machine, told } = warningMachine({
@@ -90,7 +89,7 @@ test.each([
   const { machine, told } = warningMachine(options);
   if (outcome === Outcome.SUPERSEDED) {
     await machine.s3.store(DESTINATION_BUCKET).writeIf(DESTINATION_KEY, Buffer.from('newer'), 'absent', {
-      metadata: { 'import-id': 'newer', 'import-start-time': '2999-01-01T00:00:00.000Z' },
+      metadata: { 'import-id': 'newer', 'import-start-time': '2026-01-02T03:10:00.000Z' },
     });
   }
 
@@ -126,13 +125,13 @@ describe('of columns that no record has', () => {
     await expect(machine.manifest()).resolves.toMatchObject({ warnings: [warning] });
   });
 
-  test('are none where some record has each', async () => {
+  test('are absent if every column occurs in some record', async () => {
     const machine = new TestMachine({ source: tokenSource([[{ id: 1 }], [{ 'first': 1, 'Total': 2, 'address.city': null }]]), output: outputOf({ format }) });
 
     await expect(machine.run()).resolves.toMatchObject({ warnings: [] });
   });
 
-  test('are none where there are no records', async () => {
+  test('are absent without records', async () => {
     const machine = new TestMachine({ source: tokenSource([[]]), output: outputOf({ format }) });
 
     await expect(machine.run()).resolves.toMatchObject({ warnings: [] });
@@ -148,16 +147,15 @@ describe('of columns that no record has', () => {
 });
 
 describe('of a log', () => {
-  const KEYS = new ImportKeys('', IMPORT_ID);
   const warning = (page: number, message = 'Something may be wrong.'): ImportWarning => ({ code: WarningCode.TOTAL_MISMATCH, message, page });
 
   async function walked(records: readonly CommitRecord[]): Promise<readonly ImportWarning[]> {
     const store = new MemoryS3().store('bucket');
     await storeLog(store, KEYS, records);
-    return warningsOf(await readWholeLog(store, KEYS, IMPORT_ID));
+    return warningsOf(await readWholeLog(store, KEYS));
   }
 
-  test('are those of its records, in order, and then what the whole of it shows', async () => {
+  test('are those of its records, in order, and then those that only the whole log shows', async () => {
     const records = logOf(3).map((record) => (record.index === 1 ? record : { ...record, warnings: [warning(record.index)] }));
 
     await expect(walked([...records.slice(0, 2), { ...records[2]!, sourceTotal: 5 }])).resolves.toEqual([

@@ -8,7 +8,7 @@ import { outputOf, PARTS_KEY, readyImport, ReadyOptions } from '../../kit/ready-
 import { offsetSource, sequence, tokenSource } from '../../kit/scripted-source';
 import { DESTINATION_KEY } from '../../kit/test-machine';
 
-/** The schema that the package has of its manifests, and what is published. */
+/** The package's schema of its manifests, compared with published ones. */
 
 const ROOT = join(__dirname, '../../..');
 const GOLDEN = join(ROOT, 'test/golden');
@@ -24,10 +24,10 @@ interface Described {
 }
 
 const schema = JSON.parse(readFileSync(join(ROOT, 'schema/manifest.schema.json'), 'utf8')) as Schema;
-// Without it Ajv warns whoever compiles the schema.
+// Without it, Ajv warns when the schema is compiled.
 const validate = new Ajv2020({ allErrors: true, strictTypes: true }).compile(schema);
 
-/** What is wrong with a manifest, by the schema. */
+/** The schema's objections to a manifest. */
 function problemsOf(manifest: unknown): readonly string[] {
   return validate(manifest) ? [] : validate.errors!.map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
@@ -60,7 +60,7 @@ const OUTPUTS = FORMATS.flatMap((format) => Object.values(Compression).flatMap((
 )));
 
 describe.each(Object.entries(SOURCES))('of a source with %s', (_name, source) => {
-  test.each(OUTPUTS)('the manifest of %j is as the schema says', async (output) => {
+  test.each(OUTPUTS)('the manifest of %j matches the schema', async (output) => {
     const manifest = await manifestOf(output, { source: source() });
 
     expect(problemsOf(manifest)).toEqual([]);
@@ -75,7 +75,7 @@ describe.each(Object.entries(SOURCES))('of a source with %s', (_name, source) =>
 
 const GOLDEN_MANIFESTS = readdirSync(GOLDEN, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('manifest.json'));
 
-test.each(GOLDEN_MANIFESTS)('what a released version has left behind is as the schema says: %s', (file) => {
+test.each(GOLDEN_MANIFESTS)('the manifest of a released version matches the schema: %s', (file) => {
   expect(problemsOf(JSON.parse(readFileSync(join(GOLDEN, file), 'utf8')))).toEqual([]);
 });
 

@@ -19,7 +19,7 @@ async function uploadIdsOf(machine: TestMachine, { importId }: LoopState): Promi
   return files.map((bytes) => (JSON.parse(new TextDecoder().decode(bytes)) as { uploadId: string }).uploadId);
 }
 
-/** Completes as told, one outcome after another, then as the store has it. `applied`: completed, but with this reply. */
+/** Completes with scripted outcomes first, then as in the store. `applied`: completed, but with this reply. */
 function completing(...outcomes: readonly (CompleteOutcome | { readonly applied: CompleteOutcome })[]): Meddle {
   let calls = 0;
   return (plain) => ({
@@ -46,7 +46,7 @@ describe('publishing', () => {
     await expect(machine.cacheKeys(machine.keys(state.importId).published)).resolves.toHaveLength(1);
   });
 
-  test('makes the manifest where it was to be', async () => {
+  test('writes the manifest at its configured key', async () => {
     const manifest = 'manifests/orders.json';
     const { machine, state, bucket } = await readyImport({ manifestKey: manifest });
     const { manifestKey: told } = await machine.finish(state);
@@ -56,7 +56,7 @@ describe('publishing', () => {
     expect(JSON.parse((await machine.published(manifest))!)).toMatchObject({ importId: state.importId, key: DESTINATION_KEY });
   });
 
-  test('the manifest says what the object is made of', async () => {
+  test('the manifest lists what the object consists of', async () => {
     const source = sequence({ records: [1, 22], total: 3, hasMore: true }, { records: [333], hasMore: false });
     const { machine, state } = await readyImport({ source });
     await machine.persist(state);
@@ -104,14 +104,14 @@ describe('publishing', () => {
     await expect(machine.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED });
   });
 
-  test('small chunks are gathered into parts of S3\'s least size', async () => {
+  test('small chunks are gathered into parts of S3\'s minimum size', async () => {
     const { machine, state } = await readyImport({ partLimits: undefined, s3: new MemoryS3() });
 
     await expect(machine.persist(state)).resolves.toMatchObject({ parts: 1 });
     await expect(machine.published()).resolves.toBe(PUBLISHED);
   });
 
-  test('an object that is no import\'s is replaced', async () => {
+  test('an object that no import has written is replaced', async () => {
     const { machine, state, bucket } = await readyImport();
     await bucket.writeIf(DESTINATION_KEY, Buffer.from('by hand'), 'absent');
     await machine.persist(state);
@@ -139,11 +139,11 @@ describe('Complete answers', () => {
     await expect(machine.published()).resolves.toBe(PUBLISHED);
     const ids = await uploadIdsOf(machine, state);
     expect(ids).toHaveLength(uploads);
-    // None is left behind: the parts of an open upload cost money until somebody finds them.
+    // No upload is left behind: the parts of an open one cost money until somebody finds them.
     for (const uploadId of ids) await expect(bucket.listParts({ key: DESTINATION_KEY, uploadId })).resolves.toBeUndefined();
   });
 
-  test('that the whole is another than the log\'s: the old object stays', async () => {
+  test('that the object differs from the log: the old object stays', async () => {
     const { machine, state, bucket } = await readyImport({ destination: completing('corrupt') });
     await bucket.writeIf(DESTINATION_KEY, Buffer.from('old'), 'absent');
 
@@ -151,14 +151,14 @@ describe('Complete answers', () => {
     await expect(machine.published()).resolves.toBe('old');
   });
 
-  test('refused for ever: it is given up, with the key', async () => {
+  test('always refused: Persist gives up, and the error names the key', async () => {
     const { machine, state } = await readyImport({ destination: completing(...Array<CompleteOutcome>(50).fill('refused')) });
 
     await expect(machine.persist(state)).rejects.toThrow(PublishConflictError);
     await expect(machine.persist(state)).rejects.toThrow(`Something else keeps writing to s3://${DESTINATION_BUCKET}/${DESTINATION_KEY}`);
   });
 
-  test('nothing for ever: the store is to blame, and no other writer', async () => {
+  test('nothing, always: the error blames the store, not another writer', async () => {
     const { machine, state } = await readyImport({ destination: completing(...Array<CompleteOutcome>(50).fill('unknown')) });
 
     await expect(machine.persist(state)).rejects.toThrow(StoreUnavailableError);
@@ -180,7 +180,7 @@ describe('a damaged part', () => {
     await expect(machine.published()).resolves.toBeUndefined();
   });
 
-  test('that is in place already is put again', async () => {
+  test('that is already in place is replaced', async () => {
     const { machine, state, bucket } = await readyImport({ remaining: 4000 });
     await expect(machine.persist(state)).resolves.toMatchObject({ continue: true, parts: 1 });
     const [uploadId] = await uploadIdsOf(machine, state);
@@ -191,7 +191,7 @@ describe('a damaged part', () => {
     await expect(machine.published()).resolves.toBe(PUBLISHED);
   });
 
-  test('made of a chunk that is not what its record says is not uploaded', async () => {
+  test('is not uploaded if its chunk does not match its record', async () => {
     const { machine, state, s3 } = await readyImport({ partLimits: { minBytes: 20, maxParts: 100 } });
     const [key] = await machine.cacheKeys(machine.keys(state.importId).data);
     await s3.store(CACHE_BUCKET).delete([key!]);
@@ -201,14 +201,24 @@ describe('a damaged part', () => {
   });
 });
 
-test('a chunk with another ETag and the same bytes, as a late repetition of its upload leaves it, is published', async () => {
-  const { machine, state } = await readyImport({ destination: () => ({ copyPart: async () => 'source-gone' }) });
+test('a chunk with the same bytes but another ETag, after a late repetition of its upload, is published', async () => {
+  const copied: string[] = [];
+  const { machine, state } = await readyImport({
+    destination: (plain) => ({
+      copyPart: async (upload, partNumber, source) => {
+        copied.push(source.key);
+        // The ETag of the commit record is refused, the one that the store reports afterwards is not.
+        return copied.filter((key) => key === source.key).length === 1 ? 'source-gone' : plain.copyPart(upload, partNumber, source);
+      },
+    }),
+  });
 
   await expect(machine.persist(state)).resolves.toMatchObject({ continue: false });
   await expect(machine.published()).resolves.toBe(PUBLISHED);
+  expect(copied).toHaveLength(8);
 });
 
-test('a chunk with another ETag and other bytes is not', async () => {
+test('a chunk with other bytes and another ETag is not', async () => {
   const { machine, state, s3 } = await readyImport();
   const [key] = await machine.cacheKeys(machine.keys(state.importId).data);
   await s3.store(CACHE_BUCKET).delete([key!]);
@@ -219,7 +229,7 @@ test('a chunk with another ETag and other bytes is not', async () => {
 });
 
 describe('when time runs short', () => {
-  test('parts in place are kept, and the next invocation goes on', async () => {
+  test('parts in place are kept, and the next invocation continues', async () => {
     let copies = 0;
     const { machine, state } = await readyImport({
       remaining: 60_000,
@@ -243,7 +253,7 @@ describe('when time runs short', () => {
   });
 });
 
-test('an invocation that has hardly any time puts at least one part in place, so that publishing ends', async () => {
+test('an invocation with hardly any time puts at least one part in place, so that publishing ends', async () => {
   const { machine, state } = await readyImport({ remaining: 1, source: offsetSource(numberedRecords(20)) });
   const parts: number[] = [];
   let round: PersistState = { importId: state.importId, continue: true, parts: 0 };
@@ -276,7 +286,7 @@ describe('a newer import', () => {
     await expect(older.machine.manifest()).resolves.toMatchObject({ importId: 'newer' });
   });
 
-  test('with the very bytes that stood there before cannot be told from them: the older one that replaces it says so', async () => {
+  test('with the same bytes as the object before it may be replaced, which the older import reports', async () => {
     const s3 = new MemoryS3({ partMinBytes: 1 });
     const bucket = s3.store(DESTINATION_BUCKET);
     const clock = new VirtualClock();
@@ -298,7 +308,7 @@ describe('a newer import', () => {
     const before = await bucket.inspect(DESTINATION_KEY);
 
     await expect(older.machine.persist(older.state)).rejects.toThrow(StaleObjectError);
-    await expect(older.machine.persist(older.state)).rejects.toThrow('but the manifest beside it is a newer import\'s');
+    await expect(older.machine.persist(older.state)).rejects.toThrow('but the manifest next to it belongs to a newer one');
     expect(before!.metadata).toMatchObject({ 'import-id': 'first' });
     await expect(older.machine.published()).resolves.toBe(PUBLISHED);
     await expect(older.machine.manifest()).resolves.toMatchObject({ importId: 'newer' });
@@ -313,7 +323,7 @@ describe('a newer import', () => {
     await expect(older.machine.manifest()).resolves.toMatchObject({ importId: 'newer' });
   });
 
-  test('that comes between HEAD and Complete is not replaced either, and no upload is left behind', async () => {
+  test('is not replaced if it comes between HEAD and Complete, and no upload is left behind', async () => {
     const s3 = new MemoryS3({ partMinBytes: 1 });
     let between: (() => Promise<unknown>) | undefined;
     const older = await readyImport({
@@ -359,11 +369,11 @@ describe('several attempts', () => {
     await expect(machine.manifest()).resolves.toBeUndefined();
   });
 
-  test('one whose chunks CleanUp has deleted meanwhile succeeds, and leaves no upload open', async () => {
+  test('succeed even if CleanUp has deleted the chunks meanwhile, and leave no upload open', async () => {
     let finished = false;
     const { machine, state, bucket } = await readyImport({
       destination: (plain) => ({
-        // The late one has looked at the destination before anything was there.
+        // The late one has looked at the destination when it was still empty.
         createUpload: async (...args) => {
           if (!finished) {
             finished = true;
@@ -381,7 +391,7 @@ describe('several attempts', () => {
     await expect(bucket.listParts({ key: DESTINATION_KEY, uploadId: uploadId! })).resolves.toBeUndefined();
   });
 
-  test('one that dies after Complete is gone on with at the manifest', async () => {
+  test('continue at the manifest if one has died after Complete', async () => {
     let broken = true;
     const { machine, state } = await readyImport({
       destination: (plain) => ({
@@ -423,7 +433,7 @@ describe('refused', () => {
     await expect(machine.published()).resolves.toBeUndefined();
   });
 
-  test('is an import that is too old, and that is told although its log is not whole any more', async () => {
+  test('is an import that is too old, with that reason even if its log is incomplete by now', async () => {
     const { machine, state, s3 } = await readyImport({ maximumAgeSeconds: 100 });
     await s3.store(CACHE_BUCKET).delete([machine.keys(state.importId).commit(0)]);
     await machine.clock.sleep(101_000);
@@ -432,7 +442,7 @@ describe('refused', () => {
     await expect(machine.fetch(state)).rejects.toThrow(ImportExpiredError);
   });
 
-  test('is an import that is too old, or that is not there', async () => {
+  test('is an import that is too old, or does not exist', async () => {
     const { machine, state } = await readyImport({ maximumAgeSeconds: 100 });
     await machine.clock.sleep(101_000);
 

@@ -5,24 +5,26 @@ import { CommitLogError, IntegrityError, PublishConflictError, StaleObjectError,
 import { encodeFile, FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { Outcome } from '../../../src/protocol/machine-state';
 import { ObjectMetadata } from '../../../src/protocol/manifest';
-import { ConditionalOutcome, ObjectStore, WriteCondition } from '../../../src/runtime/ports/object-store';
+import { ConditionalOutcome, ObjectStore } from '../../../src/runtime/ports/object-store';
 import { MemoryS3 } from '../../kit/memory-store';
 import { Meddle, outputOf, readyImport, ReadyImport, ReadyOptions, RECORDS } from '../../kit/ready-import';
+import { Recorder } from '../../kit/recorder';
 import { jsonLines, offsetSource } from '../../kit/scripted-source';
+import { storeWith } from '../../kit/store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
 import { VirtualClock } from '../../kit/virtual-clock';
 
-/** An object that is smaller than a part's least size. */
+/** An object smaller than the minimum part size. */
 
 const PUBLISHED = jsonLines(RECORDS);
 const BYTES = Buffer.byteLength(PUBLISHED);
 
-/** Of four chunks, which are one byte too few for a part. */
+/** Four chunks, together one byte too small for a part. */
 function readySmall(options: ReadyOptions = {}): Promise<ReadyImport> {
   return readyImport({ partLimits: { minBytes: BYTES + 1, maxParts: 100 }, ...options });
 }
 
-/** Puts the object as told, one outcome after another, then as the store has it. `applied`: put, but with this reply. */
+/** Puts the object with scripted outcomes first, then as in the store. `applied`: put, but with this reply. */
 function putting(...outcomes: readonly (ConditionalOutcome | { readonly applied: ConditionalOutcome })[]): Meddle {
   let calls = 0;
   return (plain) => ({
@@ -36,25 +38,19 @@ function putting(...outcomes: readonly (ConditionalOutcome | { readonly applied:
   });
 }
 
-/** A destination that notes how its operations are called. */
-function noting(calls: string[]): Meddle {
-  return (plain) => Object.fromEntries((['createUpload', 'copyPart', 'writePart', 'listParts', 'completeUpload', 'abortUpload', 'writeIf'] as const)
-    .map((name) => [name, (...args: unknown[]) => {
-      calls.push(name);
-      return (plain[name] as (...all: unknown[]) => unknown).apply(plain, args);
-    }])) as Partial<ObjectStore>;
-}
+/** Requests that look at an object before it is published. */
+const LOOKS: readonly (keyof ObjectStore)[] = ['read', 'readRange', 'inspect', 'list', 'checkAccess'];
 
 describe('is put at once', () => {
-  test('whatever it has in chunks: the object, its manifest, and no upload', async () => {
-    const calls: string[] = [];
-    const { machine, state } = await readySmall({ destination: noting(calls) });
+  test('with any number of chunks: the object, its manifest, and no upload', async () => {
+    const recorder = new Recorder<ObjectStore>();
+    const { machine, state } = await readySmall({ destination: (plain) => recorder.record(plain) });
 
     await expect(machine.persist(state)).resolves.toEqual({ importId: state.importId, continue: false, parts: 1 });
 
     await expect(machine.published()).resolves.toBe(PUBLISHED);
     await expect(machine.manifest()).resolves.toMatchObject({ importId: state.importId, bytes: BYTES });
-    expect(calls).toEqual(['writeIf', 'writeIf']);
+    expect(recorder.names.filter((name) => !LOOKS.includes(name))).toEqual(['writeIf', 'writeIf']);
     await expect(machine.cacheKeys(machine.keys(state.importId).uploads)).resolves.toEqual([]);
   });
 
@@ -62,29 +58,31 @@ describe('is put at once', () => {
     ['one chunk too', PUT_AT_ONCE_BYTES, []],
     ['but not one that S3 copies sooner', PUT_AT_ONCE_BYTES + 1, ['createUpload', 'copyPart', 'completeUpload', 'abortUpload']],
   ])('%s', async (_what, bytes, expected) => {
-    const calls: string[] = [];
+    const recorder = new Recorder<ObjectStore>();
     // Quotes and an end of line.
     const record = 'x'.repeat(bytes - 3);
     const { machine, state } = await readyImport({
       source: offsetSource([record]), settings: { pageBytes: 2 * PUT_AT_ONCE_BYTES }, partLimits: undefined, s3: new MemoryS3(),
-      destination: noting(calls),
+      destination: (plain) => recorder.record(plain),
     });
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(jsonLines([record]));
-    expect(calls.filter((name) => name !== 'writeIf').sort()).toEqual([...expected].sort());
+    expect(recorder.names.filter((name) => name !== 'writeIf' && !LOOKS.includes(name)).sort()).toEqual([...expected].sort());
   });
 
-  test('but not with one byte more than parts may have', async () => {
-    const calls: string[] = [];
-    const { machine, state } = await readySmall({ destination: noting(calls), partLimits: { minBytes: BYTES, maxParts: 100 } });
+  test('but not with one byte too many', async () => {
+    const recorder = new Recorder<ObjectStore>();
+    const { machine, state } = await readySmall({
+      destination: (plain) => recorder.record(plain), partLimits: { minBytes: BYTES, maxParts: 100 },
+    });
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(PUBLISHED);
-    expect(calls).toContain('completeUpload');
+    expect(recorder.names).toContain('completeUpload');
   });
 
-  test('with all that is said of an object of records', async () => {
+  test('with all properties of an object of records', async () => {
     const output = outputOf({ tags: [{ key: 'team', value: 'orders' }], storageClass: 'STANDARD_IA' });
     const { machine, state, s3 } = await readySmall({ output });
     await machine.persist(state);
@@ -102,22 +100,16 @@ describe('is put at once', () => {
     expect(gunzipSync((await bucket.read(DESTINATION_KEY))!).toString()).toBe(PUBLISHED);
   });
 
-  test('over what is no import\'s, under the condition that it still stands there', async () => {
-    const conditions: WriteCondition[] = [];
-    const { machine, state, bucket } = await readySmall({
-      destination: (plain) => ({
-        writeIf: (key, body, condition, properties) => {
-          if (key === DESTINATION_KEY) conditions.push(condition);
-          return plain.writeIf(key, body, condition, properties);
-        },
-      }),
-    });
+  test('over an object that no import has written, if it is unchanged', async () => {
+    const recorder = new Recorder<ObjectStore>();
+    const { machine, state, bucket } = await readySmall({ destination: (plain) => recorder.record(plain) });
     await bucket.writeIf(DESTINATION_KEY, Buffer.from('by hand'), 'absent');
     const { etag } = (await bucket.inspect(DESTINATION_KEY))!;
     await machine.persist(state);
 
     await expect(machine.published()).resolves.toBe(PUBLISHED);
-    expect(conditions).toEqual([{ etag }]);
+    const puts = recorder.of('writeIf').filter(([key]) => key === DESTINATION_KEY);
+    expect(puts.map(([_key, _body, condition]) => condition)).toEqual([{ etag }]);
   });
 
   test('when hardly any time is left', async () => {
@@ -192,12 +184,12 @@ describe('several attempts', () => {
     await expect(machine.published()).resolves.toBe(PUBLISHED);
   });
 
-  test('one whose chunks CleanUp has deleted meanwhile succeeds, and publishes nothing', async () => {
+  test('succeed even if CleanUp has deleted the chunks meanwhile, and publish nothing more', async () => {
     let isLate = false;
-    const written: string[] = [];
+    const recorder = new Recorder<ObjectStore>();
     const { machine, state } = await readySmall({
-      destination: (plain) => ({
-        // The late one has looked at the destination before anything was there.
+      destination: (plain) => recorder.record(storeWith(plain, {
+        // The late one has looked at the destination when it was still empty.
         inspect: async (key, options) => {
           const summary = await plain.inspect(key, options);
           if (!isLate) {
@@ -206,17 +198,14 @@ describe('several attempts', () => {
           }
           return summary;
         },
-        writeIf: async (key, ...rest) => {
-          written.push(key);
-          return plain.writeIf(key, ...rest);
-        },
-      }),
+      })),
     });
     const rival = new TestMachine({ source: offsetSource([]), s3: machine.s3, clock: machine.clock });
 
     await expect(machine.persist(state)).resolves.toMatchObject({ continue: false });
     await expect(machine.published()).resolves.toBe(PUBLISHED);
-    expect(written).toEqual([]);
+    expect(recorder.names).toContain('inspect');
+    expect(recorder.names).not.toContain('writeIf');
   });
 });
 
@@ -246,7 +235,7 @@ describe('a newer import', () => {
     });
   }
 
-  test('that comes between HEAD and the PUT is not replaced', async () => {
+  test('is not replaced if it comes between HEAD and the PUT', async () => {
     const older = await overtaken([['newer']]);
 
     await expect(older.machine.finish(older.state)).resolves.toMatchObject({ outcome: Outcome.SUPERSEDED });
@@ -254,7 +243,7 @@ describe('a newer import', () => {
     await expect(older.machine.manifest()).resolves.toMatchObject({ importId: 'newer' });
   });
 
-  test('with the very bytes that stood there before cannot be told from them: the older one that replaces it says so', async () => {
+  test('with the same bytes as the object before it may be replaced, which the older import reports', async () => {
     const older = await overtaken([['same']]);
     await older.bucket.writeIf(DESTINATION_KEY, Buffer.from('["same"]\n'), 'absent');
 
@@ -263,7 +252,7 @@ describe('a newer import', () => {
   });
 });
 
-describe('an upload that an earlier version of the code has begun for it', () => {
+describe('an upload that another version of the code has begun for it', () => {
   async function withUpload(options: ReadyOptions = {}): Promise<ReadyImport> {
     const ready = await readySmall(options);
     const { machine, state: { importId }, bucket, s3 } = ready;
@@ -279,7 +268,7 @@ describe('an upload that an earlier version of the code has begun for it', () =>
   test.each<[string, ReadyOptions]>([
     ['published', {}],
     ['published, by a PUT whose reply was lost', { destination: putting({ applied: 'unknown' }) }],
-  ])('is ended with the import: %s', async (_how, options) => {
+  ])('is aborted with the import: %s', async (_how, options) => {
     const { machine, state, s3 } = await withUpload(options);
     expect(s3.openUploads(DESTINATION_BUCKET)).toHaveLength(2);
 
@@ -287,16 +276,16 @@ describe('an upload that an earlier version of the code has begun for it', () =>
     expect(s3.openUploads(DESTINATION_BUCKET)).toEqual([]);
   });
 
-  test('is ended where a newer import\'s object stands', async () => {
+  test('is aborted if a newer import\'s object is there', async () => {
     const { machine, state, s3, bucket } = await withUpload();
-    const metadata = { [ObjectMetadata.IMPORT_ID]: 'newer', [ObjectMetadata.START_TIME]: '2027-01-02T03:04:05.000Z' };
+    const metadata = { [ObjectMetadata.IMPORT_ID]: 'newer', [ObjectMetadata.START_TIME]: '2026-01-02T03:10:00.000Z' };
     await bucket.writeIf(DESTINATION_KEY, Buffer.from('newer'), 'absent', { metadata });
 
     await expect(machine.finish(state)).resolves.toMatchObject({ outcome: Outcome.SUPERSEDED });
     expect(s3.openUploads(DESTINATION_BUCKET)).toEqual([]);
   });
 
-  test('is ended before the import is', async () => {
+  test('is aborted before the import ends', async () => {
     let isBroken = true;
     const { machine, state, s3 } = await withUpload({
       destination: (plain) => ({

@@ -7,11 +7,11 @@ import { FormatName, FormatSettings, Layout, OutputSettings } from '../../../src
 import { collect } from '../../kit/collect';
 import { outputOf, PARTS_KEY, readyImport, ReadyOptions } from '../../kit/ready-import';
 import { offsetSource, sequence, tokenSource } from '../../kit/scripted-source';
-import { CACHE_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
+import { CACHE_BUCKET, DESTINATION_KEY } from '../../kit/test-machine';
 
 const LATEST = 'orders/latest.json';
 
-/** Each format, and what an object of it without records holds. */
+/** Each format, and the content of its object without records. */
 const FORMATS: readonly (readonly [FormatSettings, string])[] = [
   [{ name: FormatName.JSON_LINES }, ''],
   [{ name: FormatName.JSON_ARRAY }, '[]\n'],
@@ -26,7 +26,7 @@ const OUTPUTS = FORMATS.flatMap(([format, empty]) => (
   }))
 ));
 
-/** An import of two pages without a record. */
+/** An import of two pages without records. */
 function emptyImport(output: OutputSettings, options: ReadyOptions = {}) {
   const destinationKey = output.layout === Layout.PARTS ? PARTS_KEY : DESTINATION_KEY;
   return readyImport({ source: tokenSource([[], []]), output: { ...output, latestKey: LATEST }, destinationKey, ...options });
@@ -35,7 +35,7 @@ function emptyImport(output: OutputSettings, options: ReadyOptions = {}) {
 describe.each(OUTPUTS)('an import without records as %s', (_name, output, empty) => {
   const { layout, compression } = output;
 
-  test.each([OnEmpty.PUBLISH, undefined])('is published as it is valid, onEmpty being %s', async (onEmpty) => {
+  test.each([OnEmpty.PUBLISH, undefined])('is published as a valid object if onEmpty is %s', async (onEmpty) => {
     const { machine, state, bucket } = await emptyImport(output, { onEmpty });
     const { outcome, records, key, manifestKey: manifest, bytes } = await machine.finish(state);
 
@@ -48,7 +48,7 @@ describe.each(OUTPUTS)('an import without records as %s', (_name, output, empty)
     expect(String(compression === Compression.GZIP ? gunzipSync(object) : object)).toBe(empty);
   });
 
-  test('is skipped: all that was there stands', async () => {
+  test('is skipped: the destination is unchanged', async () => {
     const { machine, state, bucket } = await emptyImport(output, { onEmpty: OnEmpty.SKIP });
     const before = layout === Layout.PARTS ? [LATEST] : [LATEST, DESTINATION_KEY, manifestKey(DESTINATION_KEY)];
     for (const key of before) await bucket.writeIf(key, Buffer.from(`old ${key}`), 'absent');
@@ -60,7 +60,7 @@ describe.each(OUTPUTS)('an import without records as %s', (_name, output, empty)
     for (const key of before) await expect(machine.published(key)).resolves.toBe(`old ${key}`);
   });
 
-  test('fails: all that was there stands, and nothing has ended', async () => {
+  test('fails: the destination is unchanged, and the import has not ended', async () => {
     const { machine, state, bucket, s3 } = await emptyImport(output, { onEmpty: OnEmpty.FAIL });
     await bucket.writeIf(LATEST, Buffer.from('old'), 'absent');
 
@@ -74,14 +74,14 @@ describe.each(OUTPUTS)('an import without records as %s', (_name, output, empty)
 describe('onEmpty', () => {
   const output = outputOf({});
 
-  test('is of no account to an import that has a record', async () => {
+  test('does not affect an import with a record', async () => {
     for (const onEmpty of Object.values(OnEmpty)) {
       const { machine, state } = await readyImport({ onEmpty, source: offsetSource([1]) });
       await expect(machine.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED, records: 1 });
     }
   });
 
-  test('is asked before minRecords, which counts an import that is to be published', async () => {
+  test('comes before minRecords, which applies only to an import that is to be published', async () => {
     const endOf = async (onEmpty: OnEmpty) => {
       const { machine, state } = await emptyImport(output, { onEmpty, minRecords: 1 });
       return machine.finish(state);
@@ -92,7 +92,7 @@ describe('onEmpty', () => {
     await expect(endOf(OnEmpty.PUBLISH)).rejects.toThrow(TooFewRecordsError);
   });
 
-  test.each([OnEmpty.SKIP, OnEmpty.PUBLISH])('%s does not make a success of an import whose source spoke of records', async (onEmpty) => {
+  test.each([OnEmpty.SKIP, OnEmpty.PUBLISH])('%s does not save an import whose source announced records', async (onEmpty) => {
     const source = () => sequence({ records: [], total: 3, hasMore: false });
     const { machine, state } = await emptyImport(output, { onEmpty, minRecords: 0, source: source() });
     await expect(machine.finish(state)).rejects.toThrow(TotalMismatchError);
@@ -102,28 +102,28 @@ describe('onEmpty', () => {
     await expect(warned.machine.finish(warned.state)).resolves.toMatchObject({ outcome });
   });
 
-  test('can be changed for an import that has failed by it', async () => {
-    const { machine, state, s3 } = await emptyImport(output, { onEmpty: OnEmpty.FAIL });
+  test('can be changed for an import that it has failed', async () => {
+    const { machine, state } = await emptyImport(output, { onEmpty: OnEmpty.FAIL });
     await expect(machine.persist(state)).rejects.toThrow(EmptyImportError);
-    const deployed = new TestMachine({ source: offsetSource([]), s3, clock: machine.clock, onEmpty: OnEmpty.PUBLISH });
+    const deployed = machine.redeployed({ onEmpty: OnEmpty.PUBLISH });
 
     await expect(deployed.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED, records: 0 });
     await expect(machine.published()).resolves.toBe('');
   });
 
-  test('is not asked once the import is published: nothing could be prevented any more', async () => {
+  test('does not apply once the import is published', async () => {
     const { machine, state, s3 } = await emptyImport(output);
     await machine.persist(state);
     await s3.store(CACHE_BUCKET).delete([machine.keys(state.importId).published]);
-    const deployed = new TestMachine({ source: offsetSource([]), s3, clock: machine.clock, onEmpty: OnEmpty.FAIL });
+    const deployed = machine.redeployed({ onEmpty: OnEmpty.FAIL });
 
     await expect(deployed.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED });
   });
 
-  test('a skipped import stays skipped, whoever comes late', async () => {
-    const { machine, state, s3 } = await emptyImport(output, { onEmpty: OnEmpty.SKIP });
+  test('a skipped import stays skipped for late attempts', async () => {
+    const { machine, state } = await emptyImport(output, { onEmpty: OnEmpty.SKIP });
     const result = await machine.finish(state);
-    const deployed = new TestMachine({ source: offsetSource([]), s3, clock: machine.clock, onEmpty: OnEmpty.PUBLISH });
+    const deployed = machine.redeployed({ onEmpty: OnEmpty.PUBLISH });
 
     await expect(deployed.finish(state)).resolves.toEqual(result);
     await expect(machine.published()).resolves.toBeUndefined();

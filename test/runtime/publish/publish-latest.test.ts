@@ -6,13 +6,14 @@ import { Layout } from '../../../src/protocol/output-settings';
 import { ConditionalOutcome, ObjectStore } from '../../../src/runtime/ports/object-store';
 import { MemoryS3 } from '../../kit/memory-store';
 import { Meddle, outputOf, PARTS_KEY, ReadyImport, readyImport, ReadyOptions } from '../../kit/ready-import';
+import { Recorder } from '../../kit/recorder';
 import { offsetSource } from '../../kit/scripted-source';
 import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
 import { VirtualClock } from '../../kit/virtual-clock';
 
 const LATEST = 'orders/latest.json';
 
-/** Where each import publishes under a key of its own. */
+/** Each import publishes under a key of its own. */
 const OWN_KEY = 'orders/{importId}.jsonl';
 
 function ready(layout: Layout, options: ReadyOptions = {}): Promise<ReadyImport> {
@@ -25,7 +26,7 @@ async function latest(machine: TestMachine): Promise<Record<string, unknown> | u
   return text === undefined ? undefined : JSON.parse(text) as Record<string, unknown>;
 }
 
-/** What is done to the writing of the pointer, and of nothing else. */
+/** Changes to writing the pointer, and nothing else. */
 function writingLatest(meddle: (write: () => Promise<ConditionalOutcome>) => Promise<ConditionalOutcome>): Meddle {
   return (plain) => ({
     writeIf: (key, ...rest) => key === LATEST ? meddle(() => plain.writeIf(key, ...rest)) : plain.writeIf(key, ...rest),
@@ -44,7 +45,7 @@ async function two(layout: Layout, options: ReadyOptions = {}, newerOptions: Rea
 }
 
 describe.each(Object.values(Layout))('the latest pointer, layout %s', (layout) => {
-  test('says where the import is, and what it has', async () => {
+  test('says where the import is, and what it contains', async () => {
     const { machine, state, bucket } = await ready(layout);
     const { outcome, ...result } = await machine.finish(state);
 
@@ -57,32 +58,24 @@ describe.each(Object.values(Layout))('the latest pointer, layout %s', (layout) =
   });
 
   test('comes after the manifest, and before the marker', async () => {
-    const order: string[] = [];
-    const noted = (store: ObjectStore): Partial<ObjectStore> => ({
-      writeIf: async (key, ...rest) => {
-        const outcome = await store.writeIf(key, ...rest);
-        order.push(key);
-        return outcome;
-      },
-    });
+    const recorder = new Recorder<ObjectStore>();
     const { machine, state, s3 } = await ready(layout);
-    const watched = new TestMachine({
-      source: offsetSource([]), s3, clock: machine.clock, partLimits: { minBytes: 1, maxParts: 100 },
-      openStore: (bucket) => Object.assign(Object.create(s3.store(bucket)) as ObjectStore, noted(s3.store(bucket))),
-    });
+    const openStore = (bucket: string): ObjectStore => recorder.record(s3.store(bucket));
+    const watched = machine.redeployed({ partLimits: { minBytes: 1, maxParts: 100 }, openStore });
     const { manifestKey } = await watched.finish(state);
 
-    expect(order.filter((key) => !key.includes('/uploads/'))).toEqual([manifestKey, LATEST, machine.keys(state.importId).published]);
+    const written = recorder.of('writeIf').map(([key]) => key);
+    expect(written.filter((key) => !key.includes('/uploads/'))).toEqual([manifestKey, LATEST, machine.keys(state.importId).published]);
   });
 
-  test('is not there where none is asked for', async () => {
+  test('does not exist unless configured', async () => {
     const { machine, state } = await ready(layout, { output: outputOf({ layout }) });
     await machine.finish(state);
 
     await expect(latest(machine)).resolves.toBeUndefined();
   });
 
-  test('goes on to a newer import', async () => {
+  test('moves on to a newer import', async () => {
     const { older, newer } = await two(layout);
     await older.machine.finish(older.state);
     await newer.machine.finish(newer.state);
@@ -90,7 +83,7 @@ describe.each(Object.values(Layout))('the latest pointer, layout %s', (layout) =
     await expect(latest(newer.machine)).resolves.toMatchObject({ importId: 'newer', records: 1 });
   });
 
-  test('is never rolled back by an older import, which is published all the same', async () => {
+  test('is never rolled back by an older import, which is still published', async () => {
     const { older, newer } = await two(layout);
     await newer.machine.finish(newer.state);
 
@@ -113,7 +106,7 @@ describe.each(Object.values(Layout))('the latest pointer, layout %s', (layout) =
     await expect(latest(newer.machine)).resolves.toMatchObject({ importId: 'newer' });
   });
 
-  test('replaces what is no import\'s', async () => {
+  test('replaces an object that no import has written', async () => {
     const { machine, state, bucket } = await ready(layout);
     await bucket.writeIf(LATEST, Buffer.from('by hand'), 'absent');
     await machine.finish(state);
@@ -134,7 +127,7 @@ describe.each(Object.values(Layout))('the latest pointer, layout %s', (layout) =
     await expect(latest(machine)).resolves.toMatchObject({ importId: state.importId });
   });
 
-  test('that cannot be written keeps the import from ending, and the next attempt writes it', async () => {
+  test('keeps the import from ending if it cannot be written, and the next attempt writes it', async () => {
     let broken = true;
     const { machine, state, s3 } = await ready(layout, { destination: writingLatest(async (write) => broken ? 'unknown' : write()) });
 
@@ -146,7 +139,7 @@ describe.each(Object.values(Layout))('the latest pointer, layout %s', (layout) =
     await expect(latest(machine)).resolves.toMatchObject({ importId: state.importId });
   });
 
-  test('that something else keeps writing to is given up, with its key', async () => {
+  test('is given up if something else keeps writing to it, and the error names the key', async () => {
     const { machine, state } = await ready(layout, { destination: writingLatest(async () => 'refused') });
 
     await expect(machine.persist(state)).rejects.toThrow(PublishConflictError);
@@ -163,7 +156,7 @@ describe.each(Object.values(Layout))('the latest pointer, layout %s', (layout) =
   });
 });
 
-describe('where imports share their key', () => {
+describe('if imports share their key', () => {
   const shared = { destinationKey: DESTINATION_KEY };
 
   test('a superseded one does not write it', async () => {
@@ -175,7 +168,7 @@ describe('where imports share their key', () => {
     await expect(latest(older.machine)).resolves.toBeUndefined();
   });
 
-  test('one whose object a newer one has replaced before its manifest was there does not write it', async () => {
+  test('one whose object was replaced by a newer one before its manifest was written does not write it', async () => {
     let between: (() => Promise<unknown>) | undefined;
     const { older, newer } = await two(Layout.OBJECT, {
       ...shared,
@@ -190,7 +183,7 @@ describe('where imports share their key', () => {
     }, shared);
     between = async () => {
       await newer.machine.finish(newer.state);
-      // What it points to can be told from whose object it is alone.
+      // Without the pointer, only the newer import's other files show that it was here.
       await newer.bucket.delete([LATEST]);
     };
 

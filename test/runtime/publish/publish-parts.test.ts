@@ -7,7 +7,8 @@ import { Manifest, ObjectMetadata } from '../../../src/protocol/manifest';
 import { FormatName, FormatSettings, Layout } from '../../../src/protocol/output-settings';
 import { CopyOutcome, ObjectStore } from '../../../src/runtime/ports/object-store';
 import { collect } from '../../kit/collect';
-import { outputOf, PARTS_OUTPUT, ReadyOptions, readyParts } from '../../kit/ready-import';
+import { Meddle, outputOf, PARTS_OUTPUT, ReadyOptions, readyParts } from '../../kit/ready-import';
+import { Recorder } from '../../kit/recorder';
 import { numberedRecords, offsetSource, tokenSource } from '../../kit/scripted-source';
 import { storeWith } from '../../kit/store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../../kit/test-machine';
@@ -15,7 +16,7 @@ import { CACHE_BUCKET, DESTINATION_BUCKET, TestMachine } from '../../kit/test-ma
 const PARTS = ['part-00000000', 'part-00000001', 'part-00000002', 'part-00000003'];
 const LINES = ['{"n":0}\n{"n":1}\n', '{"n":2}\n{"n":3}\n', '{"n":4}\n{"n":5}\n', '{"n":6}\n{"n":7}\n'];
 
-/** The keys that are published, without their prefix. */
+/** The published keys, without their prefix. */
 async function namesOf(bucket: ObjectStore, prefix: string): Promise<string[]> {
   return (await collect(bucket.list(''))).map((key) => key.replace(prefix, ''));
 }
@@ -24,7 +25,7 @@ async function readAll(bucket: ObjectStore, prefix: string, names: readonly stri
   return Promise.all(names.map(async (name) => Buffer.from((await bucket.read(`${prefix}${name}`))!)));
 }
 
-/** As stores are that compute none. */
+/** Like stores that compute no checksums. */
 function withoutChecksums(plain: ObjectStore, { copy = plain.copy.bind(plain) }: Partial<ObjectStore> = {}): Partial<ObjectStore> {
   return {
     copy: async (...args) => {
@@ -35,19 +36,18 @@ function withoutChecksums(plain: ObjectStore, { copy = plain.copy.bind(plain) }:
   };
 }
 
-/** Counts what is copied, and lets a test have its way with one of the copies. */
-function copying(meddle: (number: number, copy: () => Promise<CopyOutcome>) => Promise<CopyOutcome> = (_number, copy) => copy()) {
-  const keys: string[] = [];
-  return {
-    keys,
-    destination: (plain: ObjectStore): Partial<ObjectStore> => ({
-      copy: async (...args) => meddle(keys.push(args[0]) - 1, () => plain.copy(...args)),
-    }),
-  };
+/** Lets a test replace one of the copies. */
+function copying(meddle: (number: number, copy: () => Promise<CopyOutcome>) => Promise<CopyOutcome>): Meddle {
+  let copies = 0;
+  return (plain) => ({ copy: async (...args) => meddle(copies++, () => plain.copy(...args)) });
+}
+
+function copiesOf(recorder: Recorder<ObjectStore>): string[] {
+  return recorder.of('copy').map(([key]) => key);
 }
 
 describe('publishing parts', () => {
-  test('makes one object per chunk, and a manifest among them', async () => {
+  test('makes one object per chunk, and a manifest next to them', async () => {
     const { machine, state, bucket, prefix } = await readyParts();
 
     await expect(machine.persist(state)).resolves.toEqual({ importId: state.importId, continue: false, parts: 4 });
@@ -60,29 +60,26 @@ describe('publishing parts', () => {
     });
   });
 
-  test('says in each of them whose it is', async () => {
+  test('marks each of them with its import', async () => {
     const { machine, state, bucket, prefix } = await readyParts();
     await machine.persist(state);
 
     const metadata = { [ObjectMetadata.IMPORT_ID]: state.importId, [ObjectMetadata.START_TIME]: '2026-01-02T03:04:05.000Z' };
-    for (const name of await namesOf(bucket, prefix)) await expect(bucket.inspect(prefix + name)).resolves.toMatchObject({ metadata });
+    const names = await namesOf(bucket, prefix);
+    expect(names).toHaveLength(5);
+    for (const name of names) await expect(bucket.inspect(prefix + name)).resolves.toMatchObject({ metadata });
   });
 
   test('moves no data through the function', async () => {
     const { machine, state, s3, prefix } = await readyParts();
-    const reads: string[] = [];
-    const written: string[] = [];
-    const watched = new TestMachine({
-      source: offsetSource([]), s3, clock: machine.clock,
-      openStore: (name) => storeWith(s3.store(name), {
-        read: async (key) => { reads.push(key); return s3.store(name).read(key); },
-        writeIf: async (key, ...rest) => { written.push(key); return s3.store(name).writeIf(key, ...rest); },
-      }),
-    });
+    const recorder = new Recorder<ObjectStore>();
+    const watched = machine.redeployed({ openStore: (name) => recorder.record(s3.store(name)) });
     await watched.persist(state);
 
+    const reads = [...recorder.of('read'), ...recorder.of('readRange')].map(([key]) => key);
+    expect(reads).toContain(machine.keys(state.importId).import);
     expect(reads.filter((key) => key.includes('/data/'))).toEqual([]);
-    expect(written).toEqual([`${prefix}_manifest.json`, machine.keys(state.importId).published]);
+    expect(recorder.of('writeIf').map(([key]) => key)).toEqual([`${prefix}_manifest.json`, machine.keys(state.importId).published]);
   });
 
   test('the manifest names each part, in order', async () => {
@@ -101,13 +98,12 @@ describe('publishing parts', () => {
     await expect(namesOf(bucket, prefix)).resolves.toEqual(['_manifest.json']);
   });
 
-  test('the manifest comes last: until then, readers know of nothing', async () => {
-    const copies = copying();
+  test('the manifest comes last: until then, readers see nothing', async () => {
     const order: string[] = [];
     const { machine, state } = await readyParts({
       destination: (plain) => ({
         copy: async (...args) => {
-          const copied = await copies.destination(plain).copy!(...args);
+          const copied = await plain.copy(...args);
           order.push('part');
           return copied;
         },
@@ -139,7 +135,7 @@ describe('each part is valid by itself', () => {
   test.each(CASES)('%s, compression %s', async (_name, compression, format, texts) => {
     const { machine, state, bucket, prefix } = await readyParts({
       output: outputOf({ layout: Layout.PARTS, format, compression }),
-      // What is compressed has no size before its end: chunks are closed by the time.
+      // Compressed data has no known size before its end: chunks are closed by time.
       settings: { chunkBytes: 1, checkpointMilliseconds: 0 },
     });
     await machine.persist(state);
@@ -152,33 +148,27 @@ describe('each part is valid by itself', () => {
 });
 
 describe('an attempt after another', () => {
-  /** Publishes until the copies are as many as said, and then fails. */
+  /** Publishes until so many copies are made, and then fails. */
   async function interruptedAfter(copies: number, options: ReadyOptions = {}) {
     const ready = await readyParts({
       destination: copying(async (number, copy) => {
         if (number >= copies) throw new StoreUnavailableError('CopyObject', DESTINATION_BUCKET, 'part');
         return copy();
-      }).destination,
+      }),
       ...options,
     });
     await expect(ready.machine.persist(ready.state)).rejects.toThrow(StoreUnavailableError);
-    const further = copying();
-    const next = new TestMachine({
-      source: offsetSource([]), s3: ready.s3, clock: ready.machine.clock,
-      openStore: (name) => {
-        const plain = ready.s3.store(name);
-        return name === CACHE_BUCKET ? plain : storeWith(plain, further.destination(plain));
-      },
-    });
+    const further = new Recorder<ObjectStore>();
+    const next = ready.machine.redeployed({ openStore: (name) => further.record(ready.s3.store(name)) });
     return { ...ready, next, further };
   }
 
-  test('goes on in the middle: what is in place stays', async () => {
+  test('continues in the middle: parts in place stay', async () => {
     const { next, state, bucket, prefix, further } = await interruptedAfter(2);
 
     await expect(next.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED });
 
-    expect(further.keys).toEqual([`${prefix}part-00000002.jsonl`, `${prefix}part-00000003.jsonl`]);
+    expect(copiesOf(further)).toEqual([`${prefix}part-00000002.jsonl`, `${prefix}part-00000003.jsonl`]);
     await expect(namesOf(bucket, prefix)).resolves.toHaveLength(5);
   });
 
@@ -192,37 +182,36 @@ describe('an attempt after another', () => {
 
     await next.finish(state);
 
-    expect(further.keys.toSorted()).toEqual([1, 2, 3].map((number) => `${prefix}part-0000000${number}.jsonl`));
+    expect(copiesOf(further).toSorted()).toEqual([1, 2, 3].map((number) => `${prefix}part-0000000${number}.jsonl`));
     await expect(next.published(`${prefix}part-00000001.jsonl`)).resolves.toBe(LINES[1]);
   });
 
-  test('that failed before the manifest only writes that', async () => {
+  test('that failed before the manifest writes only the manifest', async () => {
     let broken = true;
-    const copies = copying();
+    const recorder = new Recorder<ObjectStore>();
     const { machine, state, manifest } = await readyParts({
-      destination: (plain) => ({
-        ...copies.destination(plain),
+      destination: (plain) => recorder.record(storeWith(plain, {
         writeIf: async (key, ...rest) => {
           if (broken) throw new StoreUnavailableError('PutObject', DESTINATION_BUCKET, key);
           return plain.writeIf(key, ...rest);
         },
-      }),
+      })),
     });
     await expect(machine.persist(state)).rejects.toThrow(StoreUnavailableError);
     await expect(machine.published(manifest)).resolves.toBeUndefined();
     broken = false;
 
     await expect(machine.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED });
-    expect(copies.keys).toHaveLength(4);
+    expect(copiesOf(recorder)).toHaveLength(4);
   });
 
-  test('that failed after the manifest copies nothing, and asks no gate', async () => {
+  test('that failed after the manifest copies nothing, and skips the gate', async () => {
     const { machine, state, s3, bucket, prefix } = await readyParts();
     await machine.persist(state);
-    // As if the marker had never been written, and the limit raised since.
+    // As if the marker had not been written, and the limit had been raised since.
     await s3.store(CACHE_BUCKET).delete([machine.keys(state.importId).published]);
     await bucket.delete([`${prefix}part-00000000.jsonl`]);
-    const next = new TestMachine({ source: offsetSource([]), s3, clock: machine.clock, minRecords: 100 });
+    const next = machine.redeployed({ minRecords: 100 });
 
     await expect(next.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED });
     await expect(namesOf(bucket, prefix)).resolves.toHaveLength(4);
@@ -248,14 +237,14 @@ describe('several attempts', () => {
     await expect(collect(bucket.list(''))).resolves.toEqual([]);
   });
 
-  test('one whose chunks CleanUp has deleted meanwhile succeeds', async () => {
+  test('succeed even if CleanUp has deleted the chunks meanwhile', async () => {
     let rival: Promise<unknown> | undefined;
-    const { machine, state, s3, bucket, prefix } = await readyParts({
+    const { machine, state, bucket, prefix } = await readyParts({
       destination: copying(async (_number, copy) => {
-        rival ??= new TestMachine({ source: offsetSource([]), s3, clock: machine.clock }).finish(state);
+        rival ??= machine.redeployed({}).finish(state);
         await rival;
         return copy();
-      }).destination,
+      }),
     });
 
     await expect(machine.persist(state)).resolves.toMatchObject({ continue: false });
@@ -264,7 +253,7 @@ describe('several attempts', () => {
 });
 
 describe('a chunk', () => {
-  test('that is gone, though the import has not ended, is an error: nothing says that it was published', async () => {
+  test('that is gone before the import has ended is an error: it may not have been published', async () => {
     const { machine, state, s3, manifest } = await readyParts();
     const [, second] = await machine.cacheKeys(machine.keys(state.importId).data);
     await s3.store(CACHE_BUCKET).delete([second!]);
@@ -274,7 +263,7 @@ describe('a chunk', () => {
     await expect(machine.published(manifest)).resolves.toBeUndefined();
   });
 
-  /** A chunk that was uploaded again, under KMS: the ETag of its record is gone, that of now is not. */
+  /** A chunk that was uploaded again, with KMS: its ETag differs from the record's. */
   const uploadedAgain = (plain: ObjectStore): Partial<ObjectStore> => {
     const asked = new Set<string>();
     return {
@@ -286,7 +275,7 @@ describe('a chunk', () => {
     };
   };
 
-  test('with another ETag and the same bytes, as a late repetition of its upload leaves it, is published', async () => {
+  test('with the same bytes but another ETag, after a late repetition of its upload, is published', async () => {
     const { machine, state, prefix } = await readyParts({ destination: uploadedAgain });
 
     await expect(machine.persist(state)).resolves.toMatchObject({ continue: false, parts: 4 });
@@ -306,7 +295,7 @@ describe('a chunk', () => {
     await (error === undefined ? expect(end).resolves.toMatchObject({ continue: false }) : expect(end).rejects.toThrow(error));
   });
 
-  test('with another ETag and other bytes is not', async () => {
+  test('with other bytes and another ETag is not', async () => {
     const { machine, state, s3, manifest } = await readyParts();
     const [key] = await machine.cacheKeys(machine.keys(state.importId).data);
     await s3.store(CACHE_BUCKET).delete([key!]);
@@ -319,7 +308,7 @@ describe('a chunk', () => {
 
 describe('a copy', () => {
   test('with another CRC32 than its chunk is an error, and is replaced by the next attempt', async () => {
-    const { machine, state, s3, prefix, manifest } = await readyParts({
+    const { machine, state, prefix, manifest } = await readyParts({
       destination: (plain) => ({
         copy: async (key, ...rest) => {
           await plain.copy(key, ...rest);
@@ -333,11 +322,11 @@ describe('a copy', () => {
     await expect(machine.persist(state)).rejects.toThrow(IntegrityError);
     await expect(machine.persist(state)).rejects.toThrow(`the part ${prefix}part-00000002.jsonl has another CRC32 than the chunk`);
     await expect(machine.published(manifest)).resolves.toBeUndefined();
-    await new TestMachine({ source: offsetSource([]), s3, clock: machine.clock }).persist(state);
+    await machine.redeployed({}).persist(state);
     await expect(machine.published(`${prefix}part-00000002.jsonl`)).resolves.toBe(LINES[2]);
   });
 
-  test('that a store without checksums made is believed by the ETag of its source, and later by its size', async () => {
+  test('in a store without checksums is checked by the ETag of its source, and later by its size', async () => {
     const { machine, state, bucket, prefix, s3 } = await readyParts({ destination: (plain) => withoutChecksums(plain) });
     await machine.persist(state);
     await s3.store(CACHE_BUCKET).delete([machine.keys(state.importId).published]);
@@ -352,7 +341,7 @@ describe('a copy', () => {
       destination: copying(async (number, copy) => {
         if (number === 1) throw new StoreUnavailableError('CopyObject', DESTINATION_BUCKET, 'part');
         return copy();
-      }).destination,
+      }),
     });
 
     await expect(machine.persist(state)).rejects.toThrow(StoreUnavailableError);
@@ -369,23 +358,24 @@ describe('when time runs short', () => {
     return states;
   }
 
-  test('parts in place are kept, and the next invocation goes on', async () => {
-    const copies = copying(async (number, copy) => {
+  test('parts in place are kept, and the next invocation continues', async () => {
+    const recorder = new Recorder<ObjectStore>();
+    const slow = copying(async (number, copy) => {
       if (number > 0) await machine.clock.sleep(58_000);
       return copy();
     });
     const { machine, state, bucket, prefix } = await readyParts({
-      remaining: 60_000, source: offsetSource(numberedRecords(60)), destination: copies.destination,
+      remaining: 60_000, source: offsetSource(numberedRecords(60)), destination: (plain) => recorder.record(storeWith(plain, slow(plain))),
     });
     const all = await rounds(machine, state.importId);
 
     expect(all.length).toBeGreaterThan(1);
     expect(all[0]).toMatchObject({ continue: true, parts: 1 + PARTS_IN_FLIGHT });
-    expect(copies.keys).toHaveLength(30);
+    expect(copiesOf(recorder)).toHaveLength(30);
     await expect(namesOf(bucket, prefix)).resolves.toHaveLength(31);
   });
 
-  test('hardly any of it still puts one part in place each time, so that publishing ends', async () => {
+  test('each invocation still puts one part in place, so that publishing ends', async () => {
     const { machine, state } = await readyParts({ remaining: 1, source: offsetSource(numberedRecords(20)) });
     const all = await rounds(machine, state.importId);
 
@@ -393,7 +383,7 @@ describe('when time runs short', () => {
   });
 });
 
-test('a prefix that a newer import has published to, which no construct allows, is left to it', async () => {
+test('a prefix that a newer import has published to (which no construct allows) is left alone', async () => {
   const { machine, state, s3, bucket } = await readyParts({ destinationKey: 'orders/' });
   await machine.clock.sleep(1000);
   const newer = new TestMachine({

@@ -10,7 +10,7 @@ const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;
 const TIB = 1024 * GIB;
 
-/** Bytes of a chunk that a part is made of. */
+/** Bytes of a chunk in a part. */
 type Bytes = readonly [key: string, from: number, to: number];
 
 function bytesOfPart(part: PlannedPart): Bytes[] {
@@ -22,7 +22,7 @@ function bytesOfPart(part: PlannedPart): Bytes[] {
   }
 }
 
-/** In order, ranges that go on where the one before them ends made one. */
+/** In order, with adjacent ranges merged. */
 function joined(ranges: readonly Bytes[]): Bytes[] {
   const all: Bytes[] = [];
   for (const [key, from, to] of ranges) {
@@ -33,7 +33,7 @@ function joined(ranges: readonly Bytes[]): Bytes[] {
   return all;
 }
 
-/** The parts of each upload: of the object's, and of those of all folds. */
+/** The parts of each upload: the object's, and those of all folds. */
 function uploadsOf(parts: readonly PlannedPart[]): (readonly PlannedPart[])[] {
   return [parts, ...parts.flatMap((part) => part.kind === 'folded' ? uploadsOf(part.parts) : [])];
 }
@@ -48,11 +48,11 @@ function gatheredOf(parts: readonly PlannedPart[]): GatheredPart[] {
 
 const MIN = fc.integer({ min: 1, max: 30 });
 const MAX_BYTES = 400;
-/** Limits with room for the log: what must not fail. */
+/** Limits that the log fits: planning must not fail. */
 const LIMITS = fc.record({ minBytes: MIN, maxParts: fc.integer({ min: 4, max: 20 }) })
   .map((limits): Required<PartLimits> => ({ ...limits, maxBytes: MAX_BYTES }));
 
-/** Chunks small and large, in runs. */
+/** Runs of small and large chunks. */
 const SIZES = fc.oneof(
   fc.array(fc.oneof(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 60 })), { maxLength: 60 }),
   fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 60, maxLength: 120 }),
@@ -68,7 +68,7 @@ function everyPlan(check: (parts: readonly PlannedPart[], log: PlannedLog, limit
 }
 
 describe('any log within any limits', () => {
-  test('its parts are all bytes of all chunks in order, each exactly once', () => {
+  test('its parts contain all bytes of all chunks in order, exactly once', () => {
     everyPlan((parts, log) => {
       expect(joined(parts.flatMap(bytesOfPart))).toEqual(log.chunks.map(({ key, bytes }) => [key, 0, bytes]));
       for (const part of uploadsOf(parts).flat()) {
@@ -77,7 +77,7 @@ describe('any log within any limits', () => {
     });
   });
 
-  test('an upload has no more parts than it may have, none too large, and only the last one of its parts is small', () => {
+  test('an upload has not too many parts, none too large, and only its last part is small', () => {
     everyPlan((parts, _log, { minBytes, maxParts, maxBytes }) => {
       for (const upload of uploadsOf(parts)) {
         expect(upload.length).toBeLessThanOrEqual(maxParts);
@@ -87,9 +87,11 @@ describe('any log within any limits', () => {
     });
   });
 
-  test('no chunk of the least size is gathered, but for one at the beginning of less than twice that size', () => {
+  test('no chunk of the minimum size is gathered, except one at the beginning of less than twice that size', () => {
+    let seen = 0;
     everyPlan((parts, log, { minBytes }) => {
       const large = gatheredOf(parts).flatMap(({ chunks }) => chunks).filter(({ bytes }) => bytes >= minBytes);
+      seen += large.length;
 
       expect(large.length).toBeLessThanOrEqual(1);
       for (const chunk of large) {
@@ -97,27 +99,33 @@ describe('any log within any limits', () => {
         expect(log.chunks.findIndex(({ bytes }) => bytes >= minBytes)).toBe(log.chunks.indexOf(chunk));
       }
     });
+    expect(seen).toBeGreaterThan(0);
   });
 
-  test('what is in memory at once is less than four times the least size', () => {
+  test('less than four times the minimum size is in memory at once', () => {
     everyPlan((parts, _log, { minBytes }) => {
       expect(gatheredOf(parts).filter(({ bytes }) => bytes >= 4 * minBytes)).toEqual([]);
     });
   });
 
-  test('a range is copied of chunks larger than the least size only, and its rest is a part of its own', () => {
+  test('ranges are copied only of chunks larger than the minimum size, and the rest of such a chunk is a part of its own', () => {
+    let ranges = 0;
     everyPlan((parts, _log, { minBytes }) => {
       for (const part of uploadsOf(parts).flat()) {
         if (part.kind !== 'copied' || part.offset === undefined) continue;
+        ranges += 1;
         expect(part.chunk.bytes).toBeGreaterThan(minBytes);
         expect(part.bytes).toBeGreaterThanOrEqual(minBytes);
       }
     });
+    expect(ranges).toBeGreaterThan(0);
   });
 
-  test('a fold is made of several parts, and its name of its first and its last chunk', () => {
+  test('a fold has several parts, and is named by its first and last chunk', () => {
+    let seen = 0;
     everyPlan((parts, log) => {
       const folds = foldsOf(parts);
+      seen += folds.length;
       for (const { first, last, parts: inside, bytes, crc32: checksum } of folds) {
         const chunks = log.chunks.slice(first, last + 1);
         expect(inside.length).toBeGreaterThan(1);
@@ -126,6 +134,7 @@ describe('any log within any limits', () => {
       }
       expect(new Set(folds.map(({ first, last }) => `${first}-${last}`)).size).toBe(folds.length);
     });
+    expect(seen).toBeGreaterThan(0);
   });
 
   test('it has the same plan again', () => {
@@ -134,7 +143,7 @@ describe('any log within any limits', () => {
     });
   });
 
-  test('where the limits have no room for it, it is refused or has a plan within them', () => {
+  test('within tight limits, it is refused or has a valid plan', () => {
     const tight = fc.record({ minBytes: MIN, maxParts: fc.integer({ min: 4, max: 8 }), maxBytes: fc.integer({ min: 4 * 30, max: 140 }) });
     fc.assert(fc.property(SIZES, tight, (sizes, limits) => {
       const log = logOfSizes(sizes);
@@ -168,7 +177,7 @@ test('checksums of the parts, of the folds and of the whole are those of the joi
     for (const part of uploadsOf(plan.parts).flat()) {
       if (part.crc32 !== undefined) expect(part.crc32).toBe(checksumOf(bytesOfPart(part)));
     }
-    // Only where the first bytes of a chunk were taken away from it there is nothing to tell from the log.
+    // Only the checksum of a chunk without its first bytes does not follow from the log.
     expect(uploadsOf(plan.parts).flat().filter((part) => part.crc32 === undefined).length).toBeLessThanOrEqual(2);
   }));
 });
@@ -203,18 +212,18 @@ describe('within the limits of Amazon S3', () => {
     expect(planOf(8, 4, 4, 3, 1)).toEqual(['copied 8', 'gathered 4+4', 'gathered 3+1']);
   });
 
-  test('a run that stays too small ends the chunk before it, in a fold', () => {
+  test('a run that stays too small is folded with the chunk before it', () => {
     expect(planOf(8, 1, 8, 8)).toEqual(['folded (copied 8, copied 1)', 'copied 8', 'copied 8']);
     expect(planOf(8, 1, 2, 8)).toEqual(['folded (copied 8, gathered 1+2)', 'copied 8']);
   });
 
-  test('where nothing is before it, it is filled up with the first bytes of the chunk after it', () => {
+  test('if nothing is before it, it is filled up with the first bytes of the next chunk', () => {
     expect(planOf(1, 2, 8, 8)).toEqual(['gathered 1+2+the first 2', 'copied 6 from 2', 'copied 8']);
     expect(planOf(1, 2, 8)).toEqual(['gathered 1+2+the first 2', 'copied 6 from 2']);
     expect(planOf(1, 12, 1, 8)).toEqual(['folded (gathered 1+the first 4, copied 8 from 4, copied 1)', 'copied 8']);
   });
 
-  test('which is gathered where its rest would be too small, and what is small after it too', () => {
+  test('if the rest of that chunk would be too small, it is gathered, and a small run after it too', () => {
     expect(planOf(1, 8, 8)).toEqual(['gathered 1+8', 'copied 8']);
     expect(planOf(1, 8, 1, 8)).toEqual(['gathered 1+8+1', 'copied 8']);
   });
@@ -223,21 +232,21 @@ describe('within the limits of Amazon S3', () => {
     expect(planParts(logOfSizes([]))).toEqual({ parts: [], bytes: 0, crc32: 'AAAAAA==' });
   });
 
-  test('a few chunks more than an upload has parts: only as many are folded as it takes', () => {
+  test('with a few chunks too many for an upload, only as many as needed are folded', () => {
     const { parts } = planParts(logOfSizes(Array<number>(10_010).fill(8 * MIB)));
 
     expect(parts).toHaveLength(UPLOAD_PARTS);
     expect(parts.filter(({ kind }) => kind === 'folded')).toHaveLength(10);
   });
 
-  test('more than so many times as many are folded twice', () => {
+  test('with more than the square of the part limit, folds are folded again', () => {
     const { parts } = planParts(logOfSizes(Array<number>(60).fill(10)), { minBytes: 10, maxParts: 4 });
 
     expect(parts).toHaveLength(4);
     expect(foldsOf(parts).some((fold) => fold.parts.some(({ kind }) => kind === 'folded'))).toBe(true);
   });
 
-  test('chunks of 1.25 GiB up to the largest object: folds of them are enough', () => {
+  test('chunks of 1.25 GiB up to the largest object need only simple folds', () => {
     const chunk = 1.25 * GIB;
     const { parts } = planParts(logOfSizes(Array<number>(OBJECT_MAX_BYTES / chunk).fill(chunk)));
 

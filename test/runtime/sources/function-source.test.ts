@@ -14,7 +14,7 @@ const REQUEST = { pageToken: null, offset: 0, pageNumber: 1, pageSize: 2, input:
 const HALF = { fraction: () => 0.5 };
 const SIGNAL = new AbortController().signal;
 
-/** A function that replies as told. Only the SDK's transport is left out. */
+/** A function with scripted replies. Only the SDK's transport is replaced. */
 function functionThat(reply: { readonly text?: string; readonly failed?: boolean } | Error) {
   const sent: { command: InvokeCommand; options: unknown }[] = [];
   const send = async (command: InvokeCommand, options: unknown): Promise<Partial<InvokeCommandOutput>> => {
@@ -35,7 +35,7 @@ test('a page is one invocation, with the request as its payload and the signal o
   expect(sent[0]!.options).toEqual({ abortSignal: SIGNAL });
 });
 
-test.each([['nothing', undefined], ['null', 'null']])('a function that returns %s is told what is expected', async (_what, text) => {
+test.each([['nothing', undefined], ['null', 'null']])('if a function returns %s, the error says what is expected', async (_what, text) => {
   const { source } = functionThat({ text });
 
   await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 60_000)).rejects.toThrow(InvalidPageError);
@@ -57,14 +57,14 @@ test.each([
   await expect(failure).rejects.toThrow(`attempt 1: ${reason}.`);
 });
 
-test('a function, in any language, says by the name of its error that it must not be asked again', async () => {
+test('a function in any language can prevent retries by the name of its error', async () => {
   const { source, sent } = functionThat({ text: '{"errorType":"NonRetryableError","errorMessage":"no such customer"}', failed: true });
 
   await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 5).fetch(THIRD_PAGE, 60_000)).rejects.toThrow('(not retryable): NonRetryableError: no such customer');
   expect(sent).toHaveLength(1);
 });
 
-test('an answer that is no JSON is a failure that does not quote it', async () => {
+test('an answer that is not JSON fails the attempt, and the error does not quote it', async () => {
   const { source } = functionThat({ text: 'MARKER is not JSON' });
   const failure = new PageFetcher(source, IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, 60_000);
 
@@ -72,7 +72,7 @@ test('an answer that is no JSON is a failure that does not quote it', async () =
   await expect(failure).rejects.not.toThrow('MARKER');
 });
 
-test('a function that cannot be invoked is asked again, each attempt counted by the loop', async () => {
+test('a function that cannot be invoked is tried again, and the loop counts each attempt', async () => {
   const { source, sent } = functionThat(Object.assign(new Error('Internal failure'), { name: 'ServiceException' }));
 
   await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 3).fetch(THIRD_PAGE, 60_000)).rejects.toThrow('attempt 3: ServiceException: Internal failure');
@@ -80,7 +80,7 @@ test('a function that cannot be invoked is asked again, each attempt counted by 
 });
 
 describe('a function that Lambda cannot run yet', () => {
-  test.each(NOT_READY_FAILURES)('is asked again after a wait, which is no failed attempt: %s', async (name) => {
+  test.each(NOT_READY_FAILURES)('is tried again after a wait, which is not a failed attempt: %s', async (name) => {
     const { source, sent } = functionThat(Object.assign(new Error('It will be ready to invoke shortly.'), { name }));
 
     await expect(new PageFetcher(source, IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, 60_000))
@@ -88,13 +88,13 @@ describe('a function that Lambda cannot run yet', () => {
     expect(sent).toHaveLength(1);
   });
 
-  test('is given the time that Lambda asks for, where that is more', async () => {
+  test('is given the time that Lambda asks for, if that is longer', async () => {
     const { source } = functionThat(Object.assign(new Error('Rate exceeded'), { name: 'TooManyRequestsException', retryAfterSeconds: '120' }));
 
     await expect(source.fetchPage(REQUEST, SIGNAL)).rejects.toMatchObject({ name: 'RetryLaterError', retryAfterSeconds: 120 });
   });
 
-  test('is asked again by several imports at different times', async () => {
+  test('is tried again by several imports at different times', async () => {
     const waits = await Promise.all([0, 0.999].map(async (fraction) => {
       const send = async (): Promise<never> => { throw Object.assign(new Error('pending'), { name: 'ResourceNotReadyException' }); };
       const source = new FunctionSource('orders', { send } as unknown as LambdaClient, { fraction: () => fraction });
@@ -105,7 +105,7 @@ describe('a function that Lambda cannot run yet', () => {
     expect(waits[1]).toBeGreaterThan(FUNCTION_NOT_READY_SECONDS);
   });
 
-  test('does not cost an import its attempts while it wakes up, as one that has slept for weeks does', async () => {
+  test('costs an import no attempts while it wakes up, after weeks without use', async () => {
     const awakeAt = 110_000;
     const machine: TestMachine = new TestMachine({ source: new FunctionSource('orders', { send: wakingUp } as unknown as LambdaClient, HALF), pageAttempts: 1 });
     async function wakingUp(command: InvokeCommand): Promise<Partial<InvokeCommandOutput>> {

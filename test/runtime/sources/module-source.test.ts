@@ -10,7 +10,7 @@ import { testWorld } from '../../kit/test-world';
 const REQUEST = { pageToken: null, offset: 4, pageNumber: 3, pageSize: 2, input: {}, importId: 'import-1', attempt: 1 };
 const SIGNAL = new AbortController().signal;
 
-/** jest resolves imports by itself: a path stands for the URL that a Lambda function has. */
+/** jest resolves imports itself: a path stands for the URL in a Lambda function. */
 const moduleOf = (name: string): ModuleSource => new ModuleSource(join(__dirname, 'modules', name));
 
 test.each(['function.ts', 'async-function.ts', 'define-source.ts', 'object-with-method.ts'])('the default export may be a function, or what defineSource returns: %s', async (name) => {
@@ -43,7 +43,7 @@ test.each([
   expect(source.broken).toMatchObject({ by: 'load' });
 });
 
-test('what a handler throws outside of its promise breaks the process', async () => {
+test('what a handler throws outside its promise breaks the process', async () => {
   const emitter = new EventEmitter();
   const source = new ModuleSource(join(__dirname, 'modules', 'hanging.ts'), new StrayErrors(emitter));
   const page = source.fetchPage(REQUEST, SIGNAL);
@@ -53,7 +53,7 @@ test('what a handler throws outside of its promise breaks the process', async ()
   expect(source.broken).toMatchObject({ by: 'uncaughtException' });
 });
 
-test('the end of an invocation leaves such errors to those who listened before', async () => {
+test('after an invocation, such errors go to the original listeners', async () => {
   const emitter = new EventEmitter();
   const source = new ModuleSource(join(__dirname, 'modules', 'function.ts'), new StrayErrors(emitter));
   await source.fetchPage(REQUEST, SIGNAL);
@@ -70,6 +70,6 @@ test('the module is loaded once', async () => {
   expect(pages).toEqual([[{ loaded: 1 }], [{ loaded: 1 }]]);
 });
 
-test('a handler that throws before its first await is a failure of the page', async () => {
+test('a handler that throws before its first await fails the page', async () => {
   await expect(new PageFetcher(moduleOf('throws-on-page.ts'), IMPORT_FILE, testWorld(), 1).fetch(THIRD_PAGE, 60_000)).rejects.toThrow('attempt 1: RangeError: no such page');
 });

@@ -4,7 +4,7 @@ import { StrayErrors } from '../../../src/runtime/sources/stray-errors';
 const never = async (): Promise<never> => new Promise(() => {});
 const EVENTS = ['uncaughtException', 'unhandledRejection'];
 
-/** A process whose listeners note what they are told, as Lambda's runtime listens. */
+/** A process whose listeners record their events, like Lambda's runtime. */
 function processWithRuntime(): { readonly emitter: EventEmitter; readonly told: unknown[] } {
   const emitter = new EventEmitter();
   const told: unknown[] = [];
@@ -12,7 +12,7 @@ function processWithRuntime(): { readonly emitter: EventEmitter; readonly told: 
   return { emitter, told };
 }
 
-test.each(EVENTS)('%s ends the page that is out, whose handler may never answer, and is not told to the runtime', async (event) => {
+test.each(EVENTS)('%s ends the page under way, whose handler may never answer, and does not reach the runtime', async (event) => {
   const { emitter, told } = processWithRuntime();
   const stray = new StrayErrors(emitter);
   const page = stray.interrupting(never);
@@ -22,7 +22,7 @@ test.each(EVENTS)('%s ends the page that is out, whose handler may never answer,
   expect(told).toEqual([]);
 });
 
-test('a page that is in order comes through', async () => {
+test('a page without errors succeeds', async () => {
   const stray = new StrayErrors(new EventEmitter());
 
   await expect(stray.interrupting(async () => 'page')).resolves.toBe('page');
@@ -30,7 +30,7 @@ test('a page that is in order comes through', async () => {
   expect(stray.first).toBeUndefined();
 });
 
-test('what is thrown between two pages ends the next one before it is asked for', async () => {
+test('an error between two pages ends the next one before it is requested', async () => {
   const { emitter, told } = processWithRuntime();
   const stray = new StrayErrors(emitter);
   await stray.interrupting(async () => 'page 1');
@@ -42,7 +42,7 @@ test('what is thrown between two pages ends the next one before it is asked for'
   expect(told).toEqual([]);
 });
 
-test('before the first page and after the invocation, the runtime is told as if nobody else were there', async () => {
+test('before the first page and after the invocation, errors reach the runtime as usual', async () => {
   const { emitter, told } = processWithRuntime();
   const before = EVENTS.map((event) => emitter.rawListeners(event));
   const stray = new StrayErrors(emitter);
@@ -56,7 +56,7 @@ test('before the first page and after the invocation, the runtime is told as if 
   expect(stray.first).toBeUndefined();
 });
 
-test('it watches again in the next invocation', async () => {
+test('it listens again in the next invocation', async () => {
   const { emitter, told } = processWithRuntime();
   const stray = new StrayErrors(emitter);
   await stray.interrupting(async () => 'page');
@@ -68,7 +68,7 @@ test('it watches again in the next invocation', async () => {
   expect(told).toEqual([]);
 });
 
-test('the first error is the one that is told, and none that follows until the process has ended hides it', async () => {
+test('the first error is reported, and later ones do not hide it', async () => {
   const { emitter, told } = processWithRuntime();
   const stray = new StrayErrors(emitter);
   const page = stray.interrupting(never);
@@ -82,7 +82,7 @@ test('the first error is the one that is told, and none that follows until the p
   expect(told).toEqual([]);
 });
 
-test('listeners that the handler\'s module has added itself are told, too', async () => {
+test('listeners added by the handler\'s module are called, too', async () => {
   const { emitter } = processWithRuntime();
   const stray = new StrayErrors(emitter);
   const told: unknown[] = [];

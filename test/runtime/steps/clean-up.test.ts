@@ -6,8 +6,9 @@ import { cleanUp } from '../../../src/runtime/steps/clean-up';
 import { MemoryS3 } from '../../kit/memory-store';
 import { SMALL_PARTS } from '../../kit/ready-import';
 import { numberedRecords, offsetSource } from '../../kit/scripted-source';
+import { SERIES } from '../../kit/series';
 import { storeWith } from '../../kit/store-with';
-import { CACHE_BUCKET, CACHE_PREFIX, TestMachine } from '../../kit/test-machine';
+import { CACHE_BUCKET, TestMachine } from '../../kit/test-machine';
 
 const EMPTY = encodeCrc32(0);
 
@@ -20,7 +21,7 @@ async function published() {
   return { machine, state, keys: machine.keys(state.importId), cache: machine.s3.store(CACHE_BUCKET) };
 }
 
-test('deletes the chunks and nothing else, and says how the import ended', async () => {
+test('deletes the chunks and nothing else, and returns the result of the import', async () => {
   const { machine, state, keys } = await published();
   await expect(machine.cacheKeys(keys.data)).resolves.toHaveLength(3);
 
@@ -65,7 +66,7 @@ test('lists what is deleted once, and no commit records', async () => {
       }
     },
   });
-  await cleanUp(state, { cache: watched, cachePrefix: CACHE_PREFIX });
+  await cleanUp(state, { cache: watched, series: SERIES });
 
   expect(listings).toBe(1);
   expect(listed.filter((key) => key.startsWith(keys.commits))).toEqual([]);
@@ -87,7 +88,7 @@ test('can be repeated', async () => {
   expect(await machine.cleanUp(state)).toEqual(await machine.cleanUp(state));
 });
 
-test('touches nothing of an import that has not ended', async () => {
+test('deletes nothing of an import that has not ended', async () => {
   const machine = new TestMachine({ source: offsetSource(numberedRecords(6)) });
   const state = await machine.fetchAll(await machine.initialize());
   const before = await machine.cacheKeys();

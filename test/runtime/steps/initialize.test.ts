@@ -12,6 +12,7 @@ import { NonRetryableError } from '../../../src/source';
 import { collect } from '../../kit/collect';
 import { MemoryS3 } from '../../kit/memory-store';
 import { outputOf, SMALL_PARTS } from '../../kit/ready-import';
+import { Recorder } from '../../kit/recorder';
 import { flaggedSource, jsonLines, numberedRecords, offsetSource, ScriptedSource, tokenSource } from '../../kit/scripted-source';
 import { SeededChance } from '../../kit/seeded-chance';
 import { storeWith } from '../../kit/store-with';
@@ -20,12 +21,15 @@ import { VirtualClock } from '../../kit/virtual-clock';
 
 const DAY = 24 * 3600;
 
+/** The id of no import. */
+const SOME_ID = '0f0e0d0c-0b0a-4909-8807-060504030201';
+
 async function importFileOf(machine: TestMachine, importId: string): Promise<Record<string, unknown>> {
   const bytes = await machine.s3.store(CACHE_BUCKET).read(machine.keys(importId).import);
   return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, unknown>;
 }
 
-/** An import of three pages that fails on its second one, once. */
+/** An import of three pages that fails once, on its second page. */
 function failingOnce(): TestMachine {
   const records = numberedRecords(3);
   let failed = false;
@@ -43,7 +47,7 @@ function failingOnce(): TestMachine {
   });
 }
 
-/** An import of pages of one record each, a chunk per page, that has failed on one of them. */
+/** An import with one record per page and one page per chunk, which has failed on one of them. */
 async function failedOnPage(
   failing: number, source: PageSource = offsetSource(numberedRecords(failing + 2)),
 ): Promise<{ readonly machine: TestMachine; readonly importId: string }> {
@@ -60,7 +64,7 @@ async function failedOnPage(
   return { machine, importId: start.importId };
 }
 
-/** Puts a file of the cache in another's place: what no import ever does. */
+/** Replaces a file of the cache by another, which no import ever does. */
 async function replace(machine: TestMachine, key: string, file: object): Promise<void> {
   const store = machine.s3.store(CACHE_BUCKET);
   await store.delete([key]);
@@ -75,12 +79,12 @@ describe('a new import', () => {
     });
   });
 
-  test('fixes what all of it shares', async () => {
+  test('fixes its shared settings', async () => {
     const machine = new TestMachine({ source: offsetSource([]), destinationKey: 'o/{date}/{HH}-{importId}.jsonl', pageSize: 25, maximumAgeSeconds: DAY });
     const { importId } = await machine.initialize({ since: '2026-01-01' });
 
     await expect(importFileOf(machine, importId)).resolves.toEqual({
-      formatVersion: FORMAT_VERSION, importId, executionArn: expect.stringContaining(':execution:') as string, embedded: false,
+      formatVersion: FORMAT_VERSION, importId, series: 'orders', owner: '123456789012/eu-central-1/Imports', executionArn: expect.stringContaining(':execution:') as string, embedded: false,
       startTime: '2026-01-02T03:04:05.000Z', expiresAt: '2026-01-03T03:04:05.000Z', input: { since: '2026-01-01' }, pageSize: 25,
       destination: {
         bucket: 'destination-bucket', key: `o/2026-01-02/03-${importId}.jsonl`, manifestKey: `o/2026-01-02/_03-${importId}.jsonl.manifest.json`,
@@ -90,14 +94,14 @@ describe('a new import', () => {
     });
   });
 
-  test('notes that it is part of a larger machine', async () => {
+  test('records that it is part of a larger machine', async () => {
     const machine = new TestMachine({ source: offsetSource([]), embedded: true });
     const { importId } = await machine.initialize();
 
     await expect(importFileOf(machine, importId)).resolves.toMatchObject({ embedded: true });
   });
 
-  test('knows the name of its execution, which a destination may have in its key', async () => {
+  test('knows the name of its execution, which a destination key may contain', async () => {
     const machine = new TestMachine({ source: offsetSource([]), destinationKey: 'o/{executionName}/{importId}.jsonl' });
     const { importId } = await machine.initialize();
 
@@ -112,11 +116,11 @@ describe('a new import', () => {
     const machine = new TestMachine({ source: offsetSource([]), destinationKey, output: outputOf({ layout, latestKey }) });
 
     await expect(machine.initialize()).rejects.toThrow(DestinationKeyError);
-    await expect(machine.initialize()).rejects.toThrow(`A key of the destination is ${latestKey} for this import, which is its latestKey too`);
+    await expect(machine.initialize()).rejects.toThrow(`A destination key is ${latestKey} for this import, which is its latestKey too`);
     await expect(machine.cacheKeys()).resolves.toEqual([]);
   });
 
-  test('gives its manifest the key that the stack has for it', async () => {
+  test('uses the stack\'s key for its manifest', async () => {
     const machine = new TestMachine({
       source: offsetSource([]), destinationKey: 'o/{executionName}.jsonl', manifestKey: 'manifests/{executionName}.json',
     });
@@ -127,7 +131,7 @@ describe('a new import', () => {
     });
   });
 
-  describe('publishes to keys that S3 takes', () => {
+  describe('publishes only to keys that S3 accepts', () => {
     const MANIFEST = '_.manifest.json'.length;
     const PART = '/part-00000000.csv.gz'.length;
     const csv = { format: { name: FormatName.CSV, unknownColumns: UnknownColumns.FAIL }, compression: Compression.GZIP };
@@ -145,7 +149,7 @@ describe('a new import', () => {
       await expect(machineOf(longest).initialize()).resolves.toMatchObject({ continue: true });
       const tooLong = machineOf(longest + 1);
       await expect(tooLong.initialize()).rejects.toThrow(DestinationKeyError);
-      await expect(tooLong.initialize()).rejects.toThrow(/A key of the destination is of 1025 bytes for this import, and S3 takes 1024: ä\/_?kkk.* Shorten it on the construct/);
+      await expect(tooLong.initialize()).rejects.toThrow(/A destination key has 1025 bytes for this import, and S3 allows 1024: ä\/_?kkk.* Shorten it on the construct/);
       // Nothing has begun.
       await expect(tooLong.cacheKeys()).resolves.toEqual([]);
     });
@@ -158,14 +162,14 @@ describe('a new import', () => {
     await expect(importFileOf(machine, importId)).resolves.toMatchObject({ input });
   });
 
-  test('has an identity of its own, though it is the same execution\'s', async () => {
+  test('has its own id, even in the same execution', async () => {
     const machine = new TestMachine({ source: offsetSource([]) });
     const [first, second] = [await machine.initialize(), await machine.initialize()];
 
     expect(first.importId).not.toBe(second.importId);
   });
 
-  test('is written once, whatever becomes of the reply', async () => {
+  test('is written once, even if the reply is lost', async () => {
     const machine: TestMachine = new TestMachine({
       source: offsetSource([]),
       openStore: (bucket) => {
@@ -183,7 +187,7 @@ describe('a new import', () => {
     await expect(importFileOf(machine, importId)).resolves.toMatchObject({ importId });
   });
 
-  test('needs a cache that it may write to', async () => {
+  test('needs write access to the cache', async () => {
     const machine = new TestMachine({
       source: offsetSource([]),
       openStore: (bucket) => storeWith(new MemoryS3().store(bucket), { writeIf: async (key) => { throw new StoreAccessError('PutObject', bucket, key); } }),
@@ -194,7 +198,7 @@ describe('a new import', () => {
 });
 
 describe('a resumed import', () => {
-  test('goes on at the end of its log, in another execution, with its own input and start', async () => {
+  test('continues at the end of its log, in another execution, with its own input and start', async () => {
     const machine = failingOnce();
     const start = await machine.initialize({ since: 'yesterday' });
     await expect(machine.fetchAll(start)).rejects.toThrow('out of order');
@@ -215,23 +219,30 @@ describe('a resumed import', () => {
     await expect(machine.initialize({ resumeFrom: importId })).resolves.toMatchObject({ continue: false, pages: 2, records: 1 });
   });
 
-  test.each([17, null, '', {}, ['import-1']])('resumeFrom %j is refused, not taken for a new import', async (resumeFrom) => {
+  test.each([17, null, {}, ['import-1']])('resumeFrom %j is refused, and does not start a new import', async (resumeFrom) => {
     const machine = failingOnce();
 
-    await expect(machine.initialize({ resumeFrom })).rejects.toThrow('resumeFrom is no text; expected the importId of a failed import');
+    await expect(machine.initialize({ resumeFrom })).rejects.toThrow('resumeFrom is not a string; expected the importId of a failed import, which is a UUID');
+    await expect(machine.cacheKeys()).resolves.toEqual([]);
   });
 
-  test.each(['cache/orders/import-1', 'import-1/', '../import-1'])('resumeFrom %j is refused: it may lead into another import\'s folder', async (resumeFrom) => {
-    const machine = failingOnce();
+  test.each([
+    '', 'import-1', `cache/orders/${SOME_ID}`, `${SOME_ID}/`, `../${SOME_ID}`, `${SOME_ID}\0`, 'x'.repeat(1100), SOME_ID.toUpperCase(), ` ${SOME_ID}`,
+  ])('resumeFrom %j is refused, not repeated, and nothing is read: it may lead out of an import\'s folder', async (resumeFrom) => {
+    const recorder = new Recorder<ObjectStore>();
+    const s3 = new MemoryS3();
+    const machine = new TestMachine({ source: offsetSource([]), s3, openStore: (bucket) => recorder.record(s3.store(bucket)) });
 
-    await expect(machine.initialize({ resumeFrom })).rejects.toThrow('resumeFrom contains a slash; expected the importId of a failed import');
+    await expect(machine.initialize({ resumeFrom })).rejects.toThrow(
+      'The execution\'s input was refused: resumeFrom is not an import\'s id; expected the importId of a failed import, which is a UUID. Correct it and start a new execution.');
+    expect(recorder.of('read')).toEqual([]);
   });
 
-  test('must be there', async () => {
+  test('must exist', async () => {
     const machine = new TestMachine({ source: offsetSource([]) });
 
-    await expect(machine.initialize({ resumeFrom: 'nobody' })).rejects.toThrow(ImportNotFoundError);
-    await expect(machine.initialize({ resumeFrom: 'nobody' })).rejects.toThrow('s3://cache-bucket/cache/orders/nobody/import.json does not exist');
+    await expect(machine.initialize({ resumeFrom: SOME_ID })).rejects.toThrow(ImportNotFoundError);
+    await expect(machine.initialize({ resumeFrom: SOME_ID })).rejects.toThrow(`s3://cache-bucket/cache/orders/${SOME_ID}/import.json does not exist`);
     await expect(machine.cacheKeys()).resolves.toEqual([]);
   });
 
@@ -257,7 +268,7 @@ describe('a resumed import', () => {
     await expect(machine.initialize({ resumeFrom: importId })).rejects.toThrow('expired at 2026-01-03T03:04:05.000Z');
   });
 
-  test.each(['import', 'published'] as const)('must be of a format that this version reads: the %s file', async (file) => {
+  test.each(['import', 'published'] as const)('must have a format that this version reads: the %s file', async (file) => {
     const machine = failingOnce();
     const { importId } = await machine.initialize();
     const keys = machine.keys(importId);
@@ -268,7 +279,7 @@ describe('a resumed import', () => {
       `${keys[file]} has format version 2; this version of cdk-paginated-import reads version 1. Deploy a version that reads it`);
   });
 
-  test('must be of a format that this version reads: a commit record, be it the last of many', async () => {
+  test('must have a format that this version reads: a commit record, even the last of many', async () => {
     const { machine, importId } = await failedOnPage(20);
     const last = machine.keys(importId).commit(18);
     await replace(machine, last, { formatVersion: FORMAT_VERSION + 1, anything: true });
@@ -280,10 +291,10 @@ describe('a resumed import', () => {
     const machine = failingOnce();
     const { importId } = await machine.initialize();
     const store = machine.s3.store(CACHE_BUCKET);
-    await store.writeIf(machine.keys('copy').import, (await store.read(machine.keys(importId).import))!, 'absent');
+    await store.writeIf(machine.keys(SOME_ID).import, (await store.read(machine.keys(importId).import))!, 'absent');
     const before = await machine.cacheKeys();
 
-    await expect(machine.initialize({ resumeFrom: 'copy' })).rejects.toThrow(`cache/orders/copy/import.json cannot be read: it is that of import ${importId}`);
+    await expect(machine.initialize({ resumeFrom: SOME_ID })).rejects.toThrow(`cache/orders/${SOME_ID}/import.json cannot be read: it is that of another import`);
     await expect(machine.cacheKeys()).resolves.toEqual(before);
   });
 
@@ -297,8 +308,8 @@ describe('a resumed import', () => {
   });
 });
 
-describe('an import that was published by half', () => {
-  test('is published whole, in the upload that was begun', async () => {
+describe('a partly published import', () => {
+  test('is published completely, by the upload that was begun', async () => {
     const machine: TestMachine = new TestMachine({
       source: offsetSource(numberedRecords(3)),
       partLimits: SMALL_PARTS,
@@ -320,11 +331,11 @@ describe('an import that was published by half', () => {
 });
 
 describe('an import that is still running', () => {
-  test.each([1, 64, 1024])('may be resumed: both executions end with the one object that either has published (chunks of %d bytes)', async (chunkBytes) => {
+  test.each([1, 64, 1024])('may be resumed: both executions end with the same object (chunks of %d bytes)', async (chunkBytes) => {
     const records = numberedRecords(41);
     const clock = new VirtualClock();
     const source = new ScriptedSource(async ({ offset, pageSize, pageNumber }) => {
-      // So that now the one execution is ahead, now the other.
+      // So that the executions take turns being ahead.
       await clock.sleep(pageNumber * 7 % 5 * 1000);
       return records.slice(offset, offset + pageSize);
     });
@@ -342,12 +353,12 @@ describe('an import that is still running', () => {
     expect(second).toEqual(first);
     await expect(machine.published()).resolves.toBe(jsonLines(records));
     await expect(machine.cacheKeys(machine.keys(start.importId).data)).resolves.toEqual([]);
-    // Both were at it at the same time.
+    // Both ran at the same time.
     expect(source.pageNumbers.length).toBeGreaterThan(new Set(source.pageNumbers).size);
   });
 });
 
-test('the errors of an import in a larger machine say how to resume it there, resumed ones and those of Persist too', async () => {
+test('the errors of an import in a larger machine say how to resume it there, even after a resume and in Persist', async () => {
   const source = new ScriptedSource(({ pageNumber }) => {
     if (pageNumber === 2) throw new NonRetryableError('out of order');
     return { records: [{ n: pageNumber }], nextPageToken: 't2' };
@@ -371,18 +382,27 @@ describe('an import whose stack was changed after it had failed', () => {
     return new TestMachine({ s3, clock, chance: new SeededChance(2), settings: { chunkBytes: 1 }, ...options });
   }
 
-  test('keeps its page size and its destination', async () => {
+  test('keeps its page size', async () => {
     const { machine, importId } = await failedOnPage(4);
     const source = offsetSource(numberedRecords(6));
-    const after = changed(machine, { source, pageSize: 5, destinationKey: 'elsewhere.jsonl' });
+    const after = changed(machine, { source, pageSize: 5 });
 
     await expect(after.run({ resumeFrom: importId })).resolves.toMatchObject({ key: DESTINATION_KEY, records: 6 });
     expect(source.requests.map(({ offset, pageSize }) => [offset, pageSize])).toEqual([[3, 1], [4, 1], [5, 1], [6, 1]]);
     await expect(after.published()).resolves.toBe(jsonLines(numberedRecords(6)));
-    await expect(after.published('elsewhere.jsonl')).resolves.toBeUndefined();
   });
 
-  test('is told where it publishes to, if the stack may not write there any more', async () => {
+  test('is refused before its next page if its destination was changed, and goes on once that is put back', async () => {
+    const { machine, importId } = await failedOnPage(4);
+    const source = offsetSource(numberedRecords(6));
+
+    await expect(changed(machine, { source, destinationKey: 'elsewhere.jsonl' }).run({ resumeFrom: importId })).rejects.toThrow(
+      `Import ${importId} was started with the destination key orders/latest.jsonl, and the construct now has elsewhere.jsonl.`);
+    expect(source.requests).toEqual([]);
+    await expect(changed(machine, { source }).run({ resumeFrom: importId })).resolves.toMatchObject({ records: 6 });
+  });
+
+  test('fails with the name of its destination if the stack may no longer write there', async () => {
     const { machine, importId } = await failedOnPage(4);
     const denied = async (): Promise<never> => { throw new StoreAccessError('HeadObject', DESTINATION_BUCKET, DESTINATION_KEY); };
     const after = changed(machine, {
@@ -392,11 +412,11 @@ describe('an import whose stack was changed after it had failed', () => {
 
     await expect(after.run({ resumeFrom: importId })).rejects.toThrow(
       /^S3 denied HeadObject on s3:\/\/destination-bucket\/orders\/latest.jsonl\. .*an import keeps the destination it was started with/);
-    // Nothing was lost: as soon as it may, it is published.
+    // Nothing was lost: once it has permission, it is published.
     await expect(changed(machine, { source: offsetSource([]) }).run({ resumeFrom: importId })).resolves.toMatchObject({ records: 6 });
   });
 
-  test('from offsets to page tokens is refused, and goes on with a handler of its own style', async () => {
+  test('from offsets to page tokens is refused, and continues with a handler of its own style', async () => {
     const { machine, importId } = await failedOnPage(4);
     const toTokens = changed(machine, { source: tokenSource(numberedRecords(6).map((record) => [record])) });
 
@@ -407,7 +427,7 @@ describe('an import whose stack was changed after it had failed', () => {
     await expect(machine.published()).resolves.toBe(jsonLines(numberedRecords(6)));
   });
 
-  test('from page tokens to offsets is refused, and goes on with a handler of its own style', async () => {
+  test('from page tokens to offsets is refused, and continues with a handler of its own style', async () => {
     const pages = numberedRecords(6).map((record) => [record]);
     const { machine, importId } = await failedOnPage(4, tokenSource(pages));
 
@@ -437,18 +457,18 @@ describe('an import that has ended', () => {
     return files;
   }
 
-  /** A source of three records that remembers what it was asked. */
+  /** A source of three records that records its requests. */
   function ended(): { readonly machine: TestMachine; readonly source: ScriptedSource } {
     const source = offsetSource(numberedRecords(3));
     return { machine: new TestMachine({ source, maximumAgeSeconds: DAY }), source };
   }
 
-  /** Goes through all the steps with an import, as an execution with this input would. */
+  /** Runs all steps for an import, like an execution with this input. */
   async function resume(machine: TestMachine, importId: string): Promise<ImportResult> {
     return machine.run({ resumeFrom: importId });
   }
 
-  test('is resumed without doing anything: it succeeds with the recorded result', async () => {
+  test('does nothing when resumed, and succeeds with the recorded result', async () => {
     const { machine, source } = ended();
     const result = await machine.run();
     const [before, asked] = [await everything(machine), source.requests.length];
@@ -463,7 +483,7 @@ describe('an import that has ended', () => {
     expect(source.requests).toHaveLength(asked);
   });
 
-  test('leaves a newer import\'s object alone, and still says what its own result was', async () => {
+  test('leaves a newer import\'s object alone, and still returns its own result', async () => {
     const { machine } = ended();
     const first = await machine.run();
     await machine.clock.sleep(1000);
@@ -475,7 +495,7 @@ describe('an import that has ended', () => {
     await expect(machine.manifest()).resolves.toMatchObject({ importId: second.importId });
   });
 
-  test('as superseded is resumed to the same result', async () => {
+  test('as superseded has the same result when resumed', async () => {
     const { machine } = ended();
     const older = await machine.fetchAll(await machine.initialize());
     await machine.clock.sleep(1000);
@@ -500,7 +520,7 @@ describe('an import that has ended', () => {
     await expect(machine.cacheKeys()).resolves.toEqual(kept);
   });
 
-  test('and expired is refused as any other: parts of its log may be gone', async () => {
+  test('and expired is refused like any other: parts of its log may be gone', async () => {
     const { machine } = ended();
     const { importId } = await machine.run();
     await machine.clock.sleep(DAY * 1000 + 1);
@@ -520,7 +540,7 @@ describe('an import that has ended', () => {
     await expect(machine.cacheKeys(machine.keys(state.importId).data)).resolves.toEqual([]);
   });
 
-  test('is not fetched again when its records were deleted', async () => {
+  test('is not fetched again if its records were deleted', async () => {
     const { machine, source } = ended();
     const { importId } = await machine.run();
     const keys = machine.keys(importId);

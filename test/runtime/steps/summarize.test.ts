@@ -5,13 +5,14 @@ import { FORMAT_VERSION } from '../../../src/protocol/file-format';
 import { ImportSummary, SummaryState } from '../../../src/protocol/import-summary';
 import { Outcome } from '../../../src/protocol/machine-state';
 import { FormatName, FormatSettings, Layout } from '../../../src/protocol/output-settings';
+import { ObjectStore } from '../../../src/runtime/ports/object-store';
 import { MemoryS3 } from '../../kit/memory-store';
 import { outputOf, PARTS_KEY, readyImport, ReadyOptions } from '../../kit/ready-import';
+import { Recorder } from '../../kit/recorder';
 import { numberedRecords, offsetSource, sequence, tokenSource } from '../../kit/scripted-source';
-import { storeWith } from '../../kit/store-with';
 import { CACHE_BUCKET, DESTINATION_BUCKET, DESTINATION_KEY, TestMachine } from '../../kit/test-machine';
 
-/** Chunks of a page each, compressed ones too. */
+/** One page per chunk, even if compressed. */
 const A_CHUNK_PER_PAGE = { chunkBytes: 1, checkpointMilliseconds: 0 };
 
 async function summaryAt(s3: MemoryS3, { summary }: SummaryState): Promise<ImportSummary> {
@@ -24,8 +25,8 @@ async function summarizedImport(options: ReadyOptions = {}) {
   return { ...ready, summarized, summary: await summaryAt(ready.s3, summarized) };
 }
 
-describe('what is told before publishing', () => {
-  test('is what the import has, and where it is going to be', async () => {
+describe('the summary before publishing', () => {
+  test('says what the import has, and where it will be published', async () => {
     const { state, summarized, summary } = await summarizedImport({ source: sequence({ records: [1, 22], total: 2, hasMore: false }) });
     const destination = { bucket: DESTINATION_BUCKET, key: DESTINATION_KEY, manifestKey: 'orders/_latest.jsonl.manifest.json' };
 
@@ -39,7 +40,7 @@ describe('what is told before publishing', () => {
     });
   });
 
-  test('is the prefix where there will be parts', async () => {
+  test('names the prefix if parts are published', async () => {
     const { state, summary } = await summarizedImport({ output: outputOf({ layout: Layout.PARTS }), destinationKey: PARTS_KEY });
     const prefix = `orders/${state.importId}/`;
 
@@ -47,14 +48,14 @@ describe('what is told before publishing', () => {
     expect(summary).not.toHaveProperty('sourceTotal');
   });
 
-  test('publishes nothing, and changes nothing for those who publish', async () => {
+  test('publishes nothing, and changes nothing for Persist', async () => {
     const { machine, state, bucket } = await summarizedImport();
 
     await expect(bucket.inspect(DESTINATION_KEY)).resolves.toBeUndefined();
     await expect(machine.finish(state)).resolves.toMatchObject({ outcome: Outcome.PUBLISHED, records: 8 });
   });
 
-  test('is told again under another key: the first summary stays for those who read it', async () => {
+  test('is written again under another key: the first summary stays readable', async () => {
     const { machine, state, s3, summarized, summary } = await summarizedImport();
     const again = await machine.summarize(state);
 
@@ -63,7 +64,7 @@ describe('what is told before publishing', () => {
     await expect(summaryAt(s3, summarized)).resolves.toEqual(summary);
   });
 
-  test('is deleted with the chunks, since it holds records', async () => {
+  test('is deleted with the chunks, since it contains records', async () => {
     const { machine, state } = await summarizedImport();
     await machine.finish(state);
 
@@ -92,7 +93,7 @@ describe('samples', () => {
     expect(summary.samples).toEqual(expected.map((record, index) => ({ page: index + 1, record })));
   });
 
-  test('lie evenly spread over the import, the first and the last chunk among them', async () => {
+  test('are spread evenly over the import, including the first and the last chunk', async () => {
     const { summary } = await summarizedImport({ pageSize: 1, source: offsetSource(numberedRecords(28)) });
 
     expect(summary.samples.map(({ page }) => page)).toEqual([1, 4, 7, 10, 13, 16, 19, 22, 25, 28]);
@@ -100,13 +101,13 @@ describe('samples', () => {
     expect(summary.samples).toHaveLength(SUMMARY_SAMPLES);
   });
 
-  test('name the page that they are the first record of, past pages without any', async () => {
+  test('name the page of their record, even after pages without any', async () => {
     const { summary } = await summarizedImport({ source: tokenSource([[], [], [7]]), settings: { chunkBytes: 1024 } });
 
     expect(summary.samples).toEqual([{ page: 3, record: 7 }]);
   });
 
-  test('are none where there are no records, though an object without records has bytes', async () => {
+  test('are absent without records, even though an object without records has bytes', async () => {
     const output = outputOf({ format: { name: FormatName.JSON_ARRAY }, compression: Compression.GZIP });
     const { summary } = await summarizedImport({ output, source: tokenSource([[], []]) });
 
@@ -114,27 +115,24 @@ describe('samples', () => {
   });
 
   test.each(Object.values(Compression))('read no more than the beginning of a chunk, compression %s', async (compression) => {
-    const ranges: number[] = [];
     const records100 = Array.from({ length: 100 }, (_, n) => ({ n, text: 'x'.repeat(20_000) }));
     const { machine, state, s3 } = await readyImport({
       source: offsetSource(records100), pageSize: 100, output: outputOf({ compression }),
       settings: { chunkBytes: 64 * 1024 * 1024, pageBytes: 64 * 1024 * 1024 },
     });
-    const cache = s3.store(CACHE_BUCKET);
+    const recorder = new Recorder<ObjectStore>();
     const watched = new TestMachine({
       source: offsetSource([]), s3, clock: machine.clock,
-      openStore: () => storeWith(cache, {
-        readRange: async (key, range) => { ranges.push(range.bytes); return cache.readRange(key, range); },
-        read: async (key) => { if (key.includes('/data/')) throw new Error('a chunk was read whole'); return cache.read(key); },
-      }),
+      openStore: () => recorder.record(s3.store(CACHE_BUCKET)),
     });
 
     const { samples } = await summaryAt(s3, await watched.summarize(state));
     expect(samples).toEqual([{ page: 1, record: records100[0] }]);
-    expect(ranges).toEqual([64 * 1024]);
+    expect(recorder.of('readRange').map(([_key, { bytes }]) => bytes)).toEqual([64 * 1024]);
+    expect(recorder.of('read').filter(([key]) => key.includes('/data/'))).toEqual([]);
   });
 
-  test.each(Object.values(Compression))('of larger records are read further, and of those that are too large left out, compression %s', async (compression) => {
+  test.each(Object.values(Compression))('read further for larger records, and leave out those that are too large, compression %s', async (compression) => {
     const large = { text: 'ä'.repeat(200_000) };
     const tooLarge = { text: 'x'.repeat(1024 * 1024) };
     const { summary } = await summarizedImport({
@@ -145,7 +143,7 @@ describe('samples', () => {
     expect(summary.samples).toEqual([{ page: 1, record: large }, { page: 3, record: 'small' }]);
   });
 
-  test('of chunks that are gone are left out: Persist says what that means', async () => {
+  test('leave out missing chunks: Persist decides what that means', async () => {
     const { machine, state, s3 } = await readyImport();
     const [first] = await machine.cacheKeys(machine.keys(state.importId).data);
     await s3.store(CACHE_BUCKET).delete([first!]);
@@ -156,7 +154,7 @@ describe('samples', () => {
 });
 
 describe('an import', () => {
-  test('that has ended is told of without samples, and ends as it has', async () => {
+  test('that has ended has no samples, and keeps its result', async () => {
     const { machine, state, s3 } = await readyImport();
     const result = await machine.finish(state);
 
@@ -180,7 +178,7 @@ describe('an import', () => {
     await expect(machine.summarize(state)).rejects.toThrow(CommitLogError);
   });
 
-  test('that is too old, or that is not there, is refused', async () => {
+  test('that is too old, or does not exist, is refused', async () => {
     const { machine, state } = await readyImport({ maximumAgeSeconds: 100 });
     await machine.clock.sleep(101_000);
 

@@ -11,10 +11,11 @@ import { initialize } from '../../../src/runtime/steps/initialize';
 import { S3Store } from '../../../src/runtime/store/s3-store';
 import { Closing, ClosingServer } from '../../kit/closing-server';
 import { offsetSource } from '../../kit/scripted-source';
+import { SERIES } from '../../kit/series';
 
-/** Servers, and what is between them and a function that was frozen for a while, close connections that the client has kept. */
+/** Servers, and the network while a function is frozen, may close the client's kept-alive connections. */
 
-// Real requests and real delays, on machines that do other things meanwhile.
+// Real requests and real delays, on machines under other load.
 jest.setTimeout(120_000);
 
 /** Time-outs for requests that never get a reply. */
@@ -24,7 +25,7 @@ const BUCKET = 'bucket';
 
 const CLOSINGS: readonly Closing[] = ['ended after each reply', 'reset', 'forgotten'];
 
-describe.each(CLOSINGS)('where a kept connection is %s', (closing) => {
+describe.each(CLOSINGS)('if a kept-alive connection is %s', (closing) => {
   let s3: LocalS3;
   let server: ClosingServer;
 
@@ -38,7 +39,7 @@ describe.each(CLOSINGS)('where a kept connection is %s', (closing) => {
     await s3.close();
   });
 
-  /** One store for both buckets: those of a function share their connections. */
+  /** One store for both buckets: the stores of a function share their connections. */
   function storeOf(): S3Store {
     const { region, credentials } = s3;
     return new S3Store(BUCKET, { client: { endpoint: server.url, region, credentials, requestHandler: IMPATIENT } });
@@ -51,7 +52,7 @@ describe.each(CLOSINGS)('where a kept connection is %s', (closing) => {
     const puts: string[] = [];
     s3.intercept(({ operation, key }) => { if (operation === 'PutObject') puts.push(key); return undefined; });
     for (let slot = 0; slot < 5; slot++) {
-      // Leaves a connection that looks as good as new.
+      // Leaves a connection that looks intact.
       await store.read(`absent-${slot}`);
       await expect(writeOnce(store, `slot-${slot}`, Buffer.from('mine'), world)).resolves.toEqual(Buffer.from('mine'));
     }
@@ -67,16 +68,16 @@ describe.each(CLOSINGS)('where a kept connection is %s', (closing) => {
       input: {}, executionArn: 'arn:aws:states:eu-central-1:123456789012:execution:orders:1', startTime: new Date().toISOString(), output: DEFAULT_OUTPUT,
       destination: { bucket: BUCKET, key: 'orders.jsonl', manifestKey: '_orders.jsonl.manifest.json' },
     };
-    const common = { cache, cachePrefix: 'cache', world };
+    const common = { cache, series: SERIES, world };
     const start = await initialize(request, {
-      ...common, pageSize: 2, maximumAgeSeconds: 3600, embedded: false, packageVersion: '1.2.3',
+      ...common, pageSize: 2, maximumAgeSeconds: 3600, embedded: false, packageVersion: '1.2.3', openBucket: () => cache,
     });
     const { importId } = await fetchPages({ state: start, retryCount: 0, redriveCount: 0 }, {
       ...common, openSource: () => offsetSource([1, 2, 3]), pageAttempts: 5, maxWaitSeconds: 60,
       settings: { chunkBytes: 1024, checkpointMilliseconds: 60_000, pageBytes: 1024 },
     });
 
-    await expect(persist({ importId }, {
+    await expect(persist({ ...request, importId }, {
       ...common, onEmpty: ON_EMPTY, minRecords: MIN_RECORDS, onTotalMismatch: ON_TOTAL_MISMATCH,
       integrityCheck: IntegrityCheck.FULL_OBJECT_CRC32, openBucket: () => cache,
     })).resolves.toMatchObject({ continue: false });

@@ -3,7 +3,7 @@ import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { S3Store } from '../../../src/runtime/store/s3-store';
 
-/** Answers every request with success, and counts what it is connected by. */
+/** Answers every request with success, and counts connections. */
 class CountingServer {
   public static async start(): Promise<CountingServer> {
     const server = createServer((request, response) => {
@@ -55,7 +55,7 @@ describe('the clients of stores', () => {
     expect(server.connections).toBe(1);
   });
 
-  test('are a store\'s own where it is configured otherwise', async () => {
+  test('belong to a store that has its own configuration', async () => {
     const client = { endpoint: server.url, region: 'us-east-1', credentials: { accessKeyId: 'id', secretAccessKey: 'key' } };
 
     for (const bucket of ['cache', 'destination']) await writeTo(new S3Store(bucket, { client }));

@@ -8,7 +8,7 @@ import { writeOnce } from '../../../src/runtime/log/write-once';
 import { S3Store } from '../../../src/runtime/store/s3-store';
 import { testWorld } from '../../kit/test-world';
 
-// Real requests, on machines that do other things meanwhile.
+// Real requests, on machines under other load.
 jest.setTimeout(60_000);
 
 const BUCKET = 'bucket';
@@ -32,7 +32,7 @@ describe('an error of the store says what S3 answered', () => {
     return new S3Store(bucket, { client: { endpoint: s3.endpoint, region: s3.region, credentials: s3.credentials } });
   }
 
-  /** Meets all requests, and counts them. */
+  /** Intercepts all requests, and counts them. */
   function meet(intervention: Intervention): { requests: number } {
     const met = { requests: 0 };
     stop = s3.intercept(() => { met.requests += 1; return intervention; });
@@ -45,7 +45,7 @@ describe('an error of the store says what S3 answered', () => {
     return work().then(() => { throw new Error('it did not fail'); }, (error: Error) => error);
   }
 
-  test('by its code, status, ids and words', async () => {
+  test('by code, status, ids and message', async () => {
     meet(refuse('AccessDenied', 403));
     const error = await failureOf(() => store.read('key'));
 
@@ -59,11 +59,11 @@ describe('an error of the store says what S3 answered', () => {
     expect((await failureOf(() => store.inspect('key'))).message).toMatch(/HeadObject on s3:\/\/bucket\/key \(HTTP 403, request id \w+, extended request id \w+\)\. Check/);
   });
 
-  test('where the bucket is missing', async () => {
+  test('if the bucket is missing', async () => {
     const error = await failureOf(() => storeOf('no-such-bucket').read('key'));
 
     expect(error).toBeInstanceOf(BucketNotFoundError);
-    expect(error.message).toMatch(/^The bucket no-such-bucket does not exist \(NoSuchBucket, HTTP 404, request id .*\)\. If it is the destination, create it again/);
+    expect(error.message).toMatch(/^The bucket no-such-bucket does not exist \(NoSuchBucket, HTTP 404, request id .*\)\. Anyone may take the name of a deleted bucket, .* If it is the destination, /);
   });
 
   test('after its last attempt', async () => {
@@ -99,7 +99,8 @@ describe('an error of the store says what S3 answered', () => {
 
   test.each([
     ['KMS.DisabledException', 400], ['KMS.NotFoundException', 400], ['KMS.KMSInvalidStateException', 400], ['KeyTooLongError', 400], ['NotImplemented', 501],
-    ['InvalidObjectState', 403], ['IllegalLocationConstraintException', 400],
+    ['InvalidObjectState', 403], ['IllegalLocationConstraintException', 400], ['AccessControlListNotSupported', 400],
+    ['MetadataTooLarge', 400], ['InvalidBucketOwnerAWSAccountID', 400],
   ])('what no retry mends fails at once: %s', async (code, status) => {
     const met = meet(refuse(code, status));
     for (const work of [() => store.write('key', [TEXT], CRC32), () => store.writeIf('key', TEXT, 'absent')]) {
@@ -113,23 +114,60 @@ describe('an error of the store says what S3 answered', () => {
   });
 });
 
-test('a bucket of another region is refused with the region', async () => {
-  const server = createServer((request, response) => {
-    request.resume();
-    response.writeHead(301, { 'x-amz-bucket-region': 'eu-west-1', 'x-amz-request-id': 'R1', 'content-type': 'application/xml' });
-    response.end(request.method === 'HEAD' ? undefined : '<Error><Code>PermanentRedirect</Code><Message>Use the endpoint.</Message><Endpoint>bucket.s3-eu-west-1.amazonaws.com</Endpoint></Error>');
+describe('a bucket of another region is refused with both regions', () => {
+  const HEADERS = { 'x-amz-bucket-region': 'eu-west-1', 'x-amz-request-id': 'R1', 'content-type': 'application/xml' };
+  const before = process.env.AWS_REGION;
+  beforeAll(() => { process.env.AWS_REGION = 'us-east-1'; });
+  afterAll(() => {
+    if (before === undefined) delete process.env.AWS_REGION;
+    else process.env.AWS_REGION = before;
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const store = new S3Store(BUCKET, { client: { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'id', secretAccessKey: 'key' } } });
-  try {
-    for (const work of [() => store.read('key'), () => store.inspect('key'), () => store.writeIf('key', TEXT, 'absent')]) {
-      await expect(work()).rejects.toThrow(StoreRefusedError);
-      await expect(work()).rejects.toThrow(/HTTP 301, request id R1.* The bucket is in eu-west-1, and must be in the region of the functions\./);
-    }
-  } finally {
-    server.close();
-    server.closeAllConnections();
+
+  /** Runs with a store whose every request is answered so. */
+  async function answered(
+    status: number, body: string, headers: Readonly<Record<string, string>>, work: (store: S3Store) => Promise<void>,
+  ): Promise<void> {
+    const server = createServer((request, response) => {
+      request.resume();
+      response.writeHead(status, headers);
+      response.end(request.method === 'HEAD' ? undefined : body);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    await work(new S3Store(BUCKET, { client: { endpoint, region: 'us-east-1', credentials: { accessKeyId: 'id', secretAccessKey: 'key' } } })).finally(() => {
+      server.close();
+      server.closeAllConnections();
+    });
   }
+
+  const REDIRECT = '<Error><Code>PermanentRedirect</Code><Message>Use the endpoint.</Message><Endpoint>bucket.s3-eu-west-1.amazonaws.com</Endpoint></Error>';
+  const WRONG_REGION = '<Error><Code>AuthorizationHeaderMalformed</Code><Message>the region is wrong</Message><Region>eu-west-1</Region></Error>';
+
+  test.each<[string, number, string, Readonly<Record<string, string>>]>([
+    ['that redirects', 301, REDIRECT, HEADERS],
+    ['that expects another signature, as regions that must be enabled do', 400, WRONG_REGION, HEADERS],
+  ])('one %s', async (_what, status, body, headers) => {
+    await answered(status, body, headers, async (store) => {
+      for (const work of [() => store.read('key'), () => store.inspect('key'), () => store.writeIf('key', TEXT, 'absent')]) {
+        await expect(work()).rejects.toThrow(StoreRefusedError);
+        await expect(work()).rejects.toMatchObject({ bucketRegion: 'eu-west-1', functionRegion: 'us-east-1' });
+        await expect(work()).rejects.toThrow(
+          new RegExp(`HTTP ${status}, request id R1.* The bucket is in eu-west-1, the functions run in us-east-1: both must be in the same region\\.`),
+        );
+      }
+    });
+  });
+
+  test('but not one of the same region, whose name S3 tells as well', async () => {
+    await answered(400, '<Error><Code>KMS.DisabledException</Code><Message>disabled</Message></Error>', { ...HEADERS, 'x-amz-bucket-region': 'us-east-1' }, async (store) => {
+      const error = await store.read('key').then(() => undefined, (thrown: Error) => thrown);
+
+      expect(error).toBeInstanceOf(StoreRefusedError);
+      expect(error!.message).not.toContain('us-east-1');
+    });
+    await answered(400, '', { ...HEADERS, 'x-amz-bucket-region': 'us-east-1' }, async (store) => {
+      await expect(store.inspect('key')).rejects.toThrow(StoreUnavailableError);
+    });
+  });
 });

@@ -5,10 +5,11 @@ import { IntegrityCheck } from '../../../src/protocol/choices';
 import { CHUNK_BYTES } from '../../../src/protocol/defaults';
 import { BucketNotFoundError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { ObjectStore } from '../../../src/runtime/ports/object-store';
-import { S3Store, S3StoreOptions } from '../../../src/runtime/store/s3-store';
+import { S3StoreOptions } from '../../../src/runtime/store/s3-requests';
+import { S3Store } from '../../../src/runtime/store/s3-store';
 import { checksumOf, keysOf, placed, put, randomBytes, readText, sourceOf, text } from '../../contract/object-store.contract';
 
-// Real requests, on machines that do other things meanwhile.
+// Real requests, on machines under other load.
 jest.setTimeout(60_000);
 
 /** Time-outs for requests that never get a reply. */
@@ -44,7 +45,7 @@ describe('the store over S3, on the wire', () => {
     return new S3Store(BUCKET, { ...options, client: { ...local(), ...client } });
   }
 
-  /** Meets the first `times` requests of an operation with an intervention, and gives all of its requests. */
+  /** Intercepts the first `times` requests of an operation, and returns all of its requests. */
   function meet(operation: string, intervention?: Intervention, times = Infinity): InterceptedRequest[] {
     const requests: InterceptedRequest[] = [];
     stopIntercepting.push(s3.intercept((request) => {
@@ -55,7 +56,7 @@ describe('the store over S3, on the wire', () => {
     return requests;
   }
 
-  /** Gives what completes an upload of one part. */
+  /** Returns a function that completes an upload of one part. */
   async function uploadOf(key: string, content: Buffer): Promise<() => ReturnType<ObjectStore['completeUpload']>> {
     const upload = { key, uploadId: await store.createUpload(key, {}) };
     const part = placed(await store.writePart(upload, 1, [content], checksumOf(content)));
@@ -105,7 +106,7 @@ describe('the store over S3, on the wire', () => {
       expect(s3.list(BUCKET)).toHaveLength(applied ? 1 : 0);
     });
 
-    test('one that was given up can still be applied, much later', async () => {
+    test('an abandoned one can still be applied, much later', async () => {
       let arrive = () => {};
       meet('PutObject', { kind: 'cut-then-apply', until: new Promise<void>((resolve) => { arrive = resolve; }) }, 1);
       expect(await store.writeIf('slot', text('early'), 'absent')).toBe('unknown');
@@ -115,13 +116,13 @@ describe('the store over S3, on the wire', () => {
       expect(await store.writeIf('slot', text('late'), 'absent')).toBe('refused');
     });
 
-    test('what is refused for another reason is no outcome', async () => {
+    test('a refusal for another reason is an error, not an outcome', async () => {
       meet('PutObject', { kind: 'fail', code: 'InvalidRequest', status: 400 });
       await expect(store.writeIf('slot', text('mine'), 'absent')).rejects.toThrow(StoreUnavailableError);
     });
   });
 
-  describe('everything else is repeated', () => {
+  describe('everything else is retried', () => {
     const content = randomBytes(300_000, 1);
     const pieces = [content.subarray(0, 100_000), content.subarray(100_000, 100_001), content.subarray(100_001)];
 
@@ -152,7 +153,7 @@ describe('the store over S3, on the wire', () => {
       expect(requests).toHaveLength(2);
     });
 
-    test('reads whose bytes are not those of the checksum', async () => {
+    test('reads whose bytes do not match the checksum', async () => {
       await put(store, 'key', text('right'));
       const requests = meet('GetObject', { kind: 'replace-reply', status: 200, body: 'wrong' }, 1);
       expect(await readText(store, 'key')).toBe('right');
@@ -174,25 +175,50 @@ describe('the store over S3, on the wire', () => {
     const upload = { key: 'key', uploadId: 'id' };
     const part = { partNumber: 1, etag: '"e"', bytes: 1 };
 
-    test.each<[operation: string, call: (on: ObjectStore) => Promise<unknown>]>([
-      ['GetObject', (on) => on.read('key')],
-      ['HeadObject', (on) => on.inspect('key')],
-      ['PutObject', (on) => put(on, 'key', text('a'))],
-      ['PutObject', (on) => on.writeIf('key', text('a'), 'absent')],
-      ['ListObjectsV2', (on) => keysOf(on, 'key')],
-      ['DeleteObjects', (on) => on.delete(['key'])],
-      ['CreateMultipartUpload', (on) => on.createUpload('key', {})],
-      ['UploadPartCopy', (on) => on.copyPart(upload, 1, { bucket: BUCKET, key: 'source', etag: '"e"', bytes: 1 })],
-      ['UploadPart', (on) => on.writePart(upload, 1, [text('a')], checksumOf(text('a')))],
-      ['ListParts', (on) => on.listParts(upload)],
-      ['CompleteMultipartUpload', (on) => on.completeUpload(upload, [part], { bytes: 1 }, 'absent')],
-      ['AbortMultipartUpload', (on) => on.abortUpload(upload)],
-    ])('403 on %s is an error that names bucket and key', async (operation, call) => {
+    // What needs an object to exist is asked for again when a listing says that it does.
+    test.each<[operation: string, requests: number, call: (on: ObjectStore) => Promise<unknown>]>([
+      ['GetObject', 2, (on) => on.read('key')],
+      ['HeadObject', 2, (on) => on.inspect('key')],
+      ['PutObject', 1, (on) => put(on, 'key', text('a'))],
+      ['PutObject', 1, (on) => on.writeIf('key', text('a'), 'absent')],
+      ['PutObject', 2, (on) => on.writeIf('key', text('a'), { etag: '"e"' })],
+      ['ListObjectsV2', 1, (on) => keysOf(on, 'key')],
+      ['DeleteObjects', 1, (on) => on.delete(['key'])],
+      ['CreateMultipartUpload', 1, (on) => on.createUpload('key', {})],
+      ['UploadPartCopy', 2, (on) => on.copyPart(upload, 1, { bucket: BUCKET, key: 'key', etag: '"e"', bytes: 1 })],
+      ['CopyObject', 2, (on) => on.copy('key', { bucket: BUCKET, key: 'key', etag: '"e"', bytes: 1 }, {})],
+      ['UploadPart', 1, (on) => on.writePart(upload, 1, [text('a')], checksumOf(text('a')))],
+      ['ListParts', 1, (on) => on.listParts(upload)],
+      ['CompleteMultipartUpload', 1, (on) => on.completeUpload(upload, [part], { bytes: 1 }, 'absent')],
+      ['AbortMultipartUpload', 1, (on) => on.abortUpload(upload)],
+    ])('403 on %s is an error that names bucket and key (%d requests)', async (operation, count, call) => {
+      await put(store, 'key', text('there'));
       const requests = meet(operation, { kind: 'fail', code: 'AccessDenied', status: 403 });
       const error = await call(store).then(() => undefined, (thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(StoreAccessError);
       expect((error as Error).message).toContain('s3://bucket/key');
-      expect(requests).toHaveLength(1);
+      expect(requests).toHaveLength(count);
+    });
+
+    test('403 on what is absent is an error if the listing is denied, too', async () => {
+      stopIntercepting.push(s3.intercept(({ operation }) => ['GetObject', 'ListObjectsV2'].includes(operation) ? { kind: 'fail', code: 'AccessDenied', status: 403 } : undefined));
+      await expect(store.read('nothing')).rejects.toThrow(StoreAccessError);
+    });
+
+    test('403 on an object that comes between the two answers is none', async () => {
+      const stop = s3.intercept(async ({ operation }) => {
+        if (operation !== 'GetObject') return undefined;
+        stop();
+        await put(store, 'late', text('there'));
+        return { kind: 'fail', code: 'AccessDenied', status: 403 };
+      });
+      await expect(store.read('late')).resolves.toEqual(new Uint8Array(text('there')));
+    });
+
+    test('403 on what is absent is no other key that begins with it', async () => {
+      await put(store, 'key-and-more', text('there'));
+      meet('GetObject', { kind: 'fail', code: 'AccessDenied', status: 403 });
+      await expect(store.read('key-')).resolves.toBeUndefined();
     });
 
     test('403 on a copy names the source too', async () => {
@@ -201,32 +227,32 @@ describe('the store over S3, on the wire', () => {
       await expect(copy).rejects.toThrow('UploadPartCopy from s3://elsewhere/source');
     });
 
-    test('a missing bucket is named, also where the reply has no body', async () => {
+    test('a missing bucket is named, even if the reply has no body', async () => {
       const missing = new S3Store('missing', { client: local() });
       await expect(missing.inspect('key')).rejects.toThrow(BucketNotFoundError);
       await expect(missing.inspect('key')).rejects.toThrow('The bucket missing does not exist (NoSuchBucket, ');
     });
 
-    test('a missing bucket that a copy was to come from is named', async () => {
+    test('a missing source bucket of a copy is named', async () => {
       const body = '<Error><Code>NoSuchBucket</Code><Message>None</Message><BucketName>elsewhere</BucketName></Error>';
       meet('UploadPartCopy', { kind: 'replace-reply', status: 404, body });
       const copy = store.copyPart(upload, 1, { bucket: 'elsewhere', key: 'source', etag: '"e"', bytes: 1 });
       await expect(copy).rejects.toThrow('The bucket elsewhere does not exist (NoSuchBucket, ');
     });
 
-    test('an object that came into being between the two looks of inspect is found', async () => {
+    test('an object created between the two requests of inspect is found', async () => {
       await put(store, 'key', text('12345'));
       meet('HeadObject', { kind: 'fail', code: 'NotFound', status: 404 });
       expect(await store.inspect('key')).toMatchObject({ bytes: 5 });
     });
 
-    test('keys that were not deleted are in the body of a success', async () => {
+    test('undeleted keys in the body of a success are an error', async () => {
       const error = '<Error><Key>kept</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
       meet('DeleteObjects', { kind: 'replace-reply', status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
       await expect(store.delete(['gone', 'kept'])).rejects.toThrow('S3 denied DeleteObjects on s3://bucket/kept (AccessDenied: Access Denied). Check');
     });
 
-    test('keys that could not be deleted for now are an error that is retried', async () => {
+    test('keys that cannot be deleted yet are a retryable error', async () => {
       const error = '<Error><Key>kept</Key><Code>InternalError</Code><Message>Try again</Message></Error>';
       meet('DeleteObjects', { kind: 'replace-reply', status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
       await expect(store.delete(['gone', 'kept'])).rejects.toThrow(StoreUnavailableError);
@@ -263,7 +289,7 @@ describe('the store over S3, on the wire', () => {
       });
     });
 
-    test('say nothing of checksums in uploads to a store that is to compare sizes and ETags', async () => {
+    test('have no checksums in uploads to a store that compares sizes and ETags', async () => {
       const plain = storeWith({ integrityCheck: IntegrityCheck.SIZES_AND_ETAGS });
       const requests = ['CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload'].map((operation) => meet(operation));
       const upload = { key: 'out', uploadId: await plain.createUpload('out', {}) };
@@ -276,7 +302,7 @@ describe('the store over S3, on the wire', () => {
       expect(await readText(plain, 'out')).toBe('abc');
     });
 
-    test('name tags in percent-encoding alone, since a plus sign may be taken for itself', async () => {
+    test('percent-encode tags completely, since a plus sign may be read literally', async () => {
       const requests = ['PutObject', 'CreateMultipartUpload', 'CopyObject'].map((operation) => meet(operation));
       const properties = { tags: [{ key: 'cost center', value: 'a b+c' }, { key: 'team', value: 'x=y&z' }] };
       await store.writeIf('source', text('source'), 'absent', properties);
@@ -285,7 +311,7 @@ describe('the store over S3, on the wire', () => {
       expect(requests.flat().map(({ headers }) => headers['x-amz-tagging'])).toEqual(Array(3).fill('cost%20center=a%20b%2Bc&team=x%3Dy%26z'));
     });
 
-    test('have the longer the more they send', async () => {
+    test('have more time the more they send', async () => {
       const { requestHandler } = new S3Client({}).config;
       const timeouts: (number | undefined)[] = [];
       const recording: typeof requestHandler = Object.assign(Object.create(requestHandler) as typeof requestHandler, {
@@ -306,7 +332,7 @@ describe('the store over S3, on the wire', () => {
         await patient.writeIf('manifest', content, 'absent');
       }
 
-      // Those of a chunk and less are left to the client.
+      // Requests up to the size of a chunk keep the client's time-out.
       expect(timeouts).toEqual([...Array<undefined>(6).fill(undefined), 240_000, 240_000, 240_000]);
     });
 
@@ -318,7 +344,7 @@ describe('the store over S3, on the wire', () => {
       expect(requests).toHaveLength(3);
     });
 
-    test('are as many at once as Persist needs', async () => {
+    test('run as many at once as Persist needs', async () => {
       let waiting = 0;
       let release = () => {};
       const all = new Promise<void>((resolve) => { release = resolve; });

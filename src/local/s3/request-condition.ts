@@ -2,16 +2,16 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { noSuchKey, notImplemented, preconditionFailed } from './s3-error';
 
 /**
- * The condition of a conditional write.
+ * The condition of a write, if it has one.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
  */
-export type WriteCondition =
+export type RequestCondition =
   | { readonly kind: 'always' }
   | { readonly kind: 'absent' }
   | { readonly kind: 'etag'; readonly etag: string };
 
-/** The condition that the headers of PutObject, CopyObject or CompleteMultipartUpload set. */
-export function writeCondition(headers: IncomingHttpHeaders): WriteCondition {
+/** The condition in the headers of PutObject, CopyObject or CompleteMultipartUpload. */
+export function requestCondition(headers: IncomingHttpHeaders): RequestCondition {
   const ifMatch = headers['if-match'];
   const ifNoneMatch = headers['if-none-match'];
   if (ifMatch !== undefined && ifNoneMatch !== undefined) throw notImplemented('If-Match and If-None-Match in one write');
@@ -22,10 +22,10 @@ export function writeCondition(headers: IncomingHttpHeaders): WriteCondition {
 }
 
 /**
- * @throws PreconditionFailed if there is an object where none may be, or the object has another ETag
- * @throws NoSuchKey if an ETag is asked for and there is no object
+ * @throws PreconditionFailed if an object exists that must not, or has another ETag
+ * @throws NoSuchKey if an ETag is required and there is no object
  */
-export function assertCondition(condition: WriteCondition, key: string, existing: { readonly etag: string } | undefined): void {
+export function assertCondition(condition: RequestCondition, key: string, existing: { readonly etag: string } | undefined): void {
   if (condition.kind === 'always') return;
   if (condition.kind === 'absent') {
     if (existing !== undefined) throw preconditionFailed();
@@ -35,7 +35,7 @@ export function assertCondition(condition: WriteCondition, key: string, existing
   if (!sameEtag(existing.etag, condition.etag)) throw preconditionFailed();
 }
 
-/** ETags travel with and without their quotes. */
+/** ETags are sent with and without quotes. */
 export function sameEtag(one: string, other: string): boolean {
   return one.replaceAll('"', '') === other.replaceAll('"', '');
 }
