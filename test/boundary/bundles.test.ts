@@ -41,6 +41,10 @@ describe.each(LAMBDAS)('assets/%s/index.mjs', (name) => {
     expect(output.imports.map(({ path }) => path).filter((path) => !isBuiltin(path))).toEqual([]);
   });
 
+  test('does not import http, which would load all of its exports', () => {
+    expect(output.imports.map(({ path }) => path).filter((path) => /^(?:node:)?https?$/.test(path))).toEqual([]);
+  });
+
   test(`has at most ${MAX_BYTES} bytes`, () => {
     expect(output.bytes).toBeLessThanOrEqual(MAX_BYTES);
   });
