@@ -82,6 +82,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // Writes and reads CSV. See docs/decisions/0010-csv-by-d3-dsv.md.
     'd3-dsv@^3.0.2',
     '@types/d3-dsv@^3.0.7',
+    // JSONPath (RFC 9535) for sources without code.
+    'json-p3@^2.3.1',
     // Exact, since these two replace AWS: their bugs are known for these versions only.
     'fauxqs@2.4.1',
     'aws-local-stepfunctions@3.0.0',
@@ -238,7 +240,7 @@ project.eslint!.addRules({
   'no-bitwise': 'off', // checksums are made of them
 });
 ['test', 'examples', 'bench', 'scripts'].forEach((dir) => project.eslint!.allowDevDeps(`${dir}/**`));
-['src/runtime', 'src/local'].forEach((dir) => project.eslint!.allowDevDeps(`${dir}/**`)); // bundled
+['src/runtime', 'src/local', 'src/source/http'].forEach((dir) => project.eslint!.allowDevDeps(`${dir}/**`)); // bundled
 defineTasks();
 
 project.synth();

@@ -12,7 +12,7 @@ test('an import may use its timeout twice and lie failed for the redrive window'
 
 test.each([
   ['src/protocol/fetch-contract.ts', 'more than'],
-  ['src/source/errors.ts', 'more than'],
+  ['src/source/handler/errors.ts', 'more than'],
   ['README.md', 'beyond'],
 ])('%s says which waits cost no compute', (file, than) => {
   const text = readFileSync(join(__dirname, '../..', file), 'utf8').replace(/\n \*/g, '').replace(/\s+/g, ' ');

@@ -1,4 +1,4 @@
-import { sourceHandler } from '../../src/source/source-handler';
+import { sourceHandler } from '../../src/source/handler/source-handler';
 
 const REQUEST = {} as Parameters<NonNullable<ReturnType<typeof sourceHandler>['fetchPage']>>[0];
 const handler = (): string[] => ['page'];

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { largestPageBytes } from '../../protocol/memory-shares.ts';
-import type { SourceRequest } from '../../source/define-source.ts';
-import { sourceHandler } from '../../source/source-handler.ts';
+import type { SourceRequest } from '../../source/handler/define-source.ts';
+import { sourceHandler } from '../../source/handler/source-handler.ts';
 import { fetchUnderFaults } from './instruction.ts';
 import type { FaultDesk, Instruction, PageRequest } from './instruction.ts';
 

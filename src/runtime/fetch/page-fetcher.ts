@@ -2,7 +2,7 @@ import { PaginatedImportError } from '../../protocol/errors';
 import { FetchPageRequest, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
 import { ImportFile } from '../../protocol/import-file';
 import { secondsUntil } from '../../protocol/retry-after';
-import { RetryLaterError } from '../../source/errors';
+import { RetryLaterError } from '../../source/handler/errors';
 import { readable } from '../errors/handler-error';
 import { AskedPage } from '../formats/asked-page';
 import { BrokenProcess } from '../ports/broken-process';

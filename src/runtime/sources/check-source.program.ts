@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { SOURCE_VERDICT_FD, SourceVerdict } from '../../protocol/source-verdict';
-import { sourceHandler } from '../../source/source-handler';
+import { sourceHandler } from '../../source/handler/source-handler';
 import { describeError } from '../errors/describe-error';
 
 /**

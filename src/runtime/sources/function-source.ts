@@ -2,7 +2,7 @@ import { InvokeCommand, InvokeCommandOutput, LambdaClient } from '@aws-sdk/clien
 import { FUNCTION_NOT_READY_SECONDS } from '../../protocol/defaults';
 import { FetchPageRequest } from '../../protocol/fetch-contract';
 import { NOT_READY_FAILURES } from '../../protocol/lambda-failures';
-import { RetryLaterError } from '../../source/errors';
+import { RetryLaterError } from '../../source/handler/errors';
 import { Chance, PageSource } from '../ports/ports';
 
 /** The user's function, in any language: one invocation per page. */

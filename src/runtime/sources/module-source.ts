@@ -1,7 +1,7 @@
 import { SourceModuleError } from '../../protocol/errors';
 import { FetchPageRequest } from '../../protocol/fetch-contract';
-import type { FetchPage } from '../../source/define-source';
-import { sourceHandler } from '../../source/source-handler';
+import type { FetchPage } from '../../source/handler/define-source';
+import { sourceHandler } from '../../source/handler/source-handler';
 import { describeError, framesOf } from '../errors/describe-error';
 import { BrokenProcess } from '../ports/broken-process';
 import { PageSource } from '../ports/ports';

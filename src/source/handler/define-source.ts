@@ -1,4 +1,4 @@
-import { FetchPageRequest, FetchPageResponse } from '../protocol/fetch-contract';
+import { FetchPageRequest, FetchPageResponse } from '../../protocol/fetch-contract';
 import { NonRetryableError } from './errors';
 import type { StandardSchema } from './standard-schema';
 import { SchemaMismatch, validate } from './validate';

@@ -1,5 +1,5 @@
-import { NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../protocol/fetch-contract';
-import { RetryAfter, secondsUntil } from '../protocol/retry-after';
+import { NON_RETRYABLE_ERROR, RETRY_LATER_ERROR } from '../../protocol/fetch-contract';
+import { RetryAfter, secondsUntil } from '../../protocol/retry-after';
 
 /**
  * Throw this if the page cannot be fetched and a retry would not help. The import fails at once. Committed pages stay, and the import can

@@ -1,0 +1,15 @@
+import { HttpAuth } from '../../../protocol/http-settings';
+import { Authenticator, AuthTools } from './authenticator';
+import { ApiKey, Basic, Bearer } from './static-auth';
+
+const NO_CREDENTIALS: Authenticator = { apply: async (request) => request, renew: () => {} };
+
+export function authenticatorOf(auth: HttpAuth | undefined, tools: AuthTools): Authenticator {
+  switch (auth?.kind) {
+    case undefined: return NO_CREDENTIALS;
+    case 'bearer': return new Bearer(auth, tools);
+    case 'api-key': return new ApiKey(auth, tools);
+    case 'basic': return new Basic(auth, tools);
+    default: throw new Error(`The kind of credentials ${auth!.kind} is not known`);
+  }
+}

@@ -1,0 +1,18 @@
+import { HttpClient } from '../client/http-client';
+import { OutgoingRequest } from '../message/outgoing-request';
+import { Secrets } from './secrets';
+
+/** Adds credentials to requests. */
+export interface Authenticator {
+  /** @throws Error if the credentials cannot be read or obtained */
+  apply(request: OutgoingRequest, signal: AbortSignal): Promise<OutgoingRequest>;
+  /** Gets new credentials when they are next needed: the source has refused these. */
+  renew(): void;
+}
+
+/** What authenticators need. */
+export interface AuthTools {
+  readonly secrets: Secrets;
+  readonly client: HttpClient;
+  readonly now: () => number;
+}

@@ -1,0 +1,74 @@
+import { SecretReference } from '../../../protocol/http-settings';
+import { NonRetryableError } from '../../handler/errors';
+
+/** Reads a secret from where it is kept. */
+export type ReadSecret = (reference: SecretReference, signal: AbortSignal) => Promise<string>;
+
+/** How long a secret is kept, so that a page does not cost a request for it. */
+const KEPT_MILLISECONDS = 5 * 60 * 1000;
+
+interface Kept {
+  readonly value: Promise<string>;
+  readonly readAt: number;
+}
+
+/** The secrets of a source, read at run time and kept for a short time. */
+export class Secrets {
+  private readonly kept = new Map<string, Kept>();
+  /** The values that were read: they must not appear in messages. */
+  private readonly values = new Set<string>();
+
+  constructor(private readonly read: ReadSecret, private readonly now: () => number) {}
+
+  /**
+   * @param reference a text is no secret, and stands for itself
+   * @throws NonRetryableError if the secret does not have the field
+   */
+  public async valueOf(reference: SecretReference | string, signal: AbortSignal): Promise<string> {
+    if (typeof reference === 'string') return reference;
+    const { field, ...place } = reference;
+    const value = fieldOf(await this.textOf(place, signal), field);
+    this.values.add(value);
+    return value;
+  }
+
+  /** Reads each secret again when it is next needed: it may have been rotated. */
+  public forget(): void {
+    this.kept.clear();
+  }
+
+  /** A text without any of the secrets. */
+  public redacted(text: string): string {
+    const longest = [...this.values].filter((value) => value !== '').sort((a, b) => b.length - a.length);
+    return longest.reduce((clean, value) => clean.replaceAll(value, '[secret]'), text);
+  }
+
+  private async textOf(place: SecretReference, signal: AbortSignal): Promise<string> {
+    const id = JSON.stringify(place);
+    const before = this.kept.get(id);
+    if (before !== undefined && this.now() - before.readAt < KEPT_MILLISECONDS) return before.value;
+    const value = this.read(place, signal);
+    this.kept.set(id, { value, readAt: this.now() });
+    value.catch(() => this.kept.delete(id));
+    return value;
+  }
+}
+
+function fieldOf(text: string, field: string | undefined): string {
+  if (field === undefined) return text;
+  let value: unknown;
+  try {
+    value = (JSON.parse(text) as Record<string, unknown> | null)?.[field];
+  } catch {
+    throw new NonRetryableError(`The secret is no JSON object, so it has no field ${field}`);
+  }
+  if (typeof value === 'string' || typeof value === 'number') return String(value);
+  throw new NonRetryableError(`The secret has no field ${field} with a text`);
+}
+
+/** Reads environment variables. */
+export function readEnvironment({ environment }: SecretReference): string {
+  const value = process.env[environment ?? ''];
+  if (value === undefined || value === '') throw new NonRetryableError(`The environment variable ${environment}, which has a credential of the source, is not set`);
+  return value;
+}

@@ -1,0 +1,21 @@
+import { STATUS_CODES } from 'node:http';
+import { HttpResponse } from '../message/http-response';
+
+/** How a refusal is told. */
+export interface RefusedResponse {
+  readonly message: string;
+}
+
+const BODY_SHOWN = 300;
+
+const TEXT_TYPE = /json|text|xml/i;
+
+/** Status, URL without its query, and the beginning of the body, which often says what is wrong. */
+export function refusedResponse(
+  method: string, url: URL, { status, headers, bytes }: HttpResponse, redacted: (text: string) => string,
+): RefusedResponse {
+  const answered = `${method} ${url.origin}${url.pathname} answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
+  const isText = TEXT_TYPE.test(headers['content-type'] ?? '');
+  const body = isText ? bytes.subarray(0, BODY_SHOWN).toString('utf8').replace(/\s+/g, ' ').trim() : '';
+  return { message: redacted(body === '' ? answered : `${answered}: ${body}`) };
+}

@@ -1,0 +1,48 @@
+import type { FetchPageResponse } from '../../../protocol/fetch-contract';
+import { JsonValue } from '../../../protocol/json';
+import type { SourceRequest } from '../../handler/define-source';
+import { HttpResponse } from '../message/http-response';
+import { Asked } from '../message/outgoing-request';
+
+/** A page of records, as one response or several had it. */
+export interface ReadPage {
+  readonly records: readonly unknown[];
+  /** The last response. */
+  readonly response: HttpResponse;
+  /** How many records were asked for at most; `undefined` if the request did not say. */
+  readonly limit: number | undefined;
+  /** Whether a status or a rule said that there are no more pages. */
+  readonly isEnd: boolean;
+  /** The source's own total. */
+  readonly total: number | undefined;
+  /** What a flag or a number of pages says about whether there is more; `undefined` if neither does. */
+  readonly hasMore: boolean | undefined;
+}
+
+/** Where to go on within a page that is asked for in pieces. */
+export interface Piece {
+  /** Records of the page that have come. */
+  readonly received: number;
+  /** Records to ask for. */
+  readonly limit: number;
+}
+
+/** How the pages of a source follow each other. */
+export interface PaginationStyle {
+  /** Whether requests say how many records they want. */
+  readonly sendsLimit: boolean;
+  /**
+   * What happens to a page if fewer records are asked for at once: `pieces` are put together again, since the borders of pages must not
+   * move; `shorter` pages follow each other as well as longer ones; `never`: a smaller page would begin elsewhere.
+   */
+  readonly smaller: 'pieces' | 'shorter' | 'never';
+  /** @throws NonRetryableError if the page's token is none of this style's: the settings have changed during the import */
+  ask(request: SourceRequest, piece: Piece): Asked;
+  /** @throws NonRetryableError if the response contradicts itself */
+  answer(request: SourceRequest, page: ReadPage): FetchPageResponse;
+}
+
+/** The answer of a style with tokens. `null` ends the import. */
+export function tokenAnswer({ records, total }: ReadPage, nextPageToken: JsonValue): FetchPageResponse {
+  return { records, nextPageToken, total };
+}
