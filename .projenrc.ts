@@ -279,7 +279,7 @@ function zoneOfEntry() {
   return {
     target: './src/index.ts',
     from: './src',
-    except: ['./construct', './protocol/choices.ts'],
+    except: ['./construct', './protocol/choices.ts', './protocol/http-choices.ts'],
     message: 'The jsii entry re-exports src/construct and the choices of src/protocol, and nothing else.',
   };
 }

@@ -1,10 +1,21 @@
 export { ChunkCache, type ChunkCacheOptions, type OwnChunkCacheOptions } from './construct/cache/chunk-cache';
 export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
+export { type ClientCredentialsOptions, Credentials } from './construct/source/http/credentials';
+export { RequestField, ResponseField } from './construct/source/http/fields';
+export {
+  type HttpEndOptions, type HttpErrorRuleOptions, type HttpRateLimitOptions, type HttpSourceProps,
+} from './construct/source/http/http-source-props';
+export {
+  type GraphqlPaginationOptions, type KeysetPaginationOptions, type LinkHeaderPaginationOptions, type NextLinkPaginationOptions,
+  type OffsetPaginationOptions, type PageNumberPaginationOptions, Pagination, type TimeWindowPaginationOptions, type TokenPaginationOptions,
+} from './construct/source/http/pagination';
+export { SourceSecret } from './construct/source/http/secret';
 export { type BucketDestinationOptions, ImportDestination, type PrefixDestinationOptions } from './construct/destination/import-destination';
 export { type CsvOptions, OutputFormat } from './construct/destination/output-format';
 export { type OutputOptions } from './construct/destination/output-options';
 export { PaginatedImport } from './construct/paginated-import';
 export { type PaginatedImportProps } from './construct/machine/paginated-import-props';
 export { PaginatedImportStateMachine, type PaginatedImportStateMachineProps } from './construct/paginated-import-state-machine';
+export { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from './protocol/http-choices';
 export { Compression, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch, UnknownColumns } from './protocol/choices';

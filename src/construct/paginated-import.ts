@@ -104,7 +104,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     this.seriesName = series.name;
     this.functions = functions;
     this.fetchFunction = functions.fetch;
-    this.continuation = new Continuation(this, 'Continuation', { fetchFunction: functions.fetch, settings });
+    this.continuation = new Continuation(this, 'Continuation', { fetchFunction: functions.fetch, source: functions.source, settings });
     this.continuationStateMachine = this.continuation.stateMachine;
     ({ start: this.startState, ends: this.endStates } = this.states(destination, props.beforePersist));
     checkSurroundingMachines(this, functions.initialize);
@@ -150,6 +150,7 @@ export class PaginatedImport extends sfn.StateMachineFragment {
     const continueInChild = continuation.startIn(this);
     const loop = fetchLoop(this, {
       fetchFunction: functions.fetch,
+      source: functions.source,
       roundsPerExecution,
       whenRoundsAreUp: continueInChild,
       whenDone: this.beforePersist(functions, destination, beforePersist)?.next(publish.start) ?? publish.start,

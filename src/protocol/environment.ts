@@ -57,6 +57,9 @@ export const ATTEMPT_FAILED_MESSAGE = 'paginated import attempt failed';
 /** `message` of the log line of a function whose step failed. */
 export const STEP_FAILED_MESSAGE = 'paginated import step failed';
 
+/** `message` of what a source without code tells of itself, in the fetch function's log. */
+export const SOURCE_MESSAGE = 'paginated import source';
+
 /** `message` of the progress lines in the fetch function's log. */
 export const PROGRESS_MESSAGE = 'paginated import progress';
 

@@ -1,4 +1,7 @@
+import { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from './http-choices';
 import { JsonObject, JsonValue } from './json';
+
+export { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat };
 
 /**
  * The settings of a source without code: what `httpSource` takes, what `FetchPageHandler.http` puts into the state machine's definition,
@@ -94,12 +97,6 @@ export interface HttpSettings {
   readonly largeNumbers?: LargeNumbers;
 }
 
-/** The method of requests. */
-export enum HttpMethod {
-  GET = 'GET',
-  POST = 'POST',
-}
-
 /** A place in a request: exactly one of the fields. */
 export interface RequestPlace {
   /** Name of a query parameter. */
@@ -136,14 +133,6 @@ export interface OffsetPagination {
    * @default OffsetAdvance.ASKED
    */
   readonly advance?: OffsetAdvance;
-}
-
-/** What an offset grows by after each page. */
-export enum OffsetAdvance {
-  /** By the page size. A page with fewer records must be the last one, or the import fails. */
-  ASKED = 'asked',
-  /** By the number of records that came. For sources that cap the page size. The first empty page ends the import. */
-  RECEIVED = 'received',
 }
 
 /** Page numbers. */
@@ -233,16 +222,6 @@ export interface TimeWindowPagination {
   readonly format?: TimeFormat;
 }
 
-/** How times are written in requests. */
-export enum TimeFormat {
-  /** ISO 8601 in UTC, `2026-11-30T00:00:00.000Z`. */
-  ISO = 'iso',
-  /** Seconds since 1970. */
-  SECONDS = 'seconds',
-  /** Milliseconds since 1970. */
-  MILLISECONDS = 'milliseconds',
-}
-
 /** A GraphQL connection, paged forwards by cursor. */
 export interface GraphqlPagination {
   readonly style: 'graphql';
@@ -290,25 +269,6 @@ export interface HttpEnd {
    * @default false
    */
   readonly missingRecords?: boolean;
-}
-
-/** How bodies are written. */
-export enum HttpDecoder {
-  JSON = 'json',
-  /** One JSON text per line. */
-  JSON_LINES = 'json-lines',
-  /** With a header line; all values are texts. */
-  CSV = 'csv',
-}
-
-/** How a number is kept that JavaScript would round. */
-export enum LargeNumbers {
-  /** It is written as it was sent. In code, it is an object that `JSON.stringify` writes so. */
-  EXACT = 'exact',
-  /** Text. */
-  TEXT = 'text',
-  /** A `bigint` for integers, text for others. JSON has no `bigint`, so only for handlers that convert it. */
-  BIGINT = 'bigint',
 }
 
 /** Where a secret is: exactly one of `secretArn`, `parameterName` and `environment`. It is read at run time, never at synth. */
@@ -396,24 +356,6 @@ export interface HttpErrorRule {
    */
   readonly header?: string;
   readonly action: HttpErrorAction;
-}
-
-/** What to do with a response. */
-export enum HttpErrorAction {
-  /** Try again, after a pause that grows. */
-  RETRY = 'retry',
-  /** Try again when the response's headers allow it; without such a header, as RETRY. Does not count as a failed attempt. */
-  WAIT = 'wait',
-  /** Fail the import at once. */
-  FAIL = 'fail',
-  /** It is the end: there are no more records. */
-  END = 'end',
-  /** Read the credentials again, and try again at once. If that fails too, the import fails. */
-  REFRESH = 'refresh',
-  /** Ask for fewer records. */
-  SMALLER_PAGE = 'smaller-page',
-  /** It is a page like any other. */
-  ACCEPT = 'accept',
 }
 
 /** Time limits of a request, in seconds. All of it also ends shortly before the function's time is up. */

@@ -57,6 +57,11 @@ export interface FetchRequest {
   readonly retryCount: number;
   /** Redrives of the execution so far. */
   readonly redriveCount: number;
+  /**
+   * `HttpSettings` as JSON text, for a source without code. In the definition, since Lambda limits the environment to 4 KB.
+   * @default - the source is code
+   */
+  readonly source?: string;
 }
 
 /** Input of Persist. */

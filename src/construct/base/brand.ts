@@ -7,6 +7,11 @@ export enum Brand {
   IMPORT_DESTINATION = 'ImportDestination',
   CHUNK_CACHE = 'ChunkCache',
   OUTPUT_FORMAT = 'OutputFormat',
+  PAGINATION = 'Pagination',
+  REQUEST_FIELD = 'RequestField',
+  RESPONSE_FIELD = 'ResponseField',
+  SOURCE_SECRET = 'SourceSecret',
+  CREDENTIALS = 'Credentials',
   STATE_MACHINE = 'PaginatedImportStateMachine',
 }
 

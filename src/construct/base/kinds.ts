@@ -53,6 +53,34 @@ export const OUTPUT_FORMAT: Kind = {
   remedy: 'OutputFormat.jsonLines(), OutputFormat.jsonArray() or OutputFormat.csv()',
 };
 
+export const PAGINATION: Kind = {
+  accepts: (value) => isMarked(value, Brand.PAGINATION),
+  remedy: 'a Pagination such as Pagination.linkHeader()',
+};
+
+export const REQUEST_FIELD: Kind = {
+  accepts: (value) => isMarked(value, Brand.REQUEST_FIELD),
+  remedy: 'a RequestField such as RequestField.query(\'page\')',
+  remedies: { [GivenKind.STRING]: 'RequestField.query(name)' },
+};
+
+export const RESPONSE_FIELD: Kind = {
+  accepts: (value) => isMarked(value, Brand.RESPONSE_FIELD),
+  remedy: 'a ResponseField such as ResponseField.body(\'$.total\')',
+  remedies: { [GivenKind.STRING]: 'ResponseField.body(path)' },
+};
+
+export const SOURCE_SECRET: Kind = {
+  accepts: (value) => isMarked(value, Brand.SOURCE_SECRET),
+  remedy: 'a SourceSecret such as SourceSecret.fromSecretsManager(secret)',
+  remedies: { [GivenKind.STRING]: 'SourceSecret.fromSecretsManager(secret), since a text would be in the template,' },
+};
+
+export const CREDENTIALS: Kind = {
+  accepts: (value) => isMarked(value, Brand.CREDENTIALS),
+  remedy: 'Credentials such as Credentials.bearer(SourceSecret.fromSecretsManager(secret))',
+};
+
 export const STATES: Kind = {
   accepts: isChainable,
   remedy: 'a state, such as new tasks.LambdaInvoke(this, \'Check\', { lambdaFunction: fn }),',
@@ -122,6 +150,11 @@ export const SWITCH: Kind = { accepts: (value) => typeof value === 'boolean', re
 /** Accepts tokens, which are numbers too. Each property decides whether it allows them. */
 export function wholeNumber(example: number, ofWhat = ''): Kind {
   return { accepts: (value) => typeof value === 'number', remedy: `a whole number${ofWhat} such as ${example}` };
+}
+
+/** Any number, for rates. */
+export function anyNumber(example: number): Kind {
+  return { accepts: (value) => typeof value === 'number', remedy: `a number such as ${example}` };
 }
 
 export function text(remedy: string): Kind {

@@ -8,6 +8,8 @@ export enum LambdaBundle {
   FETCH = 'fetch',
   /** The page loop, with the user's handler in a separate function. */
   FETCH_BY_FUNCTION = 'fetch-by-function',
+  /** The page loop, with a source by settings. */
+  FETCH_BY_HTTP = 'fetch-by-http',
   SUMMARIZE = 'summarize',
   PERSIST = 'persist',
   CLEAN_UP = 'clean-up',

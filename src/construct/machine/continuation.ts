@@ -17,6 +17,7 @@ import { EXECUTION_REDRIVES } from './steps';
 
 export interface ContinuationProps {
   readonly fetchFunction: lambda.Function;
+  readonly source: string | undefined;
   readonly settings: ImportSettings;
 }
 
@@ -72,6 +73,7 @@ export class Continuation extends Construct {
     const done = new sfn.Succeed(this, StateName.DONE);
     return fetchLoop(this, {
       fetchFunction: this.props.fetchFunction,
+      source: this.props.source,
       roundsPerExecution: this.props.settings.roundsPerExecution,
       whenRoundsAreUp: done,
       whenDone: done,

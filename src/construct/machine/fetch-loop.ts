@@ -7,6 +7,8 @@ import { fetchStep } from './steps';
 
 export interface FetchLoopProps {
   readonly fetchFunction: lambda.Function;
+  /** Settings of a source without code, as JSON text. `undefined` for others. */
+  readonly source: string | undefined;
   readonly roundsPerExecution: number;
   /** Follows if there is more to fetch, but this execution has used up its rounds. */
   readonly whenRoundsAreUp: sfn.IChainable;
@@ -34,7 +36,7 @@ export interface FetchLoop {
  * The limit comes first: if a pause is due as well, the continuation makes it, since it starts with the same choice.
  */
 export function fetchLoop(scope: Construct, props: FetchLoopProps): FetchLoop {
-  const fetch = fetchStep(scope, props.fetchFunction);
+  const fetch = fetchStep(scope, props.fetchFunction, props.source);
   const wait = new sfn.Wait(scope, StateName.WAIT, { time: sfn.WaitTime.secondsPath(field('waitSeconds')) });
   const more = sfn.Condition.booleanEquals(field('continue'), true);
   const roundsAreUp = sfn.Condition.numberGreaterThanEquals(field('round'), props.roundsPerExecution);

@@ -11,7 +11,7 @@ import { BUNDLE_HANDLER, bundleFolder, LambdaBundle } from '../bundles/lambda-bu
 import { BoundChunkCache } from '../cache/chunk-cache';
 import { BoundDestination } from '../destination/bound-destination';
 import { FetchFunctionOptions } from '../source/fetch-function-options';
-import { FetchPageHandler } from '../source/fetch-page-handler';
+import { BoundFetchPageHandler, FetchPageHandler } from '../source/fetch-page-handler';
 import { acknowledgeFunctionRules } from './function-rules';
 import { ImportSettings } from './import-settings';
 import { allowNetworkInterfaces } from './network-interfaces';
@@ -32,6 +32,8 @@ export interface ImportFunctionsProps {
 export class ImportFunctions extends Construct {
   public readonly initialize: lambda.Function;
   public readonly fetch: lambda.Function;
+  /** Settings of a source without code, as JSON text. `undefined` for others. */
+  public readonly source?: string;
   /** `undefined` if nothing reads the summary. */
   public readonly summarize?: lambda.Function;
   public readonly persist: lambda.Function;
@@ -45,7 +47,9 @@ export class ImportFunctions extends Construct {
     const { logRetention: retention, encryptionKey } = props.settings;
     this.logGroup = new logs.LogGroup(this, 'Logs', { retention, encryptionKey, removalPolicy: RemovalPolicy.DESTROY });
     this.initialize = this.newInitialize();
-    this.fetch = this.newFetch();
+    const handler = props.fetchPage._bind(this);
+    this.fetch = this.newFetch(handler);
+    this.source = handler.source;
     this.summarize = props.summarizes ? this.newSummarize() : undefined;
     this.persist = this.newPersist();
     this.cleanUp = this.newCleanUp();
@@ -67,10 +71,9 @@ export class ImportFunctions extends Construct {
     return fn;
   }
 
-  private newFetch(): lambda.Function {
-    const { cache, fetchPage, fetchFunction, settings } = this.props;
+  private newFetch(handler: BoundFetchPageHandler): lambda.Function {
+    const { cache, fetchFunction, settings } = this.props;
     const { environment, layers, ...options } = fetchFunction;
-    const handler = fetchPage._bind(this);
     const fn = this.newFunction('Fetch', {
       ...options,
       ...settings.fetchFunctionOptions,

@@ -25,12 +25,17 @@ export function initializeStep(scope: Construct, fn: lambda.Function, destinatio
   return task;
 }
 
-/** One round of the loop. */
-export function fetchStep(scope: Construct, fn: lambda.Function): tasks.LambdaInvoke {
+/**
+ * One round of the loop.
+ *
+ * @param source settings of a source without code, as JSON text
+ */
+export function fetchStep(scope: Construct, fn: lambda.Function, source: string | undefined): tasks.LambdaInvoke {
   const request: Payload<FetchRequest> = {
     state: sfn.JsonPath.objectAt('$'),
     retryCount: sfn.JsonPath.numberAt('$$.State.RetryCount'),
     redriveCount: sfn.JsonPath.numberAt(EXECUTION_REDRIVES),
+    ...source === undefined ? {} : { source },
   };
   const task = lambdaTask(scope, StateName.FETCH, fn, sfn.TaskInput.fromObject(request));
   retryFetch(task);

@@ -1,6 +1,6 @@
 import * as fs from 'node:fs';
 import * as path from 'node:path';
-import { AssetHashType, DockerImage } from 'aws-cdk-lib';
+import { AssetHashType, DockerImage, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -10,6 +10,8 @@ import { checkKind, checkOptions, slipsIn } from '../base/check-options';
 import { Kinds, LAMBDA_CODE, LAMBDA_FUNCTION, listOf, mapOf, options as optionsKind, required, SWITCH, text } from '../base/kinds';
 import { warnOfSlips } from '../base/warnings';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from '../bundles/lambda-bundle';
+import { HttpSourceProps } from './http/http-source-props';
+import { checkHttpProps, settingsOf, WHERE } from './http/settings-of';
 import { checkLoads } from './loaded-source';
 import { linkProblem, NO_DEFAULT_EXPORT } from './module-links';
 import { addLoop, bundleSource, checkedEntry, REMEDY } from './source-bundle';
@@ -110,6 +112,20 @@ export abstract class FetchPageHandler {
   }
 
   /**
+   * A source without code: a JSON API, described by its address and how its pages follow each other. The requests are made by the fetch
+   * function itself. Rates, errors, credentials and the end of the source have safe defaults.
+   *
+   * Texts in `url`, `headers`, `query` and `body` may have placeholders: `{input.<field>}` for a value of the execution's input, and
+   * `{pageSize}`.
+   *
+   * @param props the source
+   */
+  public static http(props: HttpSourceProps): FetchPageHandler {
+    checkKind(WHERE, 'props', props, HTTP_PROPS);
+    return new HttpHandler(props, checkHttpProps(props));
+  }
+
+  /**
    * The handler as part of one import's fetch function.
    *
    * @internal
@@ -131,10 +147,14 @@ const ENTRY_OPTION_KINDS: Kinds<SourceEntryOptions> = {
   checkEntry: SWITCH,
 };
 
+const HTTP_PROPS = required(optionsKind('{ url: \'https://api.example.com/orders\', pagination: Pagination.linkHeader() }'));
+
 /** The handler as part of one import's fetch function. */
 export interface BoundFetchPageHandler {
   /** Code of the fetch function. */
   readonly code: lambda.Code;
+  /** Settings of a source without code, as JSON text. */
+  readonly source?: string;
   /** Gives the fetch function what the handler needs: environment variables, which the user may override, and permissions. */
   equip(fetch: lambda.Function): void;
 }
@@ -189,6 +209,22 @@ class FunctionHandler extends FetchPageHandler {
         // Not grantInvoke, which also allows every other version and alias.
         fetch.role!.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.fn.functionArn] }));
       },
+    };
+  }
+}
+
+class HttpHandler extends FetchPageHandler {
+  constructor(private readonly props: HttpSourceProps, private readonly slips: readonly string[]) {
+    super();
+  }
+
+  public _bind(scope: Construct): BoundFetchPageHandler {
+    warnOfSlips(scope, this.slips);
+    return {
+      code: lambda.Code.fromAsset(bundleFolder(LambdaBundle.FETCH_BY_HTTP)),
+      // As text: Step Functions would look for paths in an object, and a body may have names that look like one.
+      source: Stack.of(scope).toJsonString(settingsOf(this.props)),
+      equip: (fetch) => this.props.auth?._grantRead(fetch),
     };
   }
 }

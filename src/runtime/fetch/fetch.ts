@@ -52,13 +52,14 @@ export async function fetchPages(request: FetchRequest, tools: FetchTools): Prom
   const [importFile] = await together(opening, log.open(chunks));
   const { output } = importFile;
   const format = formatOf(output.format, tools.nonFiniteNumbers);
+  const source = tools.openSource(importFile, world, request.source);
   const pause = await runPageLoop({
     importFile,
     log,
     encodings: {
       records: new TextEncoding({ ...output, format, segments: new SegmentPool(), pageBytes: tools.settings.pageBytes }),
     },
-    fetcher: new PageFetcher(tools.openSource(importFile, world), importFile, world, tools.pageAttempts, request.retryCount),
+    fetcher: new PageFetcher(source, importFile, world, tools.pageAttempts, request.retryCount),
     budget,
     world,
     settings: tools.settings,

@@ -36,8 +36,12 @@ export interface Invocation {
   remainingMilliseconds(): number;
 }
 
-/** Opens the source of an import, from what the import's file says. */
-export type OpenSource = (importFile: ImportFile, world: World) => PageSource;
+/**
+ * Opens the source of an import, from what the import's file says.
+ *
+ * @param settings those of a source without code, as JSON text; `undefined` for others
+ */
+export type OpenSource = (importFile: ImportFile, world: World, settings: string | undefined) => PageSource;
 
 /** The user's fetch-page handler, wherever it runs. */
 export interface PageSource {

@@ -1,0 +1,130 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
+import {
+  Credentials, FetchPageHandler, HttpErrorAction, HttpSourceProps, Pagination, PaginatedImportStateMachine, RequestField, ResponseField,
+  SourceSecret, TimeFormat,
+} from 'cdk-paginated-import';
+import { HttpSettings } from '../../src/protocol/http-settings';
+import { TestStack } from './kit';
+
+const URL = 'https://api.example.com/orders';
+const PAGINATION = Pagination.linkHeader();
+
+function importOf(props: Partial<HttpSourceProps> = {}, stack = new TestStack()): TestStack {
+  const fetchPage = FetchPageHandler.http({ url: URL, pagination: PAGINATION, ...props });
+  new PaginatedImportStateMachine(stack, 'Orders', stack.props({ fetchPage }));
+  return stack;
+}
+
+/** The settings in both machines' definitions: the import's own and its continuation's. */
+function settingsIn(stack: TestStack): HttpSettings[] {
+  const machines = Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine');
+  return Object.values(machines as Record<string, Machine>).flatMap(({ Properties: { DefinitionString } }) => {
+    const pieces = DefinitionString['Fn::Join'][1].map((piece) => (typeof piece === 'string' ? piece : 'TOKEN'));
+    const { States: { Fetch: { Parameters: { Payload: { source } } } } } = JSON.parse(pieces.join('')) as Definition;
+    return [JSON.parse(source) as HttpSettings];
+  });
+}
+
+interface Machine {
+  readonly Properties: { readonly DefinitionString: { readonly 'Fn::Join': readonly [string, readonly unknown[]] } };
+}
+
+interface Definition {
+  readonly States: { readonly Fetch: { readonly Parameters: { readonly Payload: { readonly source: string } } } };
+}
+
+test('the settings travel in the definitions of both machines', () => {
+  const stack = importOf({
+    records: '$.data',
+    body: { 'records.$': '$.data' },
+    end: { hasMore: ResponseField.body('$.more'), statuses: [204] },
+    total: ResponseField.header('X-Total'),
+    rateLimit: { perSecond: 2, reserve: 5 },
+    errors: [{ statuses: [409], action: HttpErrorAction.RETRY }],
+    connectTimeout: Duration.millis(2500),
+    bodyTimeout: Duration.minutes(1),
+    maxResponseSize: Size.mebibytes(8),
+  });
+
+  const settings: HttpSettings = {
+    url: URL,
+    pagination: { style: 'link-header' },
+    records: '$.data',
+    body: { 'records.$': '$.data' },
+    end: { hasMore: { body: '$.more' }, statuses: [204] },
+    total: { header: 'X-Total' },
+    rateLimit: { perSecond: 2, reserve: 5 },
+    errors: [{ statuses: [409], action: HttpErrorAction.RETRY }],
+    timeouts: { connectSeconds: 2.5, bodySeconds: 60 },
+    maxResponseBytes: 8 * 1024 * 1024,
+  };
+  expect(settingsIn(stack)).toEqual([settings, settings]);
+});
+
+test.each<[string, Pagination, HttpSettings['pagination']]>([
+  ['offset', Pagination.offset({ offset: RequestField.query('skip'), limit: RequestField.header('X-Limit') }), {
+    style: 'offset', offset: { query: 'skip' }, limit: { header: 'X-Limit' },
+  }],
+  ['page number', Pagination.pageNumber({ page: RequestField.path('page'), first: 0 }), { style: 'page', page: { path: 'page' }, first: 0 }],
+  ['token', Pagination.token({ token: ResponseField.body('$.next'), send: RequestField.body('/after'), first: '' }), {
+    style: 'token', token: { body: '$.next' }, send: { body: '/after' }, first: '',
+  }],
+  ['next link', Pagination.nextLink({ link: ResponseField.body('$.next') }), { style: 'next-link', link: { body: '$.next' } }],
+  ['keyset', Pagination.keyset({ field: '$.id', send: RequestField.query('after') }), { style: 'keyset', field: '$.id', send: { query: 'after' } }],
+  ['time window', Pagination.timeWindow({
+    from: RequestField.query('from'), to: RequestField.query('to'), start: '{input.since}', window: Duration.days(1), format: TimeFormat.SECONDS,
+  }), { style: 'time-window', from: { query: 'from' }, to: { query: 'to' }, start: '{input.since}', windowSeconds: 86_400, format: TimeFormat.SECONDS }],
+  ['GraphQL', Pagination.graphql({ query: '{ orders }', pageInfo: '$.data.orders.pageInfo', variables: { status: 'open' } }), {
+    style: 'graphql', query: '{ orders }', pageInfo: '$.data.orders.pageInfo', variables: { status: 'open' },
+  }],
+  ['single page', Pagination.singlePage(), { style: 'single' }],
+])('pagination by %s', (_, pagination, settings) => {
+  expect(settingsIn(importOf({ url: `${URL}/{page}`, pagination }))[0]!.pagination).toEqual(settings);
+});
+
+describe('secrets', () => {
+  test('are in the definition by reference, and the fetch function may read them', () => {
+    const stack = new TestStack();
+    const secret = new secretsmanager.Secret(stack, 'Secret');
+    importOf({ auth: Credentials.bearer(SourceSecret.fromSecretsManager(secret, 'token')) }, stack);
+
+    expect(settingsIn(stack)[0]!.auth).toEqual({ kind: 'bearer', token: { secretArn: 'TOKEN', field: 'token' } });
+    Template.fromStack(stack).hasResourceProperties('AWS::IAM::Role', {
+      Policies: [{
+        PolicyDocument: {
+          Statement: Match.arrayWith([Match.objectLike({
+            Action: ['secretsmanager:GetSecretValue', 'secretsmanager:DescribeSecret'], Resource: stack.resolve(secret.secretArn),
+          })]),
+        },
+      }],
+    });
+  });
+
+  test('may be parameters', () => {
+    const stack = new TestStack();
+    const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Key', { parameterName: '/orders/key' });
+    importOf({ auth: Credentials.apiKey(SourceSecret.fromParameter(parameter), RequestField.header('X-Api-Key')) }, stack);
+
+    expect(settingsIn(stack)[0]!.auth).toEqual({ kind: 'api-key', key: { parameterName: '/orders/key' }, send: { header: 'X-Api-Key' } });
+  });
+});
+
+function http(props: object): () => FetchPageHandler {
+  return () => FetchPageHandler.http({ url: URL, pagination: PAGINATION, ...props });
+}
+
+test.each<[string, () => unknown, string]>([
+  ['no props', () => FetchPageHandler.http(undefined as never), 'props is missing'],
+  ['no URL', () => FetchPageHandler.http({ pagination: PAGINATION } as never), 'url is missing'],
+  ['no pagination', () => FetchPageHandler.http({ url: URL } as never), 'pagination is missing'],
+  ['a pagination that is none', http({ pagination: { style: 'single' } }), 'pagination is an object'],
+  ['a field that is a text', () => Pagination.pageNumber({ page: 'page' as never }), 'page is a string; write RequestField.query(name) instead'],
+  ['a secret that is a text', () => Credentials.bearer('hunter2' as never), 'token is a string; write SourceSecret.fromSecretsManager(secret), since'],
+  ['a rate of a wrong kind', http({ rateLimit: { perSecond: '5' } }), 'rateLimit.perSecond is a string'],
+  ['an action that is none', http({ errors: [{ action: 'explode' }] }), 'errors[0].action is a string that is not one of its choices'],
+])('%s is refused', (_, make, message) => {
+  expect(make).toThrow(message);
+});
