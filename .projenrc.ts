@@ -84,6 +84,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/d3-dsv@^3.0.7',
     // JSONPath (RFC 9535) for sources without code.
     'json-p3@^2.3.1',
+    // Signs requests to AWS, for sources without code. The SDK has it too.
+    '@smithy/signature-v4@^5.7.5',
     // Exact, since these two replace AWS: their bugs are known for these versions only.
     'fauxqs@2.4.1',
     'aws-local-stepfunctions@3.0.0',
@@ -162,9 +164,11 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 project.package.file.addOverride('allowScripts.@parcel/watcher', false);
 
 project.package.addField('files', ['lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', 'schema', '.jsii', 'API.md', 'THIRD-PARTY-LICENSES']);
+// Everything but the entry for handlers, from whose bundles unused files are dropped.
+project.package.addField('sideEffects', ['./lib/index.js', './lib/construct/**', './lib/local/**']);
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
-  './source': { types: './lib/source/index.d.ts', default: './lib/source/index.js' },
+  './source': { types: './lib/source/index.d.ts', import: './lib/source/index.mjs', default: './lib/source/index.js' },
   './local': { types: './lib/local/index.d.ts', default: './lib/local/index.js' },
   './manifest.schema.json': './schema/manifest.schema.json',
   './.jsii': './.jsii',

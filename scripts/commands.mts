@@ -33,7 +33,7 @@ export const COMMANDS = {
   'compile': {
     description: 'Compile the constructs with jsii into lib/ and .jsii',
     // jsii renames reserved words of other languages, and the tests deliberately run on a newer AWS CDK than users need.
-    run: 'jsii --silence-warnings=reserved-word --silence-warnings=metadata/missing-dev-dependency',
+    run: 'jsii --silence-warnings=reserved-word --silence-warnings=metadata/missing-dev-dependency && node scripts/bundle-source.mts',
   },
   'licenses': {
     description: 'Write THIRD-PARTY-LICENSES: the notices of all that is bundled',

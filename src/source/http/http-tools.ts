@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { NonRetryableError } from '../handler/errors';
+import { readAwsSecret } from './auth/aws-secrets';
 import { readEnvironment } from './auth/secrets';
 import { HttpTools } from './auth/tools';
 
@@ -8,9 +8,8 @@ export const HTTP_TOOLS: HttpTools = {
   now: Date.now,
   sleep: (milliseconds, signal) => sleep(milliseconds, undefined, { signal }).catch(() => {}),
   fraction: Math.random,
-  readSecret: async (reference) => {
-    if (reference.environment !== undefined) return readEnvironment(reference);
-    throw new NonRetryableError('Only secrets in environment variables can be read here');
-  },
+  readSecret: async (reference, signal) => (
+    reference.environment === undefined ? readAwsSecret(reference, Date.now(), signal) : readEnvironment(reference)
+  ),
   log: (message) => console.info(message),
 };

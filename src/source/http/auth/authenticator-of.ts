@@ -1,5 +1,6 @@
 import { HttpAuth } from '../../../protocol/http-settings';
 import { Authenticator, AuthTools } from './authenticator';
+import { ClientCredentials } from './client-credentials';
 import { ApiKey, Basic, Bearer } from './static-auth';
 
 const NO_CREDENTIALS: Authenticator = { apply: async (request) => request, renew: () => {} };
@@ -10,6 +11,6 @@ export function authenticatorOf(auth: HttpAuth | undefined, tools: AuthTools): A
     case 'bearer': return new Bearer(auth, tools);
     case 'api-key': return new ApiKey(auth, tools);
     case 'basic': return new Basic(auth, tools);
-    default: throw new Error(`The kind of credentials ${auth!.kind} is not known`);
+    case 'client-credentials': return new ClientCredentials(auth, tools);
   }
 }

@@ -28,8 +28,14 @@ export class Secrets {
     if (typeof reference === 'string') return reference;
     const { field, ...place } = reference;
     const value = fieldOf(await this.textOf(place, signal), field);
-    this.values.add(value);
+    this.keepOut(value);
     return value;
+  }
+
+  /** Notes a value that must not appear in messages, in any of the forms in which a server may send it back. */
+  public keepOut(value: string): void {
+    const inJson = JSON.stringify(value).slice(1, -1);
+    for (const form of [value, inJson, encodeURIComponent(value), Buffer.from(value).toString('base64')]) this.values.add(form);
   }
 
   /** Reads each secret again when it is next needed: it may have been rotated. */

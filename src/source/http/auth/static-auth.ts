@@ -47,7 +47,9 @@ export class Basic extends StaticAuth {
     const { secrets } = this.tools;
     const user = await secrets.valueOf(this.auth.user, signal);
     const password = await secrets.valueOf(this.auth.password ?? '', signal);
-    return withHeader(request, 'authorization', `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`);
+    const both = Buffer.from(`${user}:${password}`).toString('base64');
+    secrets.keepOut(both);
+    return withHeader(request, 'authorization', `Basic ${both}`);
   }
 }
 
