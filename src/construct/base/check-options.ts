@@ -1,6 +1,6 @@
+import { nearName } from '../../protocol/near-name';
 import { GivenKind, givenKindOf } from './given-kind';
 import { Kind, Kinds, RequiredKind } from './kinds';
-import { nearName } from './near-name';
 
 /**
  * Users of JavaScript have no compiler to point out a wrong kind, and an error from deep inside does not help them. So everything from

@@ -5,11 +5,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { EnvironmentVariable, SOURCE_MODULE_FILE } from '../../protocol/environment';
+import { HttpSettings } from '../../protocol/http-settings';
 import { Brand, mark } from '../base/brand';
 import { checkKind, checkOptions, slipsIn } from '../base/check-options';
 import { Kinds, LAMBDA_CODE, LAMBDA_FUNCTION, listOf, mapOf, options as optionsKind, required, SWITCH, text } from '../base/kinds';
 import { warnOfSlips } from '../base/warnings';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from '../bundles/lambda-bundle';
+import { Credentials } from './http/credentials';
 import { HttpSourceProps } from './http/http-source-props';
 import { checkHttpProps, settingsOf, WHERE } from './http/settings-of';
 import { checkLoads } from './loaded-source';
@@ -122,7 +124,8 @@ export abstract class FetchPageHandler {
    */
   public static http(props: HttpSourceProps): FetchPageHandler {
     checkKind(WHERE, 'props', props, HTTP_PROPS);
-    return new HttpHandler(props, checkHttpProps(props));
+    const slips = checkHttpProps(props);
+    return new HttpHandler(settingsOf(props), props.auth, slips);
   }
 
   /**
@@ -214,7 +217,9 @@ class FunctionHandler extends FetchPageHandler {
 }
 
 class HttpHandler extends FetchPageHandler {
-  constructor(private readonly props: HttpSourceProps, private readonly slips: readonly string[]) {
+  constructor(
+    private readonly settings: HttpSettings, private readonly auth: Credentials | undefined, private readonly slips: readonly string[],
+  ) {
     super();
   }
 
@@ -223,8 +228,8 @@ class HttpHandler extends FetchPageHandler {
     return {
       code: lambda.Code.fromAsset(bundleFolder(LambdaBundle.FETCH_BY_HTTP)),
       // As text: Step Functions would look for paths in an object, and a body may have names that look like one.
-      source: Stack.of(scope).toJsonString(settingsOf(this.props)),
-      equip: (fetch) => this.props.auth?._grantRead(fetch),
+      source: Stack.of(scope).toJsonString(this.settings),
+      equip: (fetch) => this.auth?._grantRead(fetch),
     };
   }
 }

@@ -1,9 +1,15 @@
+import { checkHttpSettings } from '../../protocol/http-check/check-http-settings';
 import { HttpSettings } from '../../protocol/http-settings';
 import type { Source } from '../handler/define-source';
 import { HttpSource } from './http-source';
 import { HTTP_TOOLS } from './http-tools';
 
-/** A source by settings: the default export of a fetch-page module that needs no code for requests. */
+/**
+ * A source by settings: the default export of a fetch-page module that needs no code for requests.
+ *
+ * @throws Error if a setting is wrong; the message says what to write instead
+ */
 export function httpSource(settings: HttpSettings): Source {
+  checkHttpSettings('httpSource', settings);
   return new HttpSource(settings, HTTP_TOOLS);
 }

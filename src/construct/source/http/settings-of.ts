@@ -1,3 +1,4 @@
+import { checkHttpSettings } from '../../../protocol/http-check/check-http-settings';
 import { HttpEnd, HttpSettings, HttpTimeouts } from '../../../protocol/http-settings';
 import { JsonObject } from '../../../protocol/json';
 import { checkOptions, slipsIn } from '../../base/check-options';
@@ -25,8 +26,18 @@ export function checkHttpProps(props: HttpSourceProps): readonly string[] {
   ];
 }
 
-/** The settings as they travel in the definition. They may hold tokens. */
+/**
+ * The settings as they travel in the definition. They may hold tokens.
+ *
+ * @throws Error if one is wrong, or they do not fit together
+ */
 export function settingsOf(props: HttpSourceProps): HttpSettings {
+  const settings = asSettings(props);
+  checkHttpSettings(WHERE, settings);
+  return settings;
+}
+
+function asSettings(props: HttpSourceProps): HttpSettings {
   const { pagination, end, total, auth, body, connectTimeout: _, headersTimeout, bodyTimeout, maxResponseSize, ...same } = props;
   const timeouts = timeoutsOf(props);
   return {

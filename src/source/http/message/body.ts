@@ -17,8 +17,9 @@ export function readable(response: RawResponse, settings: BodySettings): HttpRes
 }
 
 function decoded(response: RawResponse, { decoder, largeNumbers }: BodySettings): unknown {
-  const { bytes } = response;
+  const { bytes, headers } = response;
   if (bytes.byteLength === 0) return undefined;
+  if (MARKUP.test(headers['content-type'] ?? '')) throw new Error('the response is a web page, not data: perhaps a proxy\'s, or a login');
   const text = textOf(response);
   switch (decoder) {
     case HttpDecoder.JSON: return json(() => parseExactly(bytes, text, largeNumbers), response);
@@ -40,6 +41,9 @@ function json(parse: () => unknown, { headers, bytes }: RawResponse): unknown {
     throw new Error(`the body is not JSON: ${bytes.byteLength} bytes of ${type}. It may have been cut off, or be an error page`);
   }
 }
+
+/** What proxies and logins answer with, also with the status 200. */
+const MARKUP = /^\s*(?:text\/html|application\/xhtml)/i;
 
 const CHARSET = /;\s*charset="?([\w-]+)/i;
 

@@ -1,0 +1,67 @@
+import { HttpMethod } from '../http-choices';
+import { HttpPagination, HttpSettings, RequestPlace } from '../http-settings';
+import { first } from './checks';
+
+/** What is wrong with settings that are right one by one. */
+export function problemOfCombination(settings: HttpSettings): string | undefined {
+  return first([
+    () => problemOfPath(settings),
+    () => problemOfBody(settings),
+    () => problemOfAuth(settings),
+    () => problemOfShortPage(settings),
+    () => problemOfWindow(settings.pagination),
+    () => problemOfRules(settings),
+  ]);
+}
+
+/** The fields of paginations that are places in requests. */
+const PLACES = ['offset', 'limit', 'page', 'size', 'send', 'from', 'to'];
+
+/** Where a page's values are put into requests. */
+function placesOf(pagination: HttpPagination): RequestPlace[] {
+  return Object.entries(pagination).flatMap(([name, value]) => (PLACES.includes(name) ? [value as RequestPlace] : []));
+}
+
+function problemOfPath({ url, pagination }: HttpSettings): string | undefined {
+  const missing = placesOf(pagination).find(({ path }) => path !== undefined && !url.includes(`{${path}}`));
+  return missing && `pagination has { "path": "${missing.path}" }, but url has no {${missing.path}}; write {${missing.path}} where the value goes`;
+}
+
+function problemOfBody({ method, body, pagination }: HttpSettings): string | undefined {
+  if (method !== HttpMethod.GET) return undefined;
+  const hasBody = body !== undefined || pagination.style === 'graphql' || placesOf(pagination).some((place) => place.body !== undefined);
+  return hasBody ? 'method is GET, but the request has a body; leave method out, or write "POST"' : undefined;
+}
+
+/** Credentials would be readable on the way. */
+function problemOfAuth({ url, auth, privateNetwork }: HttpSettings): string | undefined {
+  if (auth === undefined) return undefined;
+  if (auth.kind === 'api-key' && auth.send.header === undefined && auth.send.query === undefined) {
+    return 'auth.send is neither a header nor a query parameter; write { "header": "X-Api-Key" }';
+  }
+  const addresses = [url, ...auth.kind === 'client-credentials' ? [auth.tokenUrl] : []];
+  const isPlain = addresses.some((address) => /^http:/i.test(address));
+  return isPlain && privateNetwork !== true ? 'credentials would be sent without encryption; write https:// instead of http://' : undefined;
+}
+
+function problemOfShortPage({ end, pagination }: HttpSettings): string | undefined {
+  if (end?.shortPage !== true || sendsLimit(pagination)) return undefined;
+  return 'end.shortPage needs a number of records that is asked for; write where it goes, as pagination.size or pagination.limit';
+}
+
+function sendsLimit(pagination: HttpPagination): boolean {
+  return pagination.style === 'graphql' || 'limit' in pagination || 'size' in pagination;
+}
+
+function problemOfWindow(pagination: HttpPagination): string | undefined {
+  if (pagination.style !== 'time-window') return undefined;
+  const [start, end] = [Date.parse(pagination.start), Date.parse(pagination.end ?? '')];
+  return start >= end ? 'pagination.start is not before pagination.end' : undefined;
+}
+
+function problemOfRules({ errors = [] }: HttpSettings): string | undefined {
+  const at = errors.findIndex(({ statuses, body, header }) => statuses === undefined && body === undefined && header === undefined);
+  if (at >= 0) return `errors[${at}] holds for every response; write at least one of statuses, body and header`;
+  const alone = errors.findIndex(({ matches, body }) => matches !== undefined && body === undefined);
+  return alone < 0 ? undefined : `errors[${alone}].matches needs a value to match; write its JSONPath as errors[${alone}].body`;
+}
