@@ -45,14 +45,14 @@ const FAILURES_BY_NAME: ReadonlyMap<string, S3Failure> = new Map<string, S3Failu
 ]);
 
 /**
- * What S3 refuses for good: an unusable KMS key, a bucket in another region, what it does not support or allow there. Other 4xx codes may
- * be temporary, or say only that a request was wrong.
+ * What S3 refuses for good: an unusable KMS key, a bucket in another region, what it does not support or allow there. Our own
+ * requests are well-formed, so an invalid one is one that the bucket does not take. Other 4xx codes may be temporary.
  */
 const HOPELESS = new Set([
   'KMS.DisabledException', 'KMS.InvalidKeyUsageException', 'KMS.KMSInvalidStateException', 'KMS.NotFoundException',
   'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException', 'PermanentRedirect',
   'AccessControlListNotSupported', 'EntityTooLarge', 'InvalidBucketName', 'InvalidBucketOwnerAWSAccountID',
-  'InvalidEncryptionAlgorithmError', 'InvalidObjectState', 'InvalidStorageClass', 'InvalidTag', 'KeyTooLongError', 'MetadataTooLarge',
+  'InvalidArgument', 'InvalidEncryptionAlgorithmError', 'InvalidObjectState', 'InvalidRequest', 'InvalidStorageClass', 'InvalidTag', 'KeyTooLongError', 'MetadataTooLarge',
   'MethodNotAllowed', 'NotImplemented',
 ]);
 

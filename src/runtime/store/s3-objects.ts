@@ -128,10 +128,10 @@ export abstract class S3Objects extends S3Requests {
 
   private async deleteBatch(keys: readonly string[]): Promise<void> {
     const command = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Quiet: true, Objects: keys.map((Key) => ({ Key })) } });
-    const { Errors: errors = [] } = await this.ask('DeleteObjects', keys[0]!, () => this.repeating.send(command));
+    const { Errors: errors = [], $metadata } = await this.ask('DeleteObjects', keys[0]!, () => this.repeating.send(command));
     // The reply as a whole is a success. It lists the keys that could not be deleted.
     for (const { Code: name, Message: message, Key: key = keys[0]! } of errors) {
-      throw storeError(Object.assign(new Error(message), { name, Code: name }), 'DeleteObjects', this.bucket, key);
+      throw storeError(Object.assign(new Error(message), { name, Code: name, $metadata }), 'DeleteObjects', this.bucket, key);
     }
   }
 }

@@ -94,13 +94,13 @@ describe('an error of the store says what S3 answered', () => {
       kind: 'replace-reply', status: 200, body: '<DeleteResult><Error><Key>key</Key><Code>AccessDenied</Code><Message>No</Message></Error></DeleteResult>',
     }));
 
-    expect((await failureOf(() => store.delete(['key']))).message).toMatch(/^S3 denied DeleteObjects on s3:\/\/bucket\/key \(AccessDenied: No\)\. Check/);
+    expect((await failureOf(() => store.delete(['key']))).message).toMatch(/^S3 denied DeleteObjects on s3:\/\/bucket\/key \(AccessDenied, HTTP 200, request id \w+.*: No\)\. Check/);
   });
 
   test.each([
     ['KMS.DisabledException', 400], ['KMS.NotFoundException', 400], ['KMS.KMSInvalidStateException', 400], ['KeyTooLongError', 400], ['NotImplemented', 501],
     ['InvalidObjectState', 403], ['IllegalLocationConstraintException', 400], ['AccessControlListNotSupported', 400],
-    ['MetadataTooLarge', 400], ['InvalidBucketOwnerAWSAccountID', 400],
+    ['MetadataTooLarge', 400], ['InvalidBucketOwnerAWSAccountID', 400], ['InvalidArgument', 400], ['InvalidRequest', 400],
   ])('what no retry mends fails at once: %s', async (code, status) => {
     const met = meet(refuse(code, status));
     for (const work of [() => store.write('key', [TEXT], CRC32), () => store.writeIf('key', TEXT, 'absent')]) {
