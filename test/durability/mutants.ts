@@ -442,6 +442,11 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: `${RUNTIME}/log/import-access.ts`, from: 'if (file.importId !== importId) throw', to: "if (file.importId !== importId && key.endsWith('import.json')) throw" }],
   },
   {
+    name: 'an upload of another import is completed',
+    foundBy: 'tampering',
+    edits: [{ file: `${RUNTIME}/publish/upload-slot.ts`, from: '  requireImport(key, record, keys.importId);\n', to: '' }],
+  },
+  {
     name: 'an object from the future is newer than any import',
     foundBy: 'tampering',
     edits: [{ file: `${RUNTIME}/publish/published-object.ts`, from: 'if (startTime !== undefined && Date.parse(startTime) > world', to: 'if (startTime === null && Date.parse(startTime) > world' }],

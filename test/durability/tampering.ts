@@ -61,6 +61,10 @@ const TAMPERINGS: Readonly<Record<string, { readonly file: string; readonly tamp
   'another pointer': { file: 'import.json', tampering: ofImportFile(({ output }) => ({ output: { ...output, latestKey: `${ELSEWHERE}latest` } })) },
   'another object as its chunk': { file: 'commits/', tampering: naming(() => SECRET) },
   'the chunk of another import': { file: 'commits/', tampering: naming(({ index }) => new ImportKeys(SERIES, ANOTHER_ID).chunk(index, 'uuid', 'jsonl')) },
+  'an upload of another import': {
+    file: 'uploads/',
+    tampering: (file) => file === undefined ? undefined : { ...file, importId: ANOTHER_ID },
+  },
   'a marker of another import': {
     file: 'published.json',
     tampering: (file) => file === undefined ? OTHER_MARKER : undefined,
