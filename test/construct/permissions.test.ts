@@ -135,7 +135,7 @@ describe('the summary', () => {
     orders.grantReadSummary(role).assertSuccess();
     expect(linesOf(statementsOf(Template.fromStack(stack), role))).toEqual([
       `s3:GetObject on <${logicalIdOf(orders.cacheBucket)}>/cache/Stack-Orders-EEDB7941/*/data/summary-*.json`,
-      `kms:Decrypt on ${cacheKey.keyArn}`,
+      `kms:Decrypt on ${cacheKey.keyArn} on {"StringEquals":{"kms:ViaService":{"Fn::Join":["",["s3.",{"Ref":"AWS::Region"},".amazonaws.com"]]}}}`,
     ]);
   });
 
@@ -145,7 +145,9 @@ describe('the summary', () => {
     orders.grantReadSummary(new iam.AccountPrincipal('210987654321'));
     Template.fromStack(stack).hasResourceProperties('AWS::S3::BucketPolicy', {
       Bucket: { Ref: logicalIdOf(orders.cacheBucket) },
-      PolicyDocument: { Statement: Match.arrayWith([Match.objectLike({ Action: 's3:GetObject', Effect: 'Allow' })]) },
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({ Action: 's3:GetObject', Effect: 'Allow', Condition: { StringEquals: IN_OWN_ACCOUNT } })]),
+      },
     });
   });
 

@@ -63,9 +63,13 @@ function listing(bucket: s3.IBucket, keys: readonly string[]): iam.PolicyStateme
   return inOwnAccount(bucket, ['s3:ListBucket'], [bucket.bucketArn], keys.includes('*') ? {} : { StringLike: { 's3:prefix': keys } });
 }
 
-/** A bucket's name is free once the bucket is deleted, and anyone may take it. So the account is part of every permission. */
 function inOwnAccount(bucket: s3.IBucket, actions: string[], resources: string[], conditions: Conditions): iam.PolicyStatement {
-  return new iam.PolicyStatement({ actions, resources, conditions: { ...conditions, StringEquals: { 'aws:ResourceAccount': bucket.env.account } } });
+  return new iam.PolicyStatement({ actions, resources, conditions: { ...conditions, ...ownAccountOf(bucket) } });
+}
+
+/** A bucket's name is free once the bucket is deleted, and anyone may take it. So the account is part of every permission. */
+export function ownAccountOf(bucket: s3.IBucket): Record<string, Record<string, string>> {
+  return { StringEquals: { 'aws:ResourceAccount': bucket.env.account } };
 }
 
 /** S3 decrypts what it reads and the data key of a running upload. It needs a new data key for what it writes. */

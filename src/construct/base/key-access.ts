@@ -10,12 +10,23 @@ import { knownToDiffer } from './known-to-differ';
  * The statements are written by hand, because `key.grant` takes no conditions.
  */
 export function allowKeyThroughS3(role: iam.IRole, bucket: s3.IBucket, key: kms.IKey, actions: string[]): void {
-  const conditions = { StringEquals: { 'kms:ViaService': `s3.${bucket.env.region}.amazonaws.com` } };
+  const conditions = throughS3(bucket);
   role.addToPrincipalPolicy(new iam.PolicyStatement({ actions, resources: [arnFor(role, key)], conditions }));
   if (trusts(key, role)) return;
   // In another stack, naming the role would make the stacks depend on each other.
   const principals = [Stack.of(role) === Stack.of(key) ? role : new iam.AccountPrincipal(Stack.of(role).account)];
   key.addToResourcePolicy(new iam.PolicyStatement({ principals, actions, resources: ['*'], conditions }));
+}
+
+/** The same for anyone, to read. */
+export function grantDecryptThroughS3(grantee: iam.IGrantable, bucket: s3.IBucket, key: kms.IKey): iam.Grant {
+  return iam.Grant.addToPrincipalOrResource({
+    grantee, actions: ['kms:Decrypt'], resourceArns: [key.keyArn], resourceSelfArns: ['*'], resource: key, conditions: throughS3(bucket),
+  });
+}
+
+function throughS3(bucket: s3.IBucket): Record<string, Record<string, string>> {
+  return { StringEquals: { 'kms:ViaService': `s3.${bucket.env.region}.amazonaws.com` } };
 }
 
 /** CDK has no ARN for a key of the app in another account or region, which has no name of its own. */

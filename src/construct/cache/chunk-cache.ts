@@ -13,11 +13,12 @@ import { fileExtension, FormatName } from '../../protocol/output-settings';
 import { Series } from '../../protocol/series';
 import { acknowledgeWildcards } from '../base/acknowledgements';
 import { Brand, mark } from '../base/brand';
-import { allowKeys, isSameBucket, KeyAccess, resourceOf } from '../base/bucket-access';
+import { allowKeys, isSameBucket, KeyAccess, ownAccountOf, resourceOf } from '../base/bucket-access';
 import { refuseOtherRegion } from '../base/bucket-region';
 import { checkKind, checkOptions, slipsIn } from '../base/check-options';
 import { whenComplete } from '../base/complete-app';
 import { refuseDirectoryBucket } from '../base/directory-bucket';
+import { grantDecryptThroughS3 } from '../base/key-access';
 import { BUCKET, Kinds, KMS_KEY, options as optionsKind, required, SWITCH, text } from '../base/kinds';
 import { refuseAddress } from '../base/s3-address';
 import { SeriesIdentity } from '../base/series';
@@ -180,12 +181,14 @@ export class BoundChunkCache {
   /** Grants read access to the summary. */
   public grantReadSummary(grantee: iam.IGrantable): iam.Grant {
     const resourceArns = [this.bucket.arnForObjects(this.keys.summary('*'))];
-    const grant = iam.Grant.addToPrincipalOrResource({ grantee, actions: ['s3:GetObject'], resourceArns, resource: this.bucket });
+    const grant = iam.Grant.addToPrincipalOrResource({
+      grantee, actions: ['s3:GetObject'], resourceArns, resource: this.bucket, conditions: ownAccountOf(this.bucket),
+    });
     const { grantPrincipal } = grantee;
     if (Construct.isConstruct(grantPrincipal)) {
       acknowledgeWildcards(grantPrincipal, () => resourceArns, 'The import\'s id and the summary\'s uuid are generated at run time.');
     }
-    return this.encryptionKey === undefined ? grant : grant.combine(this.encryptionKey.grantDecrypt(grantee));
+    return this.encryptionKey === undefined ? grant : grant.combine(grantDecryptThroughS3(grantee, this.bucket, this.encryptionKey));
   }
 
   /** Whether a key is in the cache, as far as synth can tell. */
