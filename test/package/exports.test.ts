@@ -5,13 +5,14 @@ import { ROOT } from '../../scripts/paths.mts';
 
 /** What users may import, and nothing else: every name is a promise. */
 const VALUES = {
-  source: ['NonRetryableError', 'RetryLaterError', 'defineSource'],
+  source: ['HttpDecoder', 'HttpErrorAction', 'HttpMethod', 'LargeNumbers', 'NonRetryableError', 'OffsetAdvance', 'RetryLaterError', 'TimeFormat',
+    'defineSource', 'httpSource'],
   local: ['AssemblyError', 'Fault', 'LocalCloud', 'ProgressLine', 'importProgress'],
 };
 
 const TYPES = {
-  source: ['FetchPage', 'FetchPageRequest', 'FetchPageResponse', 'FlaggedPage', 'JsonObject', 'JsonValue', 'RetryAfter', 'RetryLater', 'Source',
-    'SourceOptions', 'SourceRequest', 'StandardSchema', 'TokenPage'],
+  source: ['FetchPage', 'FetchPageRequest', 'FetchPageResponse', 'FlaggedPage', 'HttpSettings', 'JsonObject', 'JsonValue', 'RetryAfter', 'RetryLater',
+    'Source', 'SourceOptions', 'SourceRequest', 'StandardSchema', 'TokenPage'],
   local: ['Execution', 'ExecutionEvent', 'ExecutionResult', 'FaultEffect', 'FaultOptions', 'FunctionLogLine', 'FunctionOverrides', 'HangOptions',
     'ImportProgress', 'InjectedFault', 'InterceptedRequest', 'Interceptor', 'Intervention', 'LocalCloudOptions', 'LocalObject', 'LocalS3',
     'OperationTraffic', 'ProgressOutput', 'RedriveOptions', 'RepeatedTokenOptions', 'Replacement', 'ServerErrorOptions', 'StartOptions',

@@ -156,8 +156,8 @@ const HTTP_PROPS = required(optionsKind('{ url: \'https://api.example.com/orders
 export interface BoundFetchPageHandler {
   /** Code of the fetch function. */
   readonly code: lambda.Code;
-  /** Settings of a source without code, as JSON text. */
-  readonly source?: string;
+  /** Settings of a source without code, as JSON text; `undefined` for others. */
+  readonly source: string | undefined;
   /** Gives the fetch function what the handler needs: environment variables, which the user may override, and permissions. */
   equip(fetch: lambda.Function): void;
 }
@@ -176,6 +176,7 @@ class EntryHandler extends FetchPageHandler {
         const bundle = bundleSource(entry, folder, options);
         if (options.checkEntry === true) checkLoads(entry, folder, bundle);
       }),
+      source: undefined,
       equip: (fetch) => {
         if (options.sourceMap) fetch.addEnvironment('NODE_OPTIONS', '--enable-source-maps');
       },
@@ -195,7 +196,7 @@ class CodeHandler extends FetchPageHandler {
       checkModule(sourceFolder, folder);
       addLoop(folder);
     });
-    return { code, equip: () => {} };
+    return { code, source: undefined, equip: () => {} };
   }
 }
 
@@ -207,6 +208,7 @@ class FunctionHandler extends FetchPageHandler {
   public _bind(): BoundFetchPageHandler {
     return {
       code: lambda.Code.fromAsset(bundleFolder(LambdaBundle.FETCH_BY_FUNCTION)),
+      source: undefined,
       equip: (fetch) => {
         fetch.addEnvironment(EnvironmentVariable.FETCH_PAGE_FUNCTION, this.fn.functionArn);
         // Not grantInvoke, which also allows every other version and alias.
