@@ -1,3 +1,4 @@
+export { type BucketRequestOptions } from './construct/base/bucket-request-options';
 export { ChunkCache, type ChunkCacheOptions, type OwnChunkCacheOptions } from './construct/cache/chunk-cache';
 export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
@@ -18,4 +19,4 @@ export { PaginatedImport } from './construct/paginated-import';
 export { type PaginatedImportProps } from './construct/machine/paginated-import-props';
 export { PaginatedImportStateMachine, type PaginatedImportStateMachineProps } from './construct/paginated-import-state-machine';
 export { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from './protocol/http-choices';
-export { Compression, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch, UnknownColumns } from './protocol/choices';
+export { Compression, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ServerSideEncryption, ShortPages, TotalMismatch, UnknownColumns } from './protocol/choices';

@@ -19,6 +19,18 @@ export enum IntegrityCheck {
   SIZES_AND_ETAGS = 'sizes-and-etags',
 }
 
+/** Server-side encryption that requests to write an object ask for by a header. */
+export enum ServerSideEncryption {
+  /** Keys of S3. */
+  S3_MANAGED = 'AES256',
+
+  /** A key of KMS. */
+  KMS = 'aws:kms',
+
+  /** A key of KMS, in two layers. */
+  KMS_DUAL_LAYER = 'aws:kms:dsse',
+}
+
 /** What to do if the source's `total` differs from the number of imported records. */
 export enum TotalMismatch {
   /** Fail before anything is published. The old object stays. */

@@ -4,6 +4,10 @@ export const EnvironmentVariable = {
   CACHE_BUCKET: 'PAGINATED_IMPORT_CACHE_BUCKET',
   /** Prefix of the chunk cache, without a trailing slash; empty for none. */
   CACHE_PREFIX: 'PAGINATED_IMPORT_CACHE_PREFIX',
+  /** `BucketRequests` of the cache's bucket, as JSON; unset for none. */
+  CACHE_REQUESTS: 'PAGINATED_IMPORT_CACHE_REQUESTS',
+  /** `BucketRequests` of the destination's bucket, as JSON; unset for none. */
+  DESTINATION_REQUESTS: 'PAGINATED_IMPORT_DESTINATION_REQUESTS',
   /** Name of the import's series. */
   SERIES: 'PAGINATED_IMPORT_SERIES',
   /** The deployment to which the series belongs. */

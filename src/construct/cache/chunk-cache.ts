@@ -15,6 +15,7 @@ import { acknowledgeWildcards } from '../base/acknowledgements';
 import { Brand, mark } from '../base/brand';
 import { allowKeys, isSameBucket, KeyAccess, ownAccountOf, resourceOf } from '../base/bucket-access';
 import { refuseOtherRegion } from '../base/bucket-region';
+import { BucketRequestOptions, checkRequests, equipRequests } from '../base/bucket-request-options';
 import { checkKind, checkOptions, slipsIn } from '../base/check-options';
 import { whenComplete } from '../base/complete-app';
 import { refuseDirectoryBucket } from '../base/directory-bucket';
@@ -51,6 +52,13 @@ export interface ChunkCacheOptions {
    * @default - the bucket's own key, if it has one
    */
   readonly encryptionKey?: kms.IKey;
+
+  /**
+   * Headers that requests to the bucket must have, for a bucket whose owner demands them.
+   *
+   * @default - none
+   */
+  readonly requests?: BucketRequestOptions;
 }
 
 /** Options of a chunk cache that the import creates. */
@@ -113,7 +121,9 @@ mark(ChunkCache, Brand.CHUNK_CACHE);
 const WHERE = 'ChunkCache.fromBucket';
 const EXAMPLE_PREFIX = 'import-cache';
 const OPTIONS = required(optionsKind(`{ prefix: '${EXAMPLE_PREFIX}' }`));
-const OPTION_KINDS: Kinds<ChunkCacheOptions> = { prefix: text(`'${EXAMPLE_PREFIX}'`), dedicated: SWITCH, encryptionKey: KMS_KEY };
+const OPTION_KINDS: Kinds<ChunkCacheOptions> = {
+  prefix: text(`'${EXAMPLE_PREFIX}'`), dedicated: SWITCH, encryptionKey: KMS_KEY, requests: optionsKind('{ requesterPays: true }'),
+};
 
 const OWN = 'ChunkCache.own';
 const OWN_OPTIONS = optionsKind('{ encryptionKey }');
@@ -124,7 +134,12 @@ export class BoundChunkCache {
   /** The key grammar, with a wildcard for the import's id. */
   private readonly keys: ImportKeys;
 
-  constructor(public readonly bucket: s3.IBucket, public readonly series: Series, private readonly encryptionKey?: kms.IKey) {
+  constructor(
+    public readonly bucket: s3.IBucket,
+    public readonly series: Series,
+    private readonly encryptionKey?: kms.IKey,
+    private readonly requests?: BucketRequestOptions,
+  ) {
     this.keys = new ImportKeys(series, '*');
   }
 
@@ -221,6 +236,7 @@ export class BoundChunkCache {
     if (cachePrefix !== '') fn.addEnvironment(EnvironmentVariable.CACHE_PREFIX, cachePrefix);
     fn.addEnvironment(EnvironmentVariable.SERIES, name);
     fn.addEnvironment(EnvironmentVariable.OWNER, owner);
+    equipRequests(fn, EnvironmentVariable.CACHE_REQUESTS, this.requests, this.encryptionKey);
     allowKeys(fn, this.bucket, this.encryptionKey, { ...access, list: [`${seriesPrefix(this.series)}*`] });
   }
 }
@@ -267,14 +283,15 @@ class GivenChunkCache extends ChunkCache {
     const series = { cachePrefix: this.prefix, ...identity };
     checkLength(series);
     refuseOtherRegion(scope, WHERE, this.bucket);
-    warnOfSlips(scope, slipsIn(WHERE, this.options, OPTION_KINDS));
+    const { requests } = this.options;
+    warnOfSlips(scope, [...slipsIn(WHERE, this.options, OPTION_KINDS), ...checkRequests(WHERE, requests, this.options.encryptionKey)]);
     this.watchLifecycle(scope, maximumAgeSeconds);
     const encryptionKey = encryptionKeyOf(scope, this.bucket, this.options.encryptionKey, {
       id: WarningId.CACHE_ENCRYPTION_KEY,
       what: 'The bucket of the chunk cache',
       remedy: 'ChunkCache.fromBucket(bucket, { ..., encryptionKey })',
     });
-    return new BoundChunkCache(this.bucket, series, encryptionKey);
+    return new BoundChunkCache(this.bucket, series, encryptionKey, requests);
   }
 
   /** Checked at synth, since rules may be added to the bucket later. */

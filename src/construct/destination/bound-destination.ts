@@ -6,6 +6,7 @@ import { EnvironmentVariable } from '../../protocol/environment';
 import { DestinationSettings } from '../../protocol/machine-state';
 import { Layout, OutputSettings } from '../../protocol/output-settings';
 import { allowKeys } from '../base/bucket-access';
+import { BucketRequestOptions, equipRequests } from '../base/bucket-request-options';
 import { isCovered, literalFolder, patternOf } from './destination-key';
 
 export interface BoundDestinationProps {
@@ -18,6 +19,7 @@ export interface BoundDestinationProps {
   readonly onEmpty: OnEmpty;
   readonly integrityCheck: IntegrityCheck;
   readonly encryptionKey?: kms.IKey;
+  readonly requests?: BucketRequestOptions;
 }
 
 /** The destination of one import: its part of the definition, and what Persist needs for it. */
@@ -52,6 +54,7 @@ export class BoundDestination {
   /** Initialize finds out whether the bucket can be written to. It may not: its write names an ETag that no object has. */
   public equipInitialize(fn: lambda.Function): void {
     const object = patternOf(this.props.key);
+    this.equipRequests(fn);
     allowKeys(fn, this.bucket, this.props.encryptionKey, { read: [object], replace: [object], list: [object] });
   }
 
@@ -61,6 +64,7 @@ export class BoundDestination {
   public equipPersist(fn: lambda.Function): void {
     const { key, onEmpty, integrityCheck, encryptionKey } = this.props;
     const { layout, tags } = this.output;
+    this.equipRequests(fn);
     fn.addEnvironment(EnvironmentVariable.ON_EMPTY, onEmpty);
     fn.addEnvironment(EnvironmentVariable.INTEGRITY_CHECK, integrityCheck);
     const object = patternOf(key);
@@ -72,6 +76,10 @@ export class BoundDestination {
       tag: tags.length > 0 ? all : [],
       list: all,
     });
+  }
+
+  private equipRequests(fn: lambda.Function): void {
+    equipRequests(fn, EnvironmentVariable.DESTINATION_REQUESTS, this.props.requests, this.props.encryptionKey);
   }
 
   /** Empty if the object's pattern covers the manifest. With fewer statements, more imports fit into a policy. */

@@ -6,6 +6,7 @@ import { manifestKey } from '../../protocol/manifest';
 import { Layout, OutputSettings } from '../../protocol/output-settings';
 import { Brand, mark } from '../base/brand';
 import { refuseOtherRegion } from '../base/bucket-region';
+import { checkRequests } from '../base/bucket-request-options';
 import { checkKind, checkOptions, slipsIn } from '../base/check-options';
 import { refuseDirectoryBucket } from '../base/directory-bucket';
 import { BUCKET, Kinds, options as optionsKind, required, text } from '../base/kinds';
@@ -138,7 +139,8 @@ class GivenDestination extends ImportDestination {
   public _bind(scope: Construct): BoundDestination {
     const { where, property, bucket, key, manifestKey: manifest, output, options, slips } = this.given;
     refuseOtherRegion(scope, where, bucket);
-    warnOfSlips(scope, [...slips, ...options.format?._slips ?? []]);
+    const requestSlips = checkRequests(where, options.requests, options.encryptionKey);
+    warnOfSlips(scope, [...slips, ...requestSlips, ...options.format?._slips ?? []]);
     if (literalStart(key) === '') warnOfWholeBucket(scope, property, key);
     else if (literalStart(manifest) === '') warnOfWholeBucket(scope, 'manifestKey', manifest);
     if (output.layout === Layout.OBJECT) warnOfName(scope, key, output);
@@ -149,7 +151,7 @@ class GivenDestination extends ImportDestination {
     });
     const { onEmpty = ON_EMPTY, integrityCheck = IntegrityCheck.FULL_OBJECT_CRC32 } = options;
     return new BoundDestination({
-      bucket, key, manifestKey: manifest, output, encryptionKey, onEmpty, integrityCheck,
+      bucket, key, manifestKey: manifest, output, encryptionKey, onEmpty, integrityCheck, requests: options.requests,
     });
   }
 }

@@ -4,7 +4,8 @@ import { Compression, IntegrityCheck, OnEmpty } from '../../protocol/choices';
 import { OUTPUT_SETTINGS_BYTES } from '../../protocol/defaults';
 import { STATE_PAYLOAD_BYTES } from '../../protocol/limits';
 import { Layout, OutputSettings } from '../../protocol/output-settings';
-import { Kinds, KMS_KEY, mapOf, memberOf, OUTPUT_FORMAT, STORAGE_CLASS, text } from '../base/kinds';
+import { BucketRequestOptions } from '../base/bucket-request-options';
+import { Kinds, KMS_KEY, mapOf, memberOf, options as optionsKind, OUTPUT_FORMAT, STORAGE_CLASS, text } from '../base/kinds';
 import { refusal } from '../base/validation';
 import { checkLatestKey, EXAMPLE_LATEST_KEY } from './destination-key';
 import { checkedTags } from './object-tags';
@@ -68,6 +69,13 @@ export interface OutputOptions {
   readonly encryptionKey?: kms.IKey;
 
   /**
+   * Headers that requests to the bucket must have, for a bucket whose owner demands them.
+   *
+   * @default - none
+   */
+  readonly requests?: BucketRequestOptions;
+
+  /**
    * How published objects are verified.
    *
    * @default IntegrityCheck.FULL_OBJECT_CRC32
@@ -84,6 +92,7 @@ export const OUTPUT_OPTION_KINDS: Kinds<OutputOptions> = {
   latestKey: text(`'${EXAMPLE_LATEST_KEY}'`),
   onEmpty: memberOf('OnEmpty', OnEmpty),
   encryptionKey: KMS_KEY,
+  requests: optionsKind('{ requesterPays: true }'),
   integrityCheck: memberOf('IntegrityCheck', IntegrityCheck),
 };
 

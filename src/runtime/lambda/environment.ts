@@ -1,3 +1,4 @@
+import { BucketRequests } from '../../protocol/bucket-requests';
 import { IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ShortPages, TotalMismatch } from '../../protocol/choices';
 import { PROGRESS_INTERVAL_SECONDS } from '../../protocol/defaults';
 import { EnvironmentVariable } from '../../protocol/environment';
@@ -28,6 +29,8 @@ export const environment = {
   embedded: () => oneOf(EnvironmentVariable.EMBEDDED, ['true', 'false']) === 'true',
   progressIntervalSeconds: () => Number(process.env[EnvironmentVariable.PROGRESS_INTERVAL_SECONDS] ?? PROGRESS_INTERVAL_SECONDS),
   fetchPageFunction: () => text(EnvironmentVariable.FETCH_PAGE_FUNCTION),
+  cacheRequests: () => requests(EnvironmentVariable.CACHE_REQUESTS),
+  destinationRequests: () => requests(EnvironmentVariable.DESTINATION_REQUESTS),
   integrityCheck: () => oneOf(EnvironmentVariable.INTEGRITY_CHECK, Object.values(IntegrityCheck)),
   onEmpty: () => oneOf(EnvironmentVariable.ON_EMPTY, Object.values(OnEmpty)),
   onTotalMismatch: () => oneOf(EnvironmentVariable.ON_TOTAL_MISMATCH, Object.values(TotalMismatch)),
@@ -53,6 +56,14 @@ function wholeNumber(variable: string, least: number): number {
   const value = /^\d+$/.test(given) ? Number(given) : NaN;
   if (!Number.isSafeInteger(value) || value < least) throw new ConfigurationError(variable, `is not a whole number from ${least}`);
   return value;
+}
+
+function requests(variable: string): BucketRequests {
+  try {
+    return JSON.parse(process.env[variable] ?? '{}') as BucketRequests;
+  } catch {
+    throw new ConfigurationError(variable, 'is not JSON');
+  }
 }
 
 function oneOf<Value extends string>(variable: string, values: readonly Value[]): Value {

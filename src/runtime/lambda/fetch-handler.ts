@@ -10,7 +10,7 @@ import { systemWorld } from './system-world';
 
 /** The Fetch handler for any kind of source. */
 export function fetchHandler(openSource: OpenSource): StepHandler<FetchRequest, LoopState> {
-  const cache = new S3Store(environment.cacheBucket());
+  const cache = new S3Store(environment.cacheBucket(), { requests: environment.cacheRequests() });
   return step(StateName.FETCH, (request, context) => fetchPages(request, {
     cache,
     series: environment.series(),

@@ -7,7 +7,7 @@ import { PACKAGE_VERSION } from './package-version';
 import { step, StepHandler } from './step';
 import { systemWorld } from './system-world';
 
-const cache = new S3Store(environment.cacheBucket());
+const cache = new S3Store(environment.cacheBucket(), { requests: environment.cacheRequests() });
 
 /** Initialize: starts an import, or resumes one. */
 export const handler: StepHandler<InitializeRequest, LoopState> = step(StateName.INITIALIZE, (request, context) => initialize(request, {
@@ -18,5 +18,5 @@ export const handler: StepHandler<InitializeRequest, LoopState> = step(StateName
   embedded: environment.embedded(),
   packageVersion: PACKAGE_VERSION,
   world: systemWorld(context),
-  openBucket: (bucket) => new S3Store(bucket),
+  openBucket: (bucket) => new S3Store(bucket, { requests: environment.destinationRequests() }),
 }));

@@ -7,7 +7,11 @@ import { step, StepHandler } from './step';
 import { systemWorld } from './system-world';
 
 const integrityCheck = environment.integrityCheck();
-const cache = new S3Store(environment.cacheBucket(), { integrityCheck });
+const ofCache = environment.cacheRequests();
+const ofDestination = environment.destinationRequests();
+const cache = new S3Store(environment.cacheBucket(), { integrityCheck, requests: ofCache });
+/** Chunks are copied from the cache, whose owner may want to be paid for that. */
+const requests = { ...ofDestination, requesterPays: ofDestination.requesterPays === true || ofCache.requesterPays === true };
 
 /** Persist: publishes the import. */
 export const handler: StepHandler<PersistRequest, PersistState> = step(StateName.PERSIST, (request, context) => persist(request, {
@@ -18,5 +22,5 @@ export const handler: StepHandler<PersistRequest, PersistState> = step(StateName
   minRecords: environment.minRecords(),
   onTotalMismatch: environment.onTotalMismatch(),
   world: systemWorld(context),
-  openBucket: (bucket) => new S3Store(bucket, { integrityCheck }),
+  openBucket: (bucket) => new S3Store(bucket, { integrityCheck, requests }),
 }));

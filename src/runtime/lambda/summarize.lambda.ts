@@ -6,7 +6,7 @@ import { environment } from './environment';
 import { step, StepHandler } from './step';
 import { systemWorld } from './system-world';
 
-const cache = new S3Store(environment.cacheBucket());
+const cache = new S3Store(environment.cacheBucket(), { requests: environment.cacheRequests() });
 
 /** Summarize: prepares the input of the states before publishing. */
 export const handler: StepHandler<SummarizeRequest, SummaryState> = step(StateName.SUMMARIZE, (request, context) => (

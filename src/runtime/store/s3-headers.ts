@@ -1,4 +1,5 @@
 import { PutObjectCommandInput, StorageClass } from '@aws-sdk/client-s3';
+import { BucketRequests } from '../../protocol/bucket-requests';
 import { PieceBody } from '../bytes/piece-body';
 import { CopySource, ObjectProperties, WriteCondition } from '../ports/object-store';
 
@@ -20,6 +21,17 @@ export function propertyHeaders(properties: ObjectProperties): PropertyHeaders {
 }
 
 type PropertyHeaders = Pick<PutObjectCommandInput, 'ContentType' | 'ContentEncoding' | 'StorageClass' | 'Tagging' | 'Metadata'>;
+
+/** Of requests that make an object. */
+export function encryptionHeaders({ serverSideEncryption, encryptionKeyArn, bucketKeyEnabled }: BucketRequests): EncryptionHeaders {
+  return {
+    ...serverSideEncryption !== undefined && { ServerSideEncryption: serverSideEncryption },
+    ...encryptionKeyArn !== undefined && { SSEKMSKeyId: encryptionKeyArn },
+    ...bucketKeyEnabled !== undefined && { BucketKeyEnabled: bucketKeyEnabled },
+  };
+}
+
+export type EncryptionHeaders = Pick<PutObjectCommandInput, 'ServerSideEncryption' | 'SSEKMSKeyId' | 'BucketKeyEnabled'>;
 
 export function sourcePath({ bucket, key }: CopySource): string {
   return `${bucket}/${key.split('/').map(encodeURIComponent).join('/')}`;

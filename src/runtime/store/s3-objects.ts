@@ -50,7 +50,7 @@ export abstract class S3Objects extends S3Requests {
   public async write(key: string, pieces: readonly Uint8Array[], checksum: string): Promise<WriteReceipt> {
     return this.ask('PutObject', key, async () => {
       const body = new PieceBody(pieces);
-      const command = new PutObjectCommand({ ...this.at(key), Body: asBody(body), ChecksumCRC32: checksum });
+      const command = new PutObjectCommand({ ...this.at(key), ...this.encryption, Body: asBody(body), ChecksumCRC32: checksum });
       const reply = await this.repeating.send(command, sending(body.byteLength));
       return { etag: reply.ETag!, bytes: body.byteLength, crc32: reply.ChecksumCRC32 ?? checksum };
     });
@@ -61,6 +61,7 @@ export abstract class S3Objects extends S3Requests {
   ): Promise<ConditionalOutcome> {
     const command = new PutObjectCommand({
       ...this.at(key),
+      ...this.encryption,
       Body: asBody(new PieceBody([body])),
       ChecksumCRC32: crc32Of(body),
       ...conditionHeaders(condition),
@@ -74,6 +75,7 @@ export abstract class S3Objects extends S3Requests {
   public async copy(key: string, source: CopySource, properties: ObjectProperties): Promise<CopyOutcome> {
     const command = new CopyObjectCommand({
       ...this.at(key),
+      ...this.encryption,
       CopySource: sourcePath(source),
       CopySourceIfMatch: source.etag,
       MetadataDirective: 'REPLACE',
@@ -90,7 +92,8 @@ export abstract class S3Objects extends S3Requests {
   public async *list(prefix: string, startAfter?: string): AsyncIterable<string> {
     let token: string | undefined;
     do {
-      const command = new ListObjectsV2Command({ Bucket: this.bucket, Prefix: prefix, StartAfter: startAfter, ContinuationToken: token });
+      const place = { Bucket: this.bucket, Prefix: prefix, StartAfter: startAfter, ContinuationToken: token };
+      const command = new ListObjectsV2Command({ ...place, ...this.payer });
       const page = await this.ask('ListObjectsV2', prefix, () => this.repeating.send(command));
       for (const { Key: key } of page.Contents ?? []) yield key!;
       token = page.IsTruncated ? page.NextContinuationToken : undefined;
@@ -127,7 +130,8 @@ export abstract class S3Objects extends S3Requests {
   }
 
   private async deleteBatch(keys: readonly string[]): Promise<void> {
-    const command = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Quiet: true, Objects: keys.map((Key) => ({ Key })) } });
+    const objects = keys.map((Key) => ({ Key }));
+    const command = new DeleteObjectsCommand({ Bucket: this.bucket, Delete: { Quiet: true, Objects: objects }, ...this.payer });
     const { Errors: errors = [], $metadata } = await this.ask('DeleteObjects', keys[0]!, () => this.repeating.send(command));
     // The reply as a whole is a success. It lists the keys that could not be deleted.
     for (const { Code: name, Message: message, Key: key = keys[0]! } of errors) {

@@ -1,13 +1,17 @@
 import { ListObjectsV2Command, S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import { BucketRequests } from '../../protocol/bucket-requests';
 import { IntegrityCheck } from '../../protocol/choices';
 import { StoreAnswer } from '../../protocol/errors';
 import { ConditionalOutcome, WriteCondition } from '../ports/object-store';
 import { S3Clients } from './s3-clients';
 import { answerOf, failureOf, S3Failure, storeError } from './s3-errors';
+import { EncryptionHeaders, encryptionHeaders } from './s3-headers';
 
 export interface S3StoreOptions {
   /** How a multipart upload is checked as a whole. Default: object size and full-object CRC32, by the store. */
   readonly integrityCheck?: IntegrityCheck;
+  /** What the bucket's owner demands of requests. Default: nothing. */
+  readonly requests?: BucketRequests;
   /** Added to the clients' own configuration: endpoint, region, credentials. Default: the environment's clients, which stores share. */
   readonly client?: S3ClientConfig;
 }
@@ -28,11 +32,18 @@ export const CONDITIONAL_OUTCOMES = { refused: 'refused', absent: 'refused', con
 export abstract class S3Requests {
   protected readonly clients: S3Clients;
   protected readonly checksWholeObject: boolean;
+  /** In each request, also for the bucket that is copied from. */
+  protected readonly payer: { readonly RequestPayer?: 'requester' };
+  /** In each request that makes an object. */
+  protected readonly encryption: EncryptionHeaders;
   /** Answers to unacknowledged conditional writes, by key. */
   private readonly answers = new Map<string, StoreAnswer>();
 
   constructor(public readonly bucket: string, options: S3StoreOptions = {}) {
     this.clients = options.client === undefined ? S3Clients.ofEnvironment() : new S3Clients(options.client);
+    const { requests = {} } = options;
+    this.payer = requests.requesterPays === true ? { RequestPayer: 'requester' } : {};
+    this.encryption = encryptionHeaders(requests);
     this.checksWholeObject = options.integrityCheck !== IntegrityCheck.SIZES_AND_ETAGS;
   }
 
@@ -111,11 +122,11 @@ export abstract class S3Requests {
 
   /** False only if a listing says so. The keys that begin with a key are listed from the key itself on. */
   private async mayExist({ bucket, key }: ObjectPlace): Promise<boolean> {
-    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 });
+    const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1, ...this.payer });
     return this.repeating.send(command).then(({ Contents: [first] = [] }) => first?.Key === key, () => true);
   }
 
-  protected at(key: string): { Bucket: string; Key: string } {
-    return { Bucket: this.bucket, Key: key };
+  protected at(key: string): { Bucket: string; Key: string; RequestPayer?: 'requester' } {
+    return { Bucket: this.bucket, Key: key, ...this.payer };
   }
 }

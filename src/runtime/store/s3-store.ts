@@ -16,6 +16,7 @@ export class S3Store extends S3Objects implements ObjectStore {
   public async createUpload(key: string, properties: ObjectProperties): Promise<string> {
     const command = new CreateMultipartUploadCommand({
       ...this.at(key),
+      ...this.encryption,
       ...propertyHeaders(properties),
       ...this.checksWholeObject ? { ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' } : {},
     });
@@ -87,7 +88,7 @@ export class S3Store extends S3Objects implements ObjectStore {
     await this.ask<unknown>('AbortMultipartUpload', upload.key, () => this.repeating.send(command), { 'no-such-upload': undefined });
   }
 
-  private inside(upload: UploadReference): { Bucket: string; Key: string; UploadId: string } {
+  private inside(upload: UploadReference): { Bucket: string; Key: string; UploadId: string; RequestPayer?: 'requester' } {
     return { ...this.at(upload.key), UploadId: upload.uploadId };
   }
 }
