@@ -1,5 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { BucketNotFoundError, StoreUnavailableError } from '../../src/protocol/errors';
+import { BucketNotFoundError, StoreRefusedError, StoreUnavailableError } from '../../src/protocol/errors';
 import { PART_MIN_BYTES, UPLOAD_PARTS } from '../../src/protocol/limits';
 import { crc32Of } from '../../src/runtime/bytes/crc32';
 import {
@@ -207,9 +207,9 @@ class MemoryStore implements ObjectStore {
   private copied(key: string, { bytes: content }: MemoryObject, { offset, bytes }: CopySource): Buffer {
     if (offset === undefined) return content;
     if (content.byteLength <= this.partMinBytes) {
-      throw this.rejection('UploadPartCopy', key, `A range is copied of an object of more than ${this.partMinBytes} bytes only.`);
+      throw this.refusal('UploadPartCopy', key, `A range is copied of an object of more than ${this.partMinBytes} bytes only.`);
     }
-    if (offset + bytes > content.byteLength) throw this.rejection('UploadPartCopy', key, 'The range ends after the object.');
+    if (offset + bytes > content.byteLength) throw this.refusal('UploadPartCopy', key, 'The range ends after the object.');
     return content.subarray(offset, offset + bytes);
   }
 
@@ -220,7 +220,7 @@ class MemoryStore implements ObjectStore {
 
   private place(upload: MemoryUpload, partNumber: number, content: Buffer): UploadPart {
     if (partNumber < 1 || partNumber > UPLOAD_PARTS) {
-      throw this.rejection('UploadPart', upload.key, `There is no part number ${partNumber}.`);
+      throw this.refusal('UploadPart', upload.key, `There is no part number ${partNumber}.`);
     }
     const part = { partNumber, etag: etagOf(content), bytes: content.byteLength, crc32: crc32Of(content), content };
     upload.parts.set(partNumber, part);
@@ -239,6 +239,11 @@ class MemoryStore implements ObjectStore {
     if (parts.slice(0, -1).some(({ bytes }) => bytes < this.partMinBytes)) {
       throw refuse(`A part before the last one is smaller than ${this.partMinBytes} bytes.`);
     }
+  }
+
+  /** Of a request that is invalid, whenever it is made. */
+  private refusal(operation: string, key: string, reason: string): StoreRefusedError {
+    return new StoreRefusedError(operation, this.bucket, key, { cause: new Error(reason) });
   }
 
   private rejection(operation: string, key: string, reason: string): StoreUnavailableError {

@@ -3,7 +3,7 @@ import { InterceptedRequest, Intervention } from '../../../src/local/s3/intercep
 import { startLocalS3 } from '../../../src/local/s3/local-s3';
 import { IntegrityCheck } from '../../../src/protocol/choices';
 import { CHUNK_BYTES } from '../../../src/protocol/defaults';
-import { BucketNotFoundError, StoreAccessError, StoreUnavailableError } from '../../../src/protocol/errors';
+import { BucketNotFoundError, StoreAccessError, StoreRefusedError, StoreUnavailableError } from '../../../src/protocol/errors';
 import { ObjectStore } from '../../../src/runtime/ports/object-store';
 import { S3StoreOptions } from '../../../src/runtime/store/s3-requests';
 import { S3Store } from '../../../src/runtime/store/s3-store';
@@ -118,7 +118,7 @@ describe('the store over S3, on the wire', () => {
 
     test('a refusal for another reason is an error, not an outcome', async () => {
       meet('PutObject', { kind: 'fail', code: 'InvalidRequest', status: 400 });
-      await expect(store.writeIf('slot', text('mine'), 'absent')).rejects.toThrow(StoreUnavailableError);
+      await expect(store.writeIf('slot', text('mine'), 'absent')).rejects.toThrow(StoreRefusedError);
     });
   });
 
@@ -249,7 +249,7 @@ describe('the store over S3, on the wire', () => {
     test('undeleted keys in the body of a success are an error', async () => {
       const error = '<Error><Key>kept</Key><Code>AccessDenied</Code><Message>Access Denied</Message></Error>';
       meet('DeleteObjects', { kind: 'replace-reply', status: 200, body: `<DeleteResult>${error}</DeleteResult>` });
-      await expect(store.delete(['gone', 'kept'])).rejects.toThrow('S3 denied DeleteObjects on s3://bucket/kept (AccessDenied: Access Denied). Check');
+      await expect(store.delete(['gone', 'kept'])).rejects.toThrow(/^S3 denied DeleteObjects on s3:\/\/bucket\/kept \(AccessDenied, HTTP 200, request id \w+.*: Access Denied\)\. Check/);
     });
 
     test('keys that cannot be deleted yet are a retryable error', async () => {
