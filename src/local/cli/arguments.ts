@@ -47,7 +47,7 @@ export function readArguments(args: readonly string[], environment: Readonly<Rec
     command: 'run',
     source,
     pageSize: pageSizeOf(line.value('page-size')),
-    out: outOf(line.value('out') ?? `${basename(source).replace(/(\.source)?\.[^.]+$/, '')}.${fileExtension(output)}`),
+    out: outOf(line.value('out') ?? `${basename(source).replace(/(\.source|\.http)?\.[^.]+$/, '')}.${fileExtension(output)}`),
     force: line.has('force'),
     output,
     input: executionInput(line.value('input')),

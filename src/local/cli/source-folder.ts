@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { findEsbuild } from '../../construct/source/esbuild';
 import { addLoop, bundleSource, checkedEntry, WHERE } from '../../construct/source/source-bundle';
 import { SOURCE_MODULE_FILE } from '../../protocol/environment';
+import { isSettingsFile, writeSettingsFolder } from './settings-file';
 import { UsageError } from './usage-error';
 
 /** The fetch function's code, including the user's module. */
@@ -15,12 +16,16 @@ export interface SourceFolder {
 }
 
 /**
- * Writes the fetch function's code into a folder. If esbuild is installed, the module is bundled as for a deployment. Otherwise it is
- * imported from its place, and Node.js strips its types.
+ * Writes the fetch function's code into a folder. A source without code is a file with its settings. If esbuild is installed, a module is
+ * bundled as for a deployment. Otherwise it is imported from its place, and Node.js strips its types.
  *
- * @throws UsageError if the file is not a module; Error if it cannot be bundled
+ * @throws UsageError if the file is neither a module nor settings; Error if it cannot be bundled
  */
 export function writeSourceFolder(source: string, folder: string): SourceFolder {
+  if (isSettingsFile(source)) {
+    writeSettingsFolder(source, folder);
+    return { sources: [source] };
+  }
   const entry = unlessRefused(() => checkedEntry(source), (problem) => new UsageError(problem));
   if (hasEsbuild(entry)) {
     return { sources: unlessRefused(() => bundleSource(entry, folder).files, (problem, cause) => new Error(problem, { cause })) };

@@ -43,6 +43,7 @@ const HELP_COLUMN = 24;
 export const USAGE = `Usage: cdk-paginated-import run <source file> --page-size N [options]
 
 Runs a source on this computer, through the state machine and the Lambda code that would be deployed, and writes its records to a file.
+The source is a module, or a JSON file with the settings of a source without code (docs/sources.md).
 
 ${OPTIONS.map(described).join('\n')}
 

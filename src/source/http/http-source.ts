@@ -48,7 +48,8 @@ export class HttpSource implements Source {
 
   public async fetchPage(request: SourceRequest): Promise<FetchPageResponse> {
     const pieces: Piece[] = [];
-    this.limit ??= new PageLimit(request.pageSize);
+    // A later import may have pages of another size.
+    if (this.limit?.pageSize !== request.pageSize) this.limit = new PageLimit(request.pageSize);
     let received = 0;
     for (;;) {
       const limit = Math.min(this.limit.records, request.pageSize - received);

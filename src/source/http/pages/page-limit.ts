@@ -6,7 +6,7 @@ export class PageLimit {
   private current: number;
   private good = 0;
 
-  constructor(private readonly pageSize: number) {
+  constructor(public readonly pageSize: number) {
     this.current = pageSize;
   }
 
