@@ -8,6 +8,9 @@ export interface RefusedResponse {
 
 const BODY_SHOWN = 300;
 
+/** Redacted before it is cut, so that no part of a secret is left. */
+const BODY_READ = 4096;
+
 const TEXT_TYPE = /json|text|xml/i;
 
 /** Status, URL without its query, and the beginning of the body, which often says what is wrong. */
@@ -16,6 +19,11 @@ export function refusedResponse(
 ): RefusedResponse {
   const answered = `${method} ${url.origin}${url.pathname} answered ${status} ${STATUS_CODES[status] ?? ''}`.trimEnd();
   const isText = TEXT_TYPE.test(headers['content-type'] ?? '');
-  const body = isText ? bytes.subarray(0, BODY_SHOWN).toString('utf8').replace(/\s+/g, ' ').trim() : '';
-  return { message: redacted(body === '' ? answered : `${answered}: ${body}`) };
+  const body = isText ? beginning(redacted(bytes.subarray(0, BODY_READ).toString('utf8').replace(/\s+/g, ' ').trim())) : '';
+  return { message: body === '' ? redacted(answered) : `${redacted(answered)}: ${body}` };
+}
+
+/** Ends between words: half of a token or of a value of the input would not be recognized as one. */
+function beginning(text: string): string {
+  return text.length <= BODY_SHOWN ? text : `${text.slice(0, BODY_SHOWN).replace(/[^\s"',:;={}[\]()<>]*$/, '')}...`;
 }

@@ -120,6 +120,13 @@ describe('a message has no secret', () => {
   });
 });
 
+test('a message is cut between words, after its secrets are gone', async () => {
+  answer = ({ headers }) => ({ status: 400, body: `${'x '.repeat(140)}"${headers.authorization} a-cursor-of-the-source"` });
+  const failure = await sourceWith(TOKEN).fetchPage(requestFor()).catch((error: unknown) => String(error));
+
+  expect(failure).toMatch(/ x "Bearer \[secret\] \.\.\.$/);
+});
+
 describe('credentials go to the source\'s own origin only', () => {
   let other: ScriptedServer;
   beforeAll(async () => { other = await ScriptedServer.start(() => ({ body: [{ id: 2 }] })); });
