@@ -190,6 +190,12 @@ export interface KeysetPagination {
   /** JSONPath of the field in a record, such as `$.id`. */
   readonly field: string;
   readonly send: RequestPlace;
+  /**
+   * Whether the source answers "from" the value and not "after" it, so that a page begins with the last record before it. That one is left
+   * out.
+   * @default false
+   */
+  readonly inclusive?: boolean;
   /** @default - the number of records is not sent */
   readonly size?: RequestPlace;
   /**

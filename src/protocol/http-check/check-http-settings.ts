@@ -45,8 +45,9 @@ const PAGINATION = kindOf('style', {
   'next-link': object<NextLinkPagination>({ style: STYLE, link: required(RESPONSE_PLACE), size: REQUEST_PLACE },
     '{ "style": "next-link", "link": { "body": "$.links.next" } }'),
   'link-header': object<LinkHeaderPagination>({ style: STYLE, rel: NAME, size: REQUEST_PLACE }, '{ "style": "link-header" }'),
-  'keyset': object<KeysetPagination>({ style: STYLE, field: required(JSON_PATH), send: required(REQUEST_PLACE), size: REQUEST_PLACE, first: FIRST },
-    '{ "style": "keyset", "field": "$.id", "send": { "query": "after" } }'),
+  'keyset': object<KeysetPagination>({
+    style: STYLE, field: required(JSON_PATH), send: required(REQUEST_PLACE), inclusive: SWITCH, size: REQUEST_PLACE, first: FIRST,
+  }, '{ "style": "keyset", "field": "$.id", "send": { "query": "after" } }'),
   'time-window': object<TimeWindowPagination>({
     style: STYLE,
     from: required(REQUEST_PLACE),

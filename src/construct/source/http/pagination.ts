@@ -3,7 +3,7 @@ import { HttpPagination, OffsetAdvance, TimeFormat } from '../../../protocol/htt
 import { JsonObject } from '../../../protocol/json';
 import { Brand, mark } from '../../base/brand';
 import { checkKind, checkOptions } from '../../base/check-options';
-import { duration, Kinds, memberOf, options as optionsKind, REQUEST_FIELD, required, RESPONSE_FIELD, text, wholeNumber } from '../../base/kinds';
+import { duration, Kinds, memberOf, options as optionsKind, REQUEST_FIELD, required, RESPONSE_FIELD, SWITCH, text, wholeNumber } from '../../base/kinds';
 import { RequestField, ResponseField } from './fields';
 
 /** Options of pages by offset and limit. */
@@ -106,6 +106,14 @@ export interface KeysetPaginationOptions {
 
   /** Where requests have its value. */
   readonly send: RequestField;
+
+  /**
+   * Whether the source answers "from" the value and not "after" it, so that a page begins with the last record before it. That one is left
+   * out.
+   *
+   * @default false
+   */
+  readonly inclusive?: boolean;
 
   /**
    * Where requests have the number of records.
@@ -230,8 +238,15 @@ export class Pagination {
   /** "After the last record": each page is asked for by a field of the last record before it. */
   public static keyset(options: KeysetPaginationOptions): Pagination {
     checked('Pagination.keyset', options, KEYSET_KINDS);
-    const { field, send, size, first } = options;
-    return new Pagination({ style: 'keyset', field, send: send._place, ...size && { size: size._place }, ...first !== undefined && { first } });
+    const { field, send, inclusive, size, first } = options;
+    return new Pagination({
+      style: 'keyset',
+      field,
+      send: send._place,
+      ...inclusive !== undefined && { inclusive },
+      ...size && { size: size._place },
+      ...first !== undefined && { first },
+    });
   }
 
   /** Windows of time, one page each. A window with as many records as the page size fails: it may have had more. */
@@ -289,7 +304,7 @@ const LINK_KINDS: Kinds<NextLinkPaginationOptions> = { link: required(RESPONSE_F
 const HEADER_KINDS: Kinds<LinkHeaderPaginationOptions> = { rel: text('a relation such as \'next\''), size: REQUEST_FIELD };
 
 const KEYSET_KINDS: Kinds<KeysetPaginationOptions> = {
-  field: required(FIELD_NAME), send: required(REQUEST_FIELD), size: REQUEST_FIELD, first: text('a text'),
+  field: required(FIELD_NAME), send: required(REQUEST_FIELD), inclusive: SWITCH, size: REQUEST_FIELD, first: text('a text'),
 };
 
 const TIME = text('an ISO 8601 time such as \'2026-01-01T00:00:00Z\'');

@@ -3,7 +3,7 @@ import { OffsetAdvance, OffsetPagination, PageNumberPagination } from '../../../
 import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
 import { Asked, PlacedValue } from '../message/outgoing-request';
-import { PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
+import { isEndOfRecords, PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
 
 /** Pages by offset that grows by the page size. */
 export class ByOffset implements PaginationStyle {
@@ -44,7 +44,7 @@ export class ByReceivedOffset implements PaginationStyle {
     const { records, total, hasMore } = page;
     const offset = offsetIn(request) + records.length;
     const isTotal = total !== undefined && hasMore === undefined && offset >= total;
-    return tokenAnswer(page, page.isEnd || records.length === 0 || hasMore === false || isTotal ? null : offset);
+    return tokenAnswer(page, isEndOfRecords(page) || isTotal ? null : offset);
   }
 }
 

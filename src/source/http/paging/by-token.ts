@@ -1,9 +1,8 @@
 import type { FetchPageResponse } from '../../../protocol/fetch-contract';
-import { KeysetPagination, RequestPlace, TokenPagination } from '../../../protocol/http-settings';
+import { RequestPlace, TokenPagination } from '../../../protocol/http-settings';
 import { JsonValue } from '../../../protocol/json';
 import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
-import { JsonPath, jsonPath } from '../message/json-path';
 import { Asked, PlacedValue } from '../message/outgoing-request';
 import { placeInResponse, reader, ReadPlace } from '../message/place';
 import { PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
@@ -32,38 +31,6 @@ export class ByToken implements PaginationStyle {
   }
 }
 
-/** Pages by a field of the last record before. */
-export class ByKeyset implements PaginationStyle {
-  public readonly smaller = 'shorter';
-  private readonly field: JsonPath;
-
-  constructor(private readonly settings: KeysetPagination) {
-    this.field = jsonPath(settings.field);
-  }
-
-  public get sendsLimit(): boolean {
-    return this.settings.size !== undefined;
-  }
-
-  public ask(request: SourceRequest, { limit }: Piece): Asked {
-    const { send, size, first } = this.settings;
-    return { values: tokenValues(request.pageToken ?? first ?? null, send, size, limit) };
-  }
-
-  public answer({ pageToken }: SourceRequest, page: ReadPage): FetchPageResponse {
-    const { records, isEnd, hasMore } = page;
-    if (isEnd || records.length === 0 || hasMore === false) return tokenAnswer(page, null);
-    const [key] = this.field.find(records.at(-1));
-    if (typeof key !== 'string' && typeof key !== 'number') {
-      throw new NonRetryableError(`The last record has no text and no number at ${this.settings.field}, by which the next page is asked for`);
-    }
-    if (key === pageToken) {
-      throw new NonRetryableError(`The last records of two pages have the same ${this.settings.field}: records with this value may be missing. Page by a unique field`);
-    }
-    return tokenAnswer(page, key);
-  }
-}
-
 /** The values of a request with a token. Without one, the first page is asked for. */
 export function tokenValues(token: JsonValue, send: RequestPlace, size: RequestPlace | undefined, limit: number): PlacedValue[] {
   if (token !== null && typeof token !== 'string' && typeof token !== 'number') {
@@ -84,12 +51,15 @@ export function nextToken(token: unknown, { isEnd, hasMore }: ReadPage, what: st
     if (hasMore === true) throw new NonRetryableError(`The source says that there are more pages, but its response has no ${what}`);
     return null;
   }
-  if (typeof token === 'string' || typeof token === 'number') return token;
-  // A number that a double does not hold.
-  if (typeof token === 'bigint' || isRawNumber(token)) return typeof token === 'bigint' ? String(token) : token.rawJSON;
-  throw new NonRetryableError(`The ${what} is no text and no number; name the field that is one`);
+  const sent = sendable(token);
+  if (sent === undefined) throw new NonRetryableError(`The ${what} is no text and no number; name the field that is one`);
+  return sent;
 }
 
-function isRawNumber(value: unknown): value is { readonly rawJSON: string } {
-  return typeof (value as { readonly rawJSON?: unknown }).rawJSON === 'string';
+/** A value of a response as a request can have it: a number beyond doubles as text. `undefined` if it is no text and no number. */
+export function sendable(value: unknown): string | number | undefined {
+  if (typeof value === 'string' || typeof value === 'number') return value;
+  if (typeof value === 'bigint') return String(value);
+  const { rawJSON } = (value ?? {}) as { readonly rawJSON?: unknown };
+  return typeof rawJSON === 'string' ? rawJSON : undefined;
 }

@@ -18,6 +18,7 @@ export class Single implements PaginationStyle {
   }
 
   public answer(_request: SourceRequest, page: ReadPage): FetchPageResponse {
+    if (page.hasMore === true) throw new NonRetryableError('The source says that there are more pages, but pagination says that there is one');
     return tokenAnswer(page, null);
   }
 }
@@ -78,12 +79,21 @@ export class ByTimeWindow implements PaginationStyle {
 
   public answer(request: SourceRequest, page: ReadPage): FetchPageResponse {
     const window = this.windowOf(request);
-    if (this.sendsLimit && page.records.length >= request.pageSize) {
-      throw new NonRetryableError(`A window of ${this.settings.windowSeconds} s has ${page.records.length} records, as many as were asked for, so there may be more: `
-        + 'make the windows shorter, or the pages larger');
-    }
+    this.requireWhole(page, request.pageSize);
     const from = this.endOf(window);
-    return tokenAnswer(page, page.isEnd || from >= window.end ? null : { from, end: window.end });
+    // The source's total, and an end that a status tells, are the window's.
+    return tokenAnswer({ ...page, total: undefined }, from >= window.end ? null : { from, end: window.end });
+  }
+
+  /** @throws NonRetryableError if the window has more records than came, or may have */
+  private requireWhole({ records: { length }, total, hasMore }: ReadPage, pageSize: number): void {
+    const window = `A window of ${this.settings.windowSeconds} s has`;
+    const advice = 'make the windows shorter, or the pages larger';
+    if (hasMore === true) throw new NonRetryableError(`${window} more records than the ${length} that came: ${advice}`);
+    if (total !== undefined && total !== length) throw new NonRetryableError(`${window} ${total} records, of which ${length} came: ${advice}`);
+    if (total === undefined && this.sendsLimit && length >= pageSize) {
+      throw new NonRetryableError(`${window} ${length} records, as many as were asked for, so there may be more: ${advice}`);
+    }
   }
 
   private endOf({ from, end }: Window): number {

@@ -1,7 +1,8 @@
 import { HttpPagination } from '../../../protocol/http-settings';
+import { ByKeyset } from './by-keyset';
 import { byLinkHeader, byNextLink } from './by-link';
 import { byOffset, ByPageNumber } from './by-position';
-import { ByKeyset, ByToken } from './by-token';
+import { ByToken } from './by-token';
 import { ByTimeWindow, Graphql, Single } from './others';
 import { PaginationStyle } from './style';
 

@@ -1,6 +1,7 @@
 import type { FetchPageResponse } from '../../../protocol/fetch-contract';
 import { JsonValue } from '../../../protocol/json';
 import type { SourceRequest } from '../../handler/define-source';
+import { NonRetryableError } from '../../handler/errors';
 import { HttpResponse } from '../message/http-response';
 import { Asked } from '../message/outgoing-request';
 
@@ -45,4 +46,17 @@ export interface PaginationStyle {
 /** The answer of a style with tokens. `null` ends the import. */
 export function tokenAnswer({ records, total }: ReadPage, nextPageToken: JsonValue): FetchPageResponse {
   return { records, nextPageToken, total };
+}
+
+/**
+ * Whether a page is the last one, where the next one is asked for by the records that have come.
+ *
+ * @throws NonRetryableError if there are none, and the source says that there are more
+ */
+export function isEndOfRecords({ records, isEnd, hasMore }: ReadPage): boolean {
+  if (!isEnd && records.length === 0 && hasMore === true) {
+    throw new NonRetryableError('The source says that there are more pages, but this one has no records, and the next one is asked for by those. '
+      + 'If an empty page is the end, leave end.hasMore out');
+  }
+  return isEnd || records.length === 0 || hasMore === false;
 }
