@@ -163,7 +163,9 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 // It has prebuilt binaries, and jest works without it.
 project.package.file.addOverride('allowScripts.@parcel/watcher', false);
 
-project.package.addField('files', ['lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', 'schema', '.jsii', 'API.md', 'THIRD-PARTY-LICENSES']);
+project.package.addField('files', [
+  'lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', 'schema', 'gallery', '.jsii', 'API.md', 'THIRD-PARTY-LICENSES',
+]);
 // Everything but the entry for handlers, from whose bundles unused files are dropped.
 project.package.addField('sideEffects', ['./lib/index.js', './lib/construct/**', './lib/local/**']);
 project.package.addField('exports', {
