@@ -99,6 +99,24 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The demo's data, and a REST server that serves it in pages (1.x does not support offset and limit).
     'vega-datasets@3.2.1',
     'json-server@0.17.4',
+    // Servers nobody here wrote, which tests import from: see test/foreign-servers. Page numbers, without end beyond the last page.
+    'json-server-1@npm:json-server@1.0.0-beta.15',
+    // GraphQL, with the connections of Relay, over node:http.
+    'graphql@^17.1.0',
+    'graphql-relay@^0.11.0',
+    'graphql-http@^1.23.1',
+    // OData, over an in-memory database.
+    'simple-odata-server@^1.2.2',
+    'simple-odata-server-nedb@^1.0.0',
+    '@seald-io/nedb@^3',
+    // JSON:API, with links in the body.
+    'fortune@^5.5.19',
+    'fortune-http@^1.2.28',
+    'fortune-json-api@^2.3.1',
+    // Page numbers with the number of pages, at a server that caps the page size.
+    'moleculer@^0.15.2',
+    'moleculer-db@^0.9.0',
+    'moleculer-web@^0.11.0',
     // Runs the example apps like usual CDK apps in TypeScript, with __dirname and imports without a suffix.
     'tsx@^4.23.15',
     // For the benchmark's hand-written import. It needs client-s3 in its own version or a later one.
@@ -163,7 +181,9 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 // It has prebuilt binaries, and jest works without it.
 project.package.file.addOverride('allowScripts.@parcel/watcher', false);
 
-project.package.addField('files', ['lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', 'schema', '.jsii', 'API.md', 'THIRD-PARTY-LICENSES']);
+project.package.addField('files', [
+  'lib', '!lib/runtime', '!**/*.tsbuildinfo', 'assets', 'schema', 'gallery', '.jsii', 'API.md', 'THIRD-PARTY-LICENSES',
+]);
 // Everything but the entry for handlers, from whose bundles unused files are dropped.
 project.package.addField('sideEffects', ['./lib/index.js', './lib/construct/**', './lib/local/**']);
 project.package.addField('exports', {

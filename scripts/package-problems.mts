@@ -7,7 +7,7 @@ import { LICENSE_LIST } from './third-party/license-list.mts';
 
 const MAX_BYTES = 3_000_000;
 const ALLOWED = new RegExp(`^(?:${[
-  'lib/(?!runtime/).*', 'assets/[^/]+/index\\.mjs', 'schema/[^/]+\\.schema\\.json', '\\.jsii', 'API\\.md', 'README\\.md', 'LICENSE',
+  'lib/(?!runtime/).*', 'assets/[^/]+/index\\.mjs', 'schema/[^/]+\\.schema\\.json', 'gallery/[^/]+\\.http\\.json', '\\.jsii', 'API\\.md', 'README\\.md', 'LICENSE',
   LICENSE_LIST, 'package\\.json',
 ].join('|')})$`);
 const RELATIVE_IMPORT = /(?:from|import\(|require\()\s*['"](\.[^'"]+)['"]/g;
