@@ -1,4 +1,5 @@
 import * as jsonServer from 'json-server';
+import { KeysetPagination } from '../../src/protocol/http-settings';
 import { ForeignServer, imported, ORDERS, serve } from './kit';
 
 /** json-server 0.17: https://www.npmjs.com/package/json-server/v/0.17.4 */
@@ -33,9 +34,10 @@ test('offset and limit', async () => {
   expect(records).toEqual(ORDERS);
 });
 
-test('a parameter that includes the last value fails instead of importing records twice', async () => {
-  await expect(imported({
-    url: `${server.url}/orders?_sort=number`,
-    pagination: { style: 'keyset', field: '$.number', send: { query: 'number_gte' }, size: { query: '_limit' } },
-  }, 10)).rejects.toThrow('The last records of two pages have the same $.number');
+test('a parameter that includes the last value is refused, unless the settings say so', async () => {
+  const url = `${server.url}/orders?_sort=number`;
+  const pagination: KeysetPagination = { style: 'keyset', field: '$.number', send: { query: 'number_gte' }, size: { query: '_limit' } };
+
+  await expect(imported({ url, pagination }, 10)).rejects.toThrow('Set inclusive to true');
+  expect(await imported({ url, pagination: { ...pagination, inclusive: true } }, 10)).toEqual(ORDERS);
 });
