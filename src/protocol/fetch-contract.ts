@@ -42,6 +42,8 @@ export interface TokenPage<Row = unknown> {
   readonly hasMore?: boolean | undefined;
   /** Total number of records, according to the source. Compared with the imported records before publishing. `null` means no total. */
   readonly total?: number | null | undefined;
+  /** Number of pages, according to the source. If another number of pages came, the import has a warning. `null` means no number. */
+  readonly totalPages?: number | null | undefined;
 }
 
 /** A page of a source that uses offsets and says whether there are more. A page with fewer records than `pageSize` must be the last one. */
@@ -50,6 +52,8 @@ export interface FlaggedPage<Row = unknown> {
   readonly hasMore: boolean;
   /** Total number of records, according to the source. Compared with the imported records before publishing. `null` means no total. */
   readonly total?: number | null | undefined;
+  /** Number of pages, according to the source. If another number of pages came, the import has a warning. `null` means no number. */
+  readonly totalPages?: number | null | undefined;
 }
 
 /**

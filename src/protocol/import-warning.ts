@@ -6,6 +6,10 @@ export const WarningCode = {
   TOTAL_MISMATCH: 'total-mismatch',
   /** The import has one page by offset with fewer records than requested, and the source could not confirm that there are no more. */
   END_NOT_CONFIRMED: 'end-not-confirmed',
+  /** The last page has as many records as were asked for and no token of a next one, and nothing confirms that it is the last one. */
+  FULL_LAST_PAGE: 'full-last-page',
+  /** The source's number of pages differs from the number of pages that came. */
+  PAGE_COUNT_MISMATCH: 'page-count-mismatch',
   /** An empty array ended the import, but may be a page whose records the handler filtered out. */
   END_AT_EMPTY_PAGE: 'end-at-empty-page',
   /** Configured columns of the CSV are empty, because no record has them. */

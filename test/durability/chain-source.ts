@@ -76,6 +76,11 @@ export class ChainSource {
     return this.shape.reduce((sum, count) => sum + count, 0);
   }
 
+  /** Whether an import of pages of so many records ends with a full one, and nothing but a missing token says that it is the last. */
+  public endsWithFullPage(pageSize: number): boolean {
+    return this.options.style === 'token' && this.shape.at(-1) === pageSize;
+  }
+
   /** Columns of a CSV that none of its records has. */
   public get unseenColumns(): string[] {
     return this.options.marksFirstPage === true ? UNSEEN_COLUMNS : [FIRST_PAGE_COLUMN, ...UNSEEN_COLUMNS];

@@ -381,6 +381,16 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [{ file: `${RUNTIME}/fetch/import-end.ts`, from: '  if (isEmptyArray(last)) await requireNothingBehind(page, peek);\n', to: '' }],
   },
   {
+    name: 'a full last page without a token is not told',
+    foundBy: 'folds: call',
+    edits: [{ file: `${RUNTIME}/fetch/import-end.ts`, from: '...fullLastPage(last), ', to: '' }],
+  },
+  {
+    name: 'the warnings of the last page are lost with the attempt that has seen it',
+    foundBy: 'folds: call',
+    edits: [{ file: `${RUNTIME}/fetch/open-chunk.ts`, from: 'this.warnings = [...this.warnings, ...warnings];', to: 'this.warnings = warnings.length > 0 ? [] : this.warnings;' }],
+  },
+  {
     name: 'empty pages are counted anew by each attempt',
     foundBy: 'empty pages for ever',
     edits: [{

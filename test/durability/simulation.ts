@@ -213,12 +213,17 @@ export class Simulation {
     return call(this.machine(source, attempt));
   }
 
+  /** Records that a page is asked for. */
+  public get pageSize(): number {
+    return this.options.pageSize ?? PAGE_SIZE;
+  }
+
   private machine(source: ChainSource, attempt: Attempt): TestMachine {
-    const { chunkBytes, remaining, onEmpty, pageSize = PAGE_SIZE, shortPages, maxEmptyPages } = this.options;
+    const { chunkBytes, remaining, onEmpty, shortPages, maxEmptyPages } = this.options;
     const committed = new Map(this.committedPages);
     return new TestMachine({
       remaining,
-      pageSize,
+      pageSize: this.pageSize,
       source: {
         get broken() { return attempt.broken; },
         fetchPage: async (request, signal) => {

@@ -91,6 +91,7 @@ async function problemsOfImport(simulation: Simulation, { importId, source, resu
     ...await problemsOfMarker(cache, keys),
     ...await problemsOfWarnings(cache, keys, result),
     ...problemsOfColumns(simulation, source, result),
+    ...problemsOfFullPage(simulation, source, result),
     ...simulation.skips(source) && result.outcome === Outcome.PUBLISHED ? ['an import that the gate is to skip was published'] : [],
     ...result.records === source.count ? [] : [`the result has ${result.records} records, not ${source.count}`],
   ]);
@@ -129,6 +130,13 @@ function problemsOfColumns(
   const expected = format.name === FormatName.CSV && records > 0 ? unseenColumns.length : 0;
   const told = warnings.find(({ code }) => code === WarningCode.UNSEEN_COLUMNS)?.counts?.unseenColumns ?? 0;
   return told === expected ? [] : [`the result tells of ${told} columns that no record has, not ${expected}`];
+}
+
+/** Whichever attempt has committed the last page. */
+function problemsOfFullPage({ pageSize }: Simulation, source: ChainSource, { warnings }: ImportResult): string[] {
+  const isTold = warnings.some(({ code }) => code === WarningCode.FULL_LAST_PAGE);
+  if (isTold === source.endsWithFullPage(pageSize)) return [];
+  return [`the result ${isTold ? 'tells' : 'does not tell'} of a full last page`];
 }
 
 async function problemsOfMarker(cache: ObjectStore, keys: ImportKeys): Promise<string[]> {

@@ -32,6 +32,10 @@ export function questionsAtEnd(last: LastPage): number {
  * @throws ShortPageError when there are more records than the short page before the end has given
  */
 export async function warningsOfEnd(last: LastPage, peek: Peek): Promise<readonly ImportWarning[]> {
+  return [...await warningsOfOffset(last, peek), ...fullLastPage(last), ...pageCountMismatch(last)];
+}
+
+async function warningsOfOffset(last: LastPage, peek: Peek): Promise<readonly ImportWarning[]> {
   const { page, pageSize, shortPages, guard, answer, records, sourceTotal } = last;
   if (isEmptyArray(last)) await requireNothingBehind(page, peek);
   const short = shortPageAtEnd(last);
@@ -94,4 +98,32 @@ function atEmptyPage({ page: { pageNumber }, guard, records, pageSize }: LastPag
     page: pageNumber,
     counts: { records, lastRecords: guard.lastRecords, pageSize },
   };
+}
+
+/** A source that has more records than its largest page holds, and hands out no token, looks like this. */
+function fullLastPage({ page: { pageNumber }, answer, records, sourceTotal, pageSize }: LastPage): ImportWarning[] {
+  const { style, saysEnd, sourcePages, streams: { records: { length } } } = answer;
+  const isConfirmed = saysEnd || records === sourceTotal || sourcePages === pageNumber;
+  if (style !== 'token' || length !== pageSize || isConfirmed) return [];
+  return [{
+    code: WarningCode.FULL_LAST_PAGE,
+    message: `The last page, ${pageNumber}, has ${length} ${plural(length, 'record')}, as many as were asked for, and no token of a next page. Either the source happens to have `
+      + 'just as many, or it has more, and its token is elsewhere or was not asked for. Compare with the source. A total in the answers, or hasMore: '
+      + 'false in the last one, confirms the end.',
+    page: pageNumber,
+    counts: { records: length, pageSize },
+  }];
+}
+
+/** A last page without records may be one more than the source counts. */
+function pageCountMismatch({ page: { pageNumber }, answer: { sourcePages, streams } }: LastPage): ImportWarning[] {
+  const pages = streams.records.length > 0 ? pageNumber : pageNumber - 1;
+  if (sourcePages === undefined || sourcePages === pages || sourcePages === pageNumber) return [];
+  return [{
+    code: WarningCode.PAGE_COUNT_MISMATCH,
+    message: `The import has ${pages} ${plural(pages, 'page')} with records, but the source gave ${sourcePages} as its number of pages. Either the source changed while it was read, or `
+      + 'it was asked for pages of another size, or pages are missing. Compare with the source, and start a new import if records are missing.',
+    page: pageNumber,
+    counts: { pages, sourcePages },
+  }];
 }

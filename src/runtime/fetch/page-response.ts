@@ -29,6 +29,10 @@ export interface Page {
   readonly next: Position | null;
   /** The source's own total, if it gave one. */
   readonly sourceTotal: number | undefined;
+  /** The source's own number of pages, if it gave one. */
+  readonly sourcePages: number | undefined;
+  /** Whether it says with `hasMore` that it is the last one. */
+  readonly saysEnd: boolean;
 }
 
 /** The source asks for a later retry. */
@@ -68,7 +72,15 @@ function understood(response: unknown, page: AskedPage, now: number): Page | Lat
   if (answer.records === undefined) refuse(page, `it has no field records (it has: ${describeFields(answer)})`, ANSWERS);
   if (!Array.isArray(answer.records)) refuse(page, `records is ${kindOf(answer.records)}`, 'an array');
   const streams = { records: answer.records };
-  return { kind: 'page', style: styleOf(answer), streams, next: nextPosition(answer, page), sourceTotal: totalIn(answer, page) };
+  return {
+    kind: 'page',
+    style: styleOf(answer),
+    streams,
+    next: nextPosition(answer, page),
+    sourceTotal: countIn(answer, 'total', page),
+    sourcePages: countIn(answer, 'totalPages', page),
+    saysEnd: answer.hasMore === false,
+  };
 }
 
 /** Whether it yields its members one by one: a generator, a stream, a Set. */
@@ -91,7 +103,8 @@ function styleOf({ nextPageToken, hasMore }: Record<string, unknown>): PageStyle
 /** The classic rule: the first empty page ends the import. A short page does not. */
 function offsetPage(records: readonly unknown[], page: AskedPage): Page {
   if (page.pageToken !== null) refuseOtherStyle(page, 'it is a bare array', 'with a nextPageToken');
-  return { kind: 'page', style: 'array', streams: { records }, next: records.length === 0 ? null : positionAfter(page, null), sourceTotal: undefined };
+  const next = records.length === 0 ? null : positionAfter(page, null);
+  return { kind: 'page', style: 'array', streams: { records }, next, sourceTotal: undefined, sourcePages: undefined, saysEnd: false };
 }
 
 /** Typed languages may write an unset field as `null`, and JSON turns NaN into `null`. */
@@ -148,11 +161,11 @@ function toJson(token: unknown): string | undefined {
   }
 }
 
-function totalIn(answer: Record<string, unknown>, page: AskedPage): number | undefined {
-  const value = answer.total;
+function countIn(answer: Record<string, unknown>, name: 'total' | 'totalPages', page: AskedPage): number | undefined {
+  const value = answer[name];
   if (value === undefined || value === null) return undefined;
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0) {
-    refuse(page, `total is ${kindOf(value)}`, 'a whole number, 0 or more');
+    refuse(page, `${name} is ${kindOf(value)}`, 'a whole number, 0 or more');
   }
   return value;
 }

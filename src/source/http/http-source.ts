@@ -106,7 +106,10 @@ export class HttpSource implements Source {
     const records = pieces.length === 1 ? last.records : pieces.flatMap((piece) => piece.records);
     const asked = this.style.sendsLimit ? (pieces.length === 1 ? limit : request.pageSize) : undefined;
     const { response, isEnd } = last;
-    return this.style.answer(request, { records, response, isEnd, limit: asked, ...this.end.signs(request, last, records.length, asked) });
+    const { totalPages, ...signs } = this.end.signs(last, records.length, asked);
+    // Asked for fewer records, the source counts more pages.
+    const isWhole = asked === undefined || (pieces.length === 1 && limit === request.pageSize);
+    return this.style.answer(request, { records, response, isEnd, limit: asked, ...signs, totalPages: isWhole ? totalPages : undefined });
   }
 }
 

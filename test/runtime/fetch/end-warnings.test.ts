@@ -1,4 +1,4 @@
-import { ShortPages } from '../../../src/protocol/choices';
+import { RepeatedPages, ShortPages } from '../../../src/protocol/choices';
 import { EarlyEndError } from '../../../src/protocol/errors';
 import { WarningCode } from '../../../src/protocol/import-warning';
 import { ImportResult } from '../../../src/protocol/machine-state';
@@ -76,7 +76,8 @@ test.each<[string, Answer]>([
   ['flag', ({ offset, pageSize }) => ({ records: filtered(offset, pageSize), hasMore: offset + pageSize < 90 })],
   ['token', ({ pageToken, pageSize }) => {
     const offset = pageToken === null ? 0 : pageToken as number;
-    return { records: filtered(offset, pageSize), nextPageToken: offset + pageSize < 90 ? offset + pageSize : null };
+    const hasMore = offset + pageSize < 90;
+    return { records: filtered(offset, pageSize), nextPageToken: hasMore ? offset + pageSize : null, hasMore };
   }],
 ])('with a %s, and short pages allowed, the handler brings all that it does not leave out', async (_what, answer) => {
   await expect(run(answer, { shortPages: ShortPages.ALLOW })).resolves.toMatchObject({ records: 80, warnings: [] });
@@ -110,4 +111,57 @@ test('empty pages that announce more do not hide that the last page with records
   const answer: Answer = ({ pageNumber }) => [numberedRecords(10), { records: [], hasMore: true }, []][pageNumber - 1] ?? [];
 
   await expect(run(answer)).resolves.toMatchObject({ records: 10, warnings: [{ code: WarningCode.END_AT_EMPTY_PAGE, page: 3 }] });
+});
+
+describe('a full last page', () => {
+  const ALL = numberedRecords(30);
+
+  /** Three pages of ten by token, and what the last one says beside. */
+  const tokens = (end: object, count = 30): Answer => ({ pageToken, pageSize }) => {
+    const from = pageToken as number | null ?? 0;
+    const records = ALL.slice(0, count).slice(from, from + pageSize);
+    return from + pageSize < count ? { records, nextPageToken: from + pageSize } : { records, ...end };
+  };
+
+  test.each([{ nextPageToken: null }, {}, { nextPageToken: '' }])('without a token, %j, is a warning in result and manifest', async (end) => {
+    const { records, warnings, machine } = await run(tokens(end));
+
+    expect([records, warnings]).toEqual([30, [{
+      code: WarningCode.FULL_LAST_PAGE, page: 3, counts: { records: 10, pageSize: 10 }, message: expect.stringMatching(/^The last page, 3, has 10 records/) as string,
+    }]]);
+    await expect(machine.manifest()).resolves.toMatchObject({ warnings });
+  });
+
+  test.each<[string, Answer]>([
+    ['hasMore', tokens({ nextPageToken: null, hasMore: false })],
+    ['hasMore alone', ({ pageNumber }) => ({ records: full(pageNumber), hasMore: pageNumber < 3 })],
+    ['a total', tokens({ nextPageToken: null, total: 30 })],
+    ['a number of pages', tokens({ nextPageToken: null, totalPages: 3 })],
+    ['a page that is not full', tokens({ nextPageToken: null }, 29)],
+    ['more records than asked for', () => ({ records: numberedRecords(11), nextPageToken: null })],
+  ])('is none where %s confirms the end', async (_what, answer) => {
+    await expect(run(answer)).resolves.toMatchObject({ warnings: [] });
+  });
+});
+
+describe('a number of pages', () => {
+  /** Two pages of ten, and perhaps an empty one. */
+  const pages = (totalPages: number | null, count = 2): Answer => ({ pageNumber }) => (
+    { records: pageNumber > 2 ? [] : numberedRecords(10), hasMore: pageNumber < count, totalPages }
+  );
+
+  test.each([[3, 2, 2], [1, 2, 2], [4, 3, 2], [1, 3, 2]])('of %d, where %d came, is a warning', async (totalPages, count, withRecords) => {
+    const { warnings } = await run(pages(totalPages, count), { repeatedPages: RepeatedPages.ALLOW });
+
+    expect(warnings).toEqual([{
+      code: WarningCode.PAGE_COUNT_MISMATCH,
+      page: count,
+      counts: { pages: withRecords, sourcePages: totalPages },
+      message: expect.stringMatching(/^The import has 2 pages with records, but the source gave \d as its number of pages\./) as string,
+    }]);
+  });
+
+  test.each([[2, 2], [2, 3], [3, 3], [null, 2]])('of %d, where %d came, is none', async (totalPages, count) => {
+    await expect(run(pages(totalPages, count), { repeatedPages: RepeatedPages.ALLOW })).resolves.toMatchObject({ warnings: [] });
+  });
 });

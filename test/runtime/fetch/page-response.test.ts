@@ -24,6 +24,7 @@ describe('offset style: a bare array', () => {
   test('continues with the next page, without a token', () => {
     expect(readResponse([{ id: 1 }, { id: 2 }], FIRST)).toEqual({
       kind: 'page', style: 'array', streams: { records: [{ id: 1 }, { id: 2 }] }, next: { pageNumber: 2, pageToken: null, offset: 2 }, sourceTotal: undefined,
+      sourcePages: undefined, saysEnd: false,
     });
   });
 
@@ -184,14 +185,18 @@ describe('an unreadable answer is refused, and the message names the page but no
   });
 });
 
-describe('a total', () => {
+describe.each([['total', 'sourceTotal'], ['totalPages', 'sourcePages']])('%s', (given, read) => {
   test('may accompany the records', () => {
-    expect(readResponse({ records: [1], total: 12, nextPageToken: 'c' }, FIRST)).toMatchObject({ sourceTotal: 12 });
-    expect(readResponse({ records: [], total: 0, hasMore: false }, FIRST)).toMatchObject({ sourceTotal: 0 });
+    expect(readResponse({ records: [1], [given]: 12, nextPageToken: 'c' }, FIRST)).toMatchObject({ [read]: 12 });
+    expect(readResponse({ records: [], [given]: 0, hasMore: false }, FIRST)).toMatchObject({ [read]: 0 });
   });
 
-  test.each([undefined, null])('of %p counts as absent', (total) => {
-    expect(readResponse({ records: [1], total, hasMore: false }, FIRST)).toMatchObject({ sourceTotal: undefined });
+  test.each([undefined, null])('of %p counts as absent', (value) => {
+    expect(readResponse({ records: [1], [given]: value, hasMore: false }, FIRST)).toMatchObject({ [read]: undefined });
+  });
+
+  test.each(['12', 1.5, -1, NaN, true])('of %p is refused', (value) => {
+    expect(() => readResponse({ records: [1], [given]: value, hasMore: false }, FIRST)).toThrow(new RegExp(`${given} is .*whole number, 0 or more`));
   });
 });
 

@@ -37,18 +37,68 @@ describe('a page without records, and a flag that there is more', () => {
     });
   });
 
-  test('a number of pages that is not reached', async () => {
-    answer = () => ({ body: { data: [], pages: 9 } });
-    const asked = source(RECEIVED, { end: { totalPages: { body: '$.pages' } } });
-
-    await expect(asked.fetchPage(requestFor({ pageToken: 40, pageNumber: 5 }))).rejects.toMatchObject({ name: 'NonRetryableError' });
-  });
-
   test('a status that is the end counts more than the flag', async () => {
     answer = () => ({ status: 404, body: { more: true } });
     const asked = source(KEYSET, { end: { hasMore: { body: '$.more' }, statuses: [404] } });
 
     expect(await asked.fetchPage(requestFor({ pageToken: 40, pageNumber: 5 }))).toMatchObject({ records: [], nextPageToken: null });
+  });
+});
+
+describe('a number of pages', () => {
+  const PAGES: Partial<HttpSettings> = { end: { totalPages: { body: '$.pages' } } };
+  const TOKEN: HttpPagination = { style: 'token', token: { body: '$.next' }, send: { query: 'after' }, size: { query: 'limit' } };
+  const all = numbered(100);
+
+  test.each<[string, HttpPagination]>([['a token', TOKEN], ['an offset that grows by what came', { ...RECEIVED, limit: { query: 'limit' } } as HttpPagination]])(
+    'does not end pages by %s, which may have become smaller', async (_, pagination) => {
+      answer = ({ query }) => {
+        const [from, limit] = [Number(query.after ?? query.skip ?? 0), Number(query.limit)];
+        if (limit > 5 && server.received.length < 3) return { status: 413 };
+        const next = from + limit < all.length ? from + limit : null;
+        return { body: { data: all.slice(from, from + limit), next, pages: Math.ceil(all.length / limit) } };
+      };
+
+      expect(await recordsOf(source(pagination, PAGES))).toEqual(all);
+    },
+  );
+
+  test('does not end a page by offset that was put together from smaller ones', async () => {
+    answer = ({ query }) => {
+      const [from, limit] = [Number(query.skip), Number(query.limit)];
+      if (limit > 60) return { status: 413 };
+      return { body: { data: all.slice(from, from + limit), pages: Math.ceil(all.length / limit) } };
+    };
+
+    const pagination: HttpPagination = { style: 'offset', offset: { query: 'skip' }, limit: { query: 'limit' } };
+    expect(await recordsOf(source(pagination, PAGES), { pageSize: 64 })).toEqual(all);
+  });
+
+  test('that does not fit is left to the import, which warns', async () => {
+    answer = () => ({ body: { data: numbered(3), next: null, pages: 9 } });
+
+    expect(await source(TOKEN, PAGES).fetchPage(requestFor())).toMatchObject({ nextPageToken: null, totalPages: 9 });
+  });
+});
+
+describe('the last page says by hasMore that it is the last where more than a missing token tells', () => {
+  const TOKEN: HttpPagination = { style: 'token', token: { body: '$.next' }, send: { query: 'after' } };
+
+  test.each<[string, HttpPagination, Partial<HttpSettings>, unknown, boolean]>([
+    ['a missing token alone', TOKEN, {}, { data: numbered(10) }, false],
+    ['a missing link alone', { style: 'link-header' }, {}, { data: numbered(10) }, false],
+    ['a flag', TOKEN, MORE, { data: numbered(10), more: false }, true],
+    ['a status', TOKEN, { end: { statuses: [200] } }, { data: [] }, true],
+    ['a single page', { style: 'single' }, {}, { data: numbered(10) }, true],
+    ['GraphQL', { style: 'graphql', query: '{ a }', pageInfo: '$.info' }, {}, { data: numbered(10), info: { hasNextPage: false } }, true],
+    ['the last window', { ...WINDOW, windowSeconds: 86_400 } as HttpPagination, {}, { data: numbered(10) }, true],
+    ['an offset that has reached the total', RECEIVED, { total: { body: '$.total' } }, { data: numbered(10), total: 10 }, true],
+  ])('%s', async (_, pagination, settings, body, isSure) => {
+    answer = () => ({ body });
+    const page = await source(pagination, settings).fetchPage(requestFor()) as { readonly hasMore?: boolean };
+
+    expect(page).toMatchObject({ nextPageToken: null });
+    expect(page.hasMore).toBe(isSure ? false : undefined);
   });
 });
 

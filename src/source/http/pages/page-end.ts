@@ -1,12 +1,11 @@
 import { HttpSettings, ResponsePlace } from '../../../protocol/http-settings';
-import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
 import { HttpResponse } from '../message/http-response';
 import { placeInResponse, reader, ReadPlace } from '../message/place';
 import { ReadPage } from '../paging/style';
 
 /** What a response says about the end of the source, besides what the pagination reads. */
-export type EndSigns = Pick<ReadPage, 'total' | 'hasMore'>;
+export type EndSigns = Pick<ReadPage, 'total' | 'totalPages' | 'hasMore'>;
 
 type Place = { readonly place: ResponsePlace; readonly read: ReadPlace };
 
@@ -29,12 +28,12 @@ export class PageEnd {
    * @param limit records that were asked for; `undefined` if the request did not say
    * @throws NonRetryableError if a sign cannot be read
    */
-  public signs({ pageNumber }: SourceRequest, { response, isEnd }: Pick<ReadPage, 'response' | 'isEnd'>, received: number, limit: number | undefined): EndSigns {
-    if (isEnd) return { total: undefined, hasMore: undefined };
-    const pages = count(this.totalPages, response);
-    const byPages = pages === undefined ? undefined : pageNumber < pages;
+  public signs({ response, isEnd }: Pick<ReadPage, 'response' | 'isEnd'>, received: number, limit: number | undefined): EndSigns {
+    if (isEnd) return { total: undefined, totalPages: undefined, hasMore: undefined };
     const byLength = this.shortPage && limit !== undefined && received < limit ? false : undefined;
-    return { total: count(this.total, response), hasMore: flag(this.hasMore, response) ?? byPages ?? byLength };
+    return {
+      total: count(this.total, response), totalPages: count(this.totalPages, response), hasMore: flag(this.hasMore, response) ?? byLength,
+    };
   }
 }
 

@@ -3,7 +3,7 @@ import { OffsetAdvance, OffsetPagination, PageNumberPagination } from '../../../
 import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
 import { Asked, PlacedValue } from '../message/outgoing-request';
-import { isEndOfRecords, PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
+import { isEndOfRecords, lastAnswer, PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
 
 /** Pages by offset that grows by the page size. */
 export class ByOffset implements PaginationStyle {
@@ -20,8 +20,8 @@ export class ByOffset implements PaginationStyle {
     return { values: [{ place, value: offset + received }, ...limitPlace === undefined ? [] : [{ place: limitPlace, value: limit }]] };
   }
 
-  public answer({ offset }: SourceRequest, page: ReadPage): FetchPageResponse {
-    return positionAnswer(page, offset);
+  public answer(request: SourceRequest, page: ReadPage): FetchPageResponse {
+    return positionAnswer(page, request);
   }
 }
 
@@ -44,7 +44,8 @@ export class ByReceivedOffset implements PaginationStyle {
     const { records, total, hasMore } = page;
     const offset = offsetIn(request) + records.length;
     const isTotal = total !== undefined && hasMore === undefined && offset >= total;
-    return tokenAnswer(page, isEndOfRecords(page) || isTotal ? null : offset);
+    if (isTotal) return lastAnswer(page);
+    return tokenAnswer(page, isEndOfRecords(page) ? null : offset);
   }
 }
 
@@ -70,8 +71,8 @@ export class ByPageNumber implements PaginationStyle {
     return { values: size === undefined ? values : [...values, { place: size, value: pageSize }] };
   }
 
-  public answer({ offset }: SourceRequest, page: ReadPage): FetchPageResponse {
-    return positionAnswer(page, offset);
+  public answer(request: SourceRequest, page: ReadPage): FetchPageResponse {
+    return positionAnswer(page, request);
   }
 }
 
@@ -79,10 +80,12 @@ export class ByPageNumber implements PaginationStyle {
  * A bare array where nothing tells whether there is more: the first empty one ends the import, and the import looks after the end for
  * itself.
  */
-function positionAnswer({ records, total, hasMore, isEnd }: ReadPage, offset: number): FetchPageResponse {
-  const after = offset + records.length;
-  const more = isEnd ? false : hasMore ?? (total === undefined ? undefined : records.length > 0 && after < total);
-  return more === undefined ? records : { records, hasMore: more, total };
+function positionAnswer(page: ReadPage, { offset, pageNumber }: SourceRequest): FetchPageResponse {
+  const { records, total, totalPages, hasMore, isEnd } = page;
+  const byTotal = total === undefined ? undefined : records.length > 0 && offset + records.length < total;
+  const byPages = totalPages === undefined ? undefined : pageNumber < totalPages;
+  const more = isEnd ? false : hasMore ?? byPages ?? byTotal;
+  return more === undefined ? records : { records, hasMore: more, total, totalPages };
 }
 
 /** The style of settings by offset. */

@@ -6,7 +6,7 @@ import { JsonPath, jsonPath } from '../message/json-path';
 import { Asked } from '../message/outgoing-request';
 import { filled } from '../message/template';
 import { nextToken, tokenValues } from './by-token';
-import { PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
+import { lastAnswer, PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
 
 /** Everything in one response. */
 export class Single implements PaginationStyle {
@@ -19,7 +19,7 @@ export class Single implements PaginationStyle {
 
   public answer(_request: SourceRequest, page: ReadPage): FetchPageResponse {
     if (page.hasMore === true) throw new NonRetryableError('The source says that there are more pages, but pagination says that there is one');
-    return tokenAnswer(page, null);
+    return lastAnswer(page);
   }
 }
 
@@ -44,7 +44,8 @@ export class Graphql implements PaginationStyle {
     if (typeof info !== 'object' || info === null) throw new NonRetryableError(`The response has nothing at ${this.settings.pageInfo}; ask for it in the query`);
     const { hasNextPage, endCursor } = info as { readonly hasNextPage?: unknown; readonly endCursor?: unknown };
     if (typeof hasNextPage !== 'boolean') throw new NonRetryableError(`${this.settings.pageInfo} has no hasNextPage; ask for it in the query`);
-    return tokenAnswer(page, nextToken(endCursor, { ...page, hasMore: hasNextPage }, `endCursor at ${this.settings.pageInfo}`));
+    const told = { ...page, hasMore: hasNextPage };
+    return tokenAnswer(told, nextToken(endCursor, told, `endCursor at ${this.settings.pageInfo}`));
   }
 }
 
@@ -81,8 +82,9 @@ export class ByTimeWindow implements PaginationStyle {
     const window = this.windowOf(request);
     this.requireWhole(page, request.pageSize);
     const from = this.endOf(window);
-    // The source's total, and an end that a status tells, are the window's.
-    return tokenAnswer({ ...page, total: undefined }, from >= window.end ? null : { from, end: window.end });
+    // The source's counts, and an end that a status tells, are the window's.
+    const ofImport = { ...page, total: undefined, totalPages: undefined };
+    return from >= window.end ? lastAnswer(ofImport) : tokenAnswer(ofImport, { from, end: window.end });
   }
 
   /** @throws NonRetryableError if the window has more records than came, or may have */

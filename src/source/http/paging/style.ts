@@ -16,7 +16,9 @@ export interface ReadPage {
   readonly isEnd: boolean;
   /** The source's own total. */
   readonly total: number | undefined;
-  /** What a flag or a number of pages says about whether there is more; `undefined` if neither does. */
+  /** The source's own number of pages of the size that was asked for. */
+  readonly totalPages: number | undefined;
+  /** What a flag, or a short page, says about whether there is more; `undefined` if neither does. */
   readonly hasMore: boolean | undefined;
 }
 
@@ -43,9 +45,15 @@ export interface PaginationStyle {
   answer(request: SourceRequest, page: ReadPage): FetchPageResponse;
 }
 
-/** The answer of a style with tokens. `null` ends the import. */
-export function tokenAnswer({ records, total }: ReadPage, nextPageToken: JsonValue): FetchPageResponse {
-  return { records, nextPageToken, total };
+/** The answer of a style with tokens. `null` ends the import: surely, if more than the missing token says so. */
+export function tokenAnswer({ records, total, totalPages, isEnd, hasMore }: ReadPage, nextPageToken: JsonValue): FetchPageResponse {
+  const isSure = nextPageToken === null && (isEnd || hasMore === false);
+  return { records, nextPageToken, total, totalPages, ...isSure && { hasMore: false } };
+}
+
+/** The answer of a style that knows of itself that a page is the last one. */
+export function lastAnswer(page: ReadPage): FetchPageResponse {
+  return tokenAnswer({ ...page, hasMore: false }, null);
 }
 
 /**
