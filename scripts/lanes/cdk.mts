@@ -1,7 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LANES, ROOT } from '../paths.mts';
 import { execute } from './execute.mts';
+import { readJson, runJest } from './jest.mts';
 import type { Checks, Lane } from './lane.mts';
 
 export interface CdkLaneOptions {
@@ -61,7 +62,6 @@ async function typecheck(folder: string): Promise<void> {
 
 async function unitTests(folder: string, without: readonly string[]): Promise<Checks> {
   const config = join(folder, 'jest.config.json');
-  const report = join(folder, 'jest.json');
   const base = await readJson(join(ROOT, 'jest.config.json'));
   const mapped = Object.fromEntries(['aws-cdk-lib', 'constructs'].map((name) => [`^${name}(/.*)?$`, `${folder}/node_modules/${name}$1`]));
   await writeFile(config, JSON.stringify({
@@ -70,14 +70,5 @@ async function unitTests(folder: string, without: readonly string[]): Promise<Ch
     moduleNameMapper: { ...base.moduleNameMapper, ...mapped },
     testPathIgnorePatterns: ['/node_modules/', ...without],
   }));
-  // Failures are in the report; if there is none, reading it fails.
-  await execute('jest', ['--config', config, '--json', `--outputFile=${report}`, ...TESTS], ROOT).catch((error: unknown) => console.error(error));
-  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites } = await readJson(report);
-  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites };
-}
-
-async function readJson(file: string): Promise<any> {
-  const text = await readFile(file, 'utf8');
-  // projen starts its JSON files with a comment.
-  return JSON.parse(text.replace(/^\/\/.*\n/, ''));
+  return runJest(folder, ['--config', config, ...TESTS]);
 }

@@ -13,7 +13,7 @@ let server: ForeignServer;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'json-server-'));
   writeFileSync(join(folder, 'db.json'), JSON.stringify({ orders: ORDERS }));
-  server = await startProcess((port) => [COMMAND, 'db.json', '--host', '127.0.0.1', '--port', port], folder);
+  server = await startProcess((port) => [process.execPath, COMMAND, 'db.json', '--host', '127.0.0.1', '--port', port], folder);
 });
 afterAll(async () => {
   await server.close();

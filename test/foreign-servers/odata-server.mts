@@ -15,4 +15,4 @@ const MODEL = {
 const database = new Datastore({ inMemoryOnly: true });
 await database.insertAsync(JSON.parse(orders));
 const odata = ODataServer(`http://127.0.0.1:${port}`).model(MODEL).adapter(adapter((_, done) => done(null, database)));
-createServer((request, response) => odata.handle(request, response)).listen(Number(port), '127.0.0.1', () => console.log('listening'));
+createServer((request, response) => odata.handle(request, response)).listen(Number(port), '127.0.0.1');

@@ -9,7 +9,7 @@ const SERVER = join(__dirname, 'odata-server.mts');
 let server: ForeignServer;
 beforeAll(async () => {
   const orders = JSON.stringify(ORDERS.map(({ id, ...order }) => ({ _id: id, ...order })));
-  server = await startProcess((port) => [SERVER, port, orders], __dirname);
+  server = await startProcess((port) => [process.execPath, SERVER, port, orders], __dirname);
 });
 afterAll(async () => server.close());
 

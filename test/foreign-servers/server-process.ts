@@ -1,19 +1,23 @@
-import { spawn } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { AddressInfo, connect, createServer } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { ForeignServer } from './kit';
+
+/** How long a server may take to start, on a busy machine. */
+const START_MILLISECONDS = 30_000;
 
 /**
  * Starts a server that needs a process of its own.
  *
- * @param args for Node.js, given a free port
- * @returns when it has written something: that it listens
+ * @param command given a free port: a program and its arguments
+ * @returns when it accepts connections
  */
-export async function startProcess(args: (port: string) => readonly string[], cwd: string): Promise<ForeignServer> {
+export async function startProcess(command: (port: string) => readonly [string, ...string[]], cwd: string): Promise<ForeignServer> {
   const port = await freePort();
-  const server = spawn(process.execPath, args(String(port)), { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
-  await Promise.race([once(server.stdout, 'data'), failed(once(server, 'exit'))]);
+  const [program, ...args] = command(String(port));
+  const server = spawn(program, args, { cwd, stdio: 'ignore' });
+  await connected(port, server);
   return {
     url: `http://127.0.0.1:${port}`,
     close: async () => {
@@ -24,9 +28,15 @@ export async function startProcess(args: (port: string) => readonly string[], cw
   };
 }
 
-async function failed(exit: Promise<unknown>): Promise<never> {
-  await exit;
-  throw new Error('the server has ended before it listened');
+async function connected(port: number, server: ChildProcess): Promise<void> {
+  for (const deadline = Date.now() + START_MILLISECONDS; Date.now() < deadline; await setTimeout(50)) {
+    if (server.exitCode !== null) throw new Error(`the server has ended with ${server.exitCode} before it listened`);
+    const socket = connect(port, '127.0.0.1');
+    const isOpen = await once(socket, 'connect').then(() => true, () => false);
+    socket.destroy();
+    if (isOpen) return;
+  }
+  throw new Error('the server does not listen');
 }
 
 async function freePort(): Promise<number> {
