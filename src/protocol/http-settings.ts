@@ -158,7 +158,7 @@ export interface TokenPagination {
   /** @default - the number of records is not sent */
   readonly size?: RequestPlace;
   /**
-   * Token of the first page.
+   * Token of the first page. May have a placeholder.
    * @default - the first page is asked for without a token
    */
   readonly first?: string | number;
@@ -199,7 +199,7 @@ export interface KeysetPagination {
   /** @default - the number of records is not sent */
   readonly size?: RequestPlace;
   /**
-   * Value for the first page.
+   * Value for the first page. May have a placeholder.
    * @default - the first page is asked for without a value
    */
   readonly first?: string | number;
@@ -261,7 +261,9 @@ export interface SinglePage {
 export interface HttpEnd {
   /** Place of a flag that says whether there are more pages. */
   readonly hasMore?: ResponsePlace;
-  /** Place of the number of pages. */
+  /** Place of a flag that says whether a page is the last one. */
+  readonly lastPage?: ResponsePlace;
+  /** Place of the number of pages. It ends pages by number and by offset; a number that does not fit is a warning of the import. */
   readonly totalPages?: ResponsePlace;
   /** Statuses that mean "no more records", such as 204 or 404. */
   readonly statuses?: readonly number[];
@@ -271,7 +273,8 @@ export interface HttpEnd {
    */
   readonly shortPage?: boolean;
   /**
-   * Whether a response without anything at `records` is the end, and not a failure.
+   * Whether a response without anything at `records` is the end, and not a failure. With a wildcard, elements without records are none,
+   * too.
    * @default false
    */
   readonly missingRecords?: boolean;
@@ -352,8 +355,8 @@ export interface HttpErrorRule {
    */
   readonly body?: string;
   /**
-   * Regular expression for what `body` finds.
-   * @default - any value but `null`, `false` and empty ones
+   * Regular expression for what `body` finds, or for the value of `header` where there is no `body`.
+   * @default - any value, for a body but `null`, `false` and empty ones
    */
   readonly matches?: string;
   /**

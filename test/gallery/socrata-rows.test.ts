@@ -10,7 +10,7 @@ import { GalleryApi } from './kit';
  */
 
 const ROWS = Array.from({ length: 30 }, (_, index) => ({ station: `S${index}`, rides: String(index * 100) }));
-const INPUT = { domain: 'data.cityofchicago.org', dataset: '5neh-572f' };
+const INPUT = { dataset: '5neh-572f' };
 const IS_FOLLOWING = ({ query }: Received): boolean => query.$offset !== '0';
 
 let api: GalleryApi;
@@ -32,7 +32,7 @@ test.each([7, 10, 30, 1000])('every row comes once, in pages of %i', async (page
 
 test('a response that says "being processed" is no page, and is asked for again', async () => {
   api.answerOnce({ status: 202, body: { message: 'Request processing' } }, IS_FOLLOWING);
-  expect(await api.import({ pageSize: 10, input: INPUT })).toEqual({ records: ROWS, waits: [0.5], retries: 0 });
+  expect(await api.import({ pageSize: 10, input: INPUT })).toEqual({ records: ROWS, waits: [5], retries: 0 });
 });
 
 test('too many requests are followed by a pause', async () => {

@@ -75,12 +75,16 @@ test.each<[string, unknown, string]>([
   ['an action that is none', having({ errors: [{ statuses: [400], action: 'explode' }] }), 'errors[0].action is another text; write "retry" or "wait" or "fail" or "end" or "refresh" or "smaller-page" or "accept" instead'],
   ['a regular expression that is none', having({ errors: [{ body: '$.e', matches: '(', action: 'fail' }] }), 'errors[0].matches is another text; write a regular expression such as "^busy" instead'],
   ['a rule for everything', having({ errors: [{ action: 'fail' }] }), 'errors[0] holds for every response; write at least one of statuses, body and header'],
-  ['a pattern for nothing', having({ errors: [{ statuses: [400], matches: 'x', action: 'fail' }] }), 'errors[0].matches needs a value to match; write its JSONPath as errors[0].body'],
+  ['a pattern for nothing', having({ errors: [{ statuses: [400], matches: 'x', action: 'fail' }] }), 'errors[0].matches needs a value to match; write its JSONPath as errors[0].body, or errors[0].header'],
   ['an origin with a path', having({ origins: ['https://files.example.com/a'] }), 'origins[0] is another text; write an origin such as "https://files.example.com", without a path instead'],
   ['a secret in plain text', having({ auth: { kind: 'bearer', token: 'hunter2' } }), 'auth.token is another text; write { "secretArn": "arn:aws:secretsmanager:..." }, or one with parameterName or environment instead'],
   ['a secret of two places', having({ auth: { kind: 'bearer', token: { ...SECRET, parameterName: 'p' } } }), 'auth.token has more than one of secretArn, parameterName, environment; write { "secretArn": "arn:aws:secretsmanager:..." }, or one with parameterName or environment'],
   ['a key in the body', having({ auth: { kind: 'api-key', key: SECRET, send: { body: '/key' } } }), 'auth.send is neither a header nor a query parameter; write { "header": "X-Api-Key" }'],
   ['credentials without encryption', having({ url: 'http://api.example.com', auth: { kind: 'bearer', token: SECRET } }), 'credentials would be sent without encryption; write https:// instead of http://'],
+  ...['https://{input.host}/', 'https://{input.host}', 'https://api.{input.host}/x', 'https://{input.host}:8443/', 'https://{input.host}.com/'].map((url): [string, object, string] => (
+    [`a host that the input decides, ${url}`, { url, pagination: { style: 'single' }, auth: { kind: 'bearer', token: SECRET } },
+      'the input of an execution would decide to which host the credentials are sent; write the end of the host in url, such as https://{input.shop}.example.com']
+  )),
   ['a placeholder that the URL lacks', withPagination({ style: 'page', page: { path: 'page' } }), 'pagination has { "path": "page" }, but url has no {page}; write {page} where the value goes'],
   ['a body that is to be got', having({ method: 'GET', body: {} }), 'method is GET, but the request has a body; leave method out, or write "POST"'],
   ['a token in a body that is to be got', { url: URL, method: 'GET', pagination: { style: 'token', token: { body: '$.n' }, send: { body: '/n' } } }, 'method is GET, but the request has a body; leave method out, or write "POST"'],

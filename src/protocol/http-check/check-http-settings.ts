@@ -93,7 +93,12 @@ const AUTH = kindOf('kind', {
 const STATUSES = listOf(wholeNumber(100, 599, 404), 'a list such as [404]');
 
 const END = object<HttpEnd>({
-  hasMore: RESPONSE_PLACE, totalPages: RESPONSE_PLACE, statuses: STATUSES, shortPage: SWITCH, missingRecords: SWITCH,
+  hasMore: RESPONSE_PLACE,
+  lastPage: RESPONSE_PLACE,
+  totalPages: RESPONSE_PLACE,
+  statuses: STATUSES,
+  shortPage: SWITCH,
+  missingRecords: SWITCH,
 }, 'an object such as { "statuses": [404] }');
 
 const RATE_LIMIT = object<HttpRateLimit>({

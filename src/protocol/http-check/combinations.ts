@@ -8,6 +8,7 @@ export function problemOfCombination(settings: HttpSettings): string | undefined
     () => problemOfPath(settings),
     () => problemOfBody(settings),
     () => problemOfAuth(settings),
+    () => problemOfHost(settings),
     () => problemOfShortPage(settings),
     () => problemOfWindow(settings.pagination),
     () => problemOfRules(settings),
@@ -44,6 +45,15 @@ function problemOfAuth({ url, auth, privateNetwork }: HttpSettings): string | un
   return isPlain && privateNetwork !== true ? 'credentials would be sent without encryption; write https:// instead of http://' : undefined;
 }
 
+/** Whoever may start an import would otherwise choose who is sent the credentials. */
+function problemOfHost({ url, auth }: HttpSettings): string | undefined {
+  const host = /^\w+:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
+  const [beginning, end] = [host.slice(0, host.lastIndexOf('}') + 1), host.slice(host.lastIndexOf('}') + 1)];
+  // A last part alone, such as ".com", may be anybody's.
+  if (auth === undefined || !beginning.includes('{input.') || /\.[^.]+\.[^.]+$/.test(end)) return undefined;
+  return 'the input of an execution would decide to which host the credentials are sent; write the end of the host in url, such as https://{input.shop}.example.com';
+}
+
 function problemOfShortPage({ end, pagination }: HttpSettings): string | undefined {
   if (end?.shortPage !== true || sendsLimit(pagination)) return undefined;
   return 'end.shortPage needs a number of records that is asked for; write where it goes, as pagination.size or pagination.limit';
@@ -62,6 +72,6 @@ function problemOfWindow(pagination: HttpPagination): string | undefined {
 function problemOfRules({ errors = [] }: HttpSettings): string | undefined {
   const at = errors.findIndex(({ statuses, body, header }) => statuses === undefined && body === undefined && header === undefined);
   if (at >= 0) return `errors[${at}] holds for every response; write at least one of statuses, body and header`;
-  const alone = errors.findIndex(({ matches, body }) => matches !== undefined && body === undefined);
-  return alone < 0 ? undefined : `errors[${alone}].matches needs a value to match; write its JSONPath as errors[${alone}].body`;
+  const alone = errors.findIndex(({ matches, body, header }) => matches !== undefined && body === undefined && header === undefined);
+  return alone < 0 ? undefined : `errors[${alone}].matches needs a value to match; write its JSONPath as errors[${alone}].body, or errors[${alone}].header`;
 }

@@ -9,9 +9,11 @@ import { BodyTooLargeError, RequestTimeoutError } from './client/failures';
 import { HttpClient } from './client/http-client';
 import { Exchange, Exchanges } from './exchange/exchanges';
 import { completeSettings } from './pages/complete-settings';
+import { describe } from './pages/describe';
+import { GuessedRecords } from './pages/guessed-records';
 import { PageEnd } from './pages/page-end';
 import { PageLimit } from './pages/page-limit';
-import { describe, FindRecords, GuessedRecords, recordsAt } from './pages/records';
+import { FindRecords, recordsAt } from './pages/records-at';
 import { paginationStyle } from './paging/pagination-style';
 import { PaginationStyle, ReadPage } from './paging/style';
 
@@ -42,7 +44,8 @@ export class HttpSource implements Source {
     this.style = paginationStyle(settings.pagination, tools.now);
     this.exchanges = new Exchanges({ settings, client, secrets, authenticator, body: { decoder, largeNumbers }, tools });
     const guessed = new GuessedRecords((path) => tools.log(`The records are taken from ${path}. Set records to this path to make it certain.`));
-    this.findRecords = settings.records === undefined ? (body) => guessed.find(body) : recordsAt(settings.records);
+    const { records, end: { missingRecords } = {} } = settings;
+    this.findRecords = records === undefined ? (body) => guessed.find(body) : recordsAt(records, missingRecords);
     this.end = new PageEnd(settings);
   }
 
@@ -106,7 +109,7 @@ export class HttpSource implements Source {
     const records = pieces.length === 1 ? last.records : pieces.flatMap((piece) => piece.records);
     const asked = this.style.sendsLimit ? (pieces.length === 1 ? limit : request.pageSize) : undefined;
     const { response, isEnd } = last;
-    const { totalPages, ...signs } = this.end.signs(last, records.length, asked);
+    const { totalPages, ...signs } = this.end.signs(request, last, records.length, asked);
     // Asked for fewer records, the source counts more pages.
     const isWhole = asked === undefined || (pieces.length === 1 && limit === request.pageSize);
     return this.style.answer(request, { records, response, isEnd, limit: asked, ...signs, totalPages: isWhole ? totalPages : undefined });

@@ -18,7 +18,15 @@ export interface HttpEndOptions {
   readonly hasMore?: ResponseField;
 
   /**
-   * Where responses have the number of pages.
+   * Where responses say whether they are the last page.
+   *
+   * @default - nowhere
+   */
+  readonly lastPage?: ResponseField;
+
+  /**
+   * Where responses have the number of pages. It ends pages by number and by offset; a number that does not fit is a warning of the
+   * import.
    *
    * @default - nowhere
    */
@@ -39,7 +47,8 @@ export interface HttpEndOptions {
   readonly shortPage?: boolean;
 
   /**
-   * Whether a response without anything at `records` is the end, and not a failure.
+   * Whether a response without anything at `records` is the end, and not a failure. With a wildcard, elements without records are none,
+   * too.
    *
    * @default false
    */
@@ -244,7 +253,12 @@ const STATUSES = listOf(wholeNumber(404), 'a list such as [404]');
 const ANYTHING: Kind = { accepts: () => true, remedy: 'any JSON' };
 
 export const HTTP_END_KINDS: Kinds<HttpEndOptions> = {
-  hasMore: RESPONSE_FIELD, totalPages: RESPONSE_FIELD, statuses: STATUSES, shortPage: SWITCH, missingRecords: SWITCH,
+  hasMore: RESPONSE_FIELD,
+  lastPage: RESPONSE_FIELD,
+  totalPages: RESPONSE_FIELD,
+  statuses: STATUSES,
+  shortPage: SWITCH,
+  missingRecords: SWITCH,
 };
 
 export const HTTP_RATE_LIMIT_KINDS: Kinds<HttpRateLimitOptions> = {

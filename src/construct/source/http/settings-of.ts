@@ -52,8 +52,13 @@ function asSettings(props: HttpSourceProps): HttpSettings {
   };
 }
 
-function endOf({ hasMore, totalPages, ...same }: HttpEndOptions): HttpEnd {
-  return { ...same, ...hasMore && { hasMore: hasMore._place }, ...totalPages && { totalPages: totalPages._place } };
+function endOf({ hasMore, lastPage, totalPages, ...same }: HttpEndOptions): HttpEnd {
+  return {
+    ...same,
+    ...hasMore && { hasMore: hasMore._place },
+    ...lastPage && { lastPage: lastPage._place },
+    ...totalPages && { totalPages: totalPages._place },
+  };
 }
 
 function timeoutsOf({ connectTimeout, headersTimeout, bodyTimeout }: HttpSourceProps): HttpTimeouts {

@@ -10,7 +10,6 @@ import { HttpResponse } from '../message/http-response';
 import { Asked, OutgoingRequest, RequestBuilder } from '../message/outgoing-request';
 import { Meanings } from './meaning';
 import { Origins } from './origins';
-import { quotaIn } from './quota';
 import { Rate } from './rate';
 import { refusedResponse, RefusedResponse } from './refused-response';
 
@@ -32,6 +31,10 @@ export interface ExchangeTools {
 
 /** Waits of up to so long stay in the invocation. Longer ones are the import's: they cost no compute in a Wait state. */
 const SHORT_WAIT_MILLISECONDS = 5_000;
+
+/** "Accepted": what was asked for is being made. */
+const NOT_READY = 202;
+const NOT_READY_MILLISECONDS = 5_000;
 
 const MAX_REDIRECTS = 5;
 
@@ -114,13 +117,12 @@ export class Exchanges {
 
   private later({ message }: RefusedResponse, response: HttpResponse): Error {
     const { tools } = this.using;
-    const pace = this.rate.slowDown();
     const after = new RetryLaterError(response.headers['retry-after'], message);
+    const isNotReady = response.status === NOT_READY;
+    const pace = isNotReady ? NOT_READY_MILLISECONDS : this.rate.slowDown();
     if (after.retryAfterSeconds > 0) return after;
-    const resetAt = quotaIn(response.headers, tools.now())?.resetAt ?? 0;
-    const seconds = Math.max(pace * (1 + tools.fraction()), resetAt - tools.now()) / 1000;
-    tools.log(`The source asks for fewer requests: from now on, one every ${pace} ms. Set rateLimit to what it allows.`);
-    return new RetryLaterError(seconds, message);
+    if (!isNotReady) tools.log(`The source asks for fewer requests: from now on, one every ${pace} ms. Set rateLimit to what it allows.`);
+    return new RetryLaterError(Math.max(pace * (1 + tools.fraction()), this.rate.untilReset(response)) / 1000, message);
   }
 
   private describe(method: string, url: URL, response: HttpResponse): RefusedResponse {

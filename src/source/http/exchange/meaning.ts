@@ -39,7 +39,7 @@ export class Meanings {
 function holds({ statuses, header, body, matches }: Rule, response: HttpResponse): boolean {
   if (statuses !== undefined && !statuses.has(response.status)) return false;
   if (header !== undefined && response.headers[header] === undefined) return false;
-  if (body === undefined) return true;
+  if (body === undefined) return matches === undefined || header === undefined || matches.test(response.headers[header]!);
   return valuesAt(body, response).some((value) => (matches === undefined ? isThere(value) : matches.test(String(value))));
 }
 
@@ -60,6 +60,7 @@ function isThere(value: unknown): boolean {
 const PASSING = new Set([408, 425, 500, 502, 503, 504]);
 
 function byStatus({ status, headers }: HttpResponse): HttpErrorAction {
+  if (status === 202) return HttpErrorAction.WAIT;
   if (status >= 200 && status < 300) return HttpErrorAction.ACCEPT;
   if (status === 429 || (status === 503 && headers['retry-after'] !== undefined)) return HttpErrorAction.WAIT;
   if (status === 401) return HttpErrorAction.REFRESH;

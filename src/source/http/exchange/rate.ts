@@ -41,9 +41,14 @@ export class Rate {
   /** Notes what the response says about the quota. */
   public noteAnswer({ headers }: RawResponse): void {
     this.pace = this.pace * RECOVERY < FIRST_PACE_MILLISECONDS / 2 ? 0 : this.pace * RECOVERY;
+    this.nextAt = Math.max(this.nextAt, this.now() + this.untilReset({ headers }));
+  }
+
+  /** Milliseconds until the quota is full again, if it is used up down to the reserve; else 0. */
+  public untilReset({ headers }: Pick<RawResponse, 'headers'>): number {
     const quota = quotaIn(headers, this.now());
-    const { reserve = 0 } = this.limit;
-    if (quota?.remaining !== undefined && quota.remaining <= reserve) this.nextAt = Math.max(this.nextAt, quota.resetAt);
+    const isUsedUp = quota?.remaining !== undefined && quota.remaining <= (this.limit.reserve ?? 0);
+    return isUsedUp ? Math.max(0, quota.resetAt - this.now()) : 0;
   }
 
   /**

@@ -1,6 +1,7 @@
 import { HttpMethod, HttpSettings, RequestPlace } from '../../../protocol/http-settings';
 import type { SourceRequest } from '../../handler/define-source';
-import { filled, filledJson } from './template';
+import { NonRetryableError } from '../../handler/errors';
+import { filled, filledJson, placeholdersIn } from './template';
 
 /** A request before it is sent. Credentials are added to it. */
 export interface OutgoingRequest {
@@ -46,7 +47,7 @@ export class RequestBuilder {
     const { url, query = {} } = this.settings;
     const inPath = values.filter(({ place: { path } }) => path !== undefined);
     const text = inPath.reduce((path, { place, value }) => path.replaceAll(`{${place.path}}`, encodeURIComponent(value)), url);
-    const address = new URL(filled(text, request, encodeURIComponent));
+    const address = addressOf(filled(text, request, encodeURIComponent), text);
     for (const [name, value] of Object.entries(query)) address.searchParams.set(name, filled(String(value), request));
     return address;
   }
@@ -68,6 +69,13 @@ export class RequestBuilder {
   private method(body: string | undefined): string {
     return this.settings.method ?? (body === undefined ? HttpMethod.GET : HttpMethod.POST);
   }
+}
+
+/** @param template the text before its placeholders had values */
+function addressOf(text: string, template: string): URL {
+  if (URL.canParse(text)) return new URL(text);
+  const names = placeholdersIn(template).map((name) => `{${name}}`).join(', ');
+  throw new NonRetryableError(`url is no address with the values of its placeholders ${names}: correct the execution's input`);
 }
 
 /** Sets a value by JSON Pointer (RFC 6901), and makes the objects around it. */

@@ -1,4 +1,5 @@
 import { HttpSettings, ResponsePlace } from '../../../protocol/http-settings';
+import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
 import { HttpResponse } from '../message/http-response';
 import { placeInResponse, reader, ReadPlace } from '../message/place';
@@ -14,12 +15,14 @@ export class PageEnd {
   private readonly total: Place | undefined;
   private readonly totalPages: Place | undefined;
   private readonly hasMore: Place | undefined;
+  private readonly lastPage: Place | undefined;
   private readonly shortPage: boolean;
 
   constructor({ total, end = {} }: HttpSettings) {
     this.total = placed(total);
     this.totalPages = placed(end.totalPages);
     this.hasMore = placed(end.hasMore);
+    this.lastPage = placed(end.lastPage);
     this.shortPage = end.shortPage ?? false;
   }
 
@@ -28,11 +31,16 @@ export class PageEnd {
    * @param limit records that were asked for; `undefined` if the request did not say
    * @throws NonRetryableError if a sign cannot be read
    */
-  public signs({ response, isEnd }: Pick<ReadPage, 'response' | 'isEnd'>, received: number, limit: number | undefined): EndSigns {
+  public signs({ pageNumber }: SourceRequest, { response, isEnd }: Pick<ReadPage, 'response' | 'isEnd'>, received: number, limit: number | undefined): EndSigns {
     if (isEnd) return { total: undefined, totalPages: undefined, hasMore: undefined };
     const byLength = this.shortPage && limit !== undefined && received < limit ? false : undefined;
+    const total = count(this.total, response);
+    const isLast = flag(this.lastPage, response);
     return {
-      total: count(this.total, response), totalPages: count(this.totalPages, response), hasMore: flag(this.hasMore, response) ?? byLength,
+      // Sources that count what a query finds say none behind their last record.
+      total: total === 0 && pageNumber > 1 ? undefined : total,
+      totalPages: count(this.totalPages, response),
+      hasMore: flag(this.hasMore, response) ?? (isLast === undefined ? byLength : !isLast),
     };
   }
 }

@@ -5,7 +5,7 @@ import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
 import { JsonPath, jsonPath } from '../message/json-path';
 import { Asked } from '../message/outgoing-request';
-import { sendable, tokenValues } from './by-token';
+import { firstToken, sendable, tokenValues } from './by-token';
 import { isEndOfRecords, PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
 
 /** Pages by a field of the last record before. */
@@ -21,11 +21,12 @@ export class ByKeyset implements PaginationStyle {
     return this.settings.size !== undefined;
   }
 
-  public ask({ pageToken }: SourceRequest, { limit }: Piece): Asked {
+  public ask(request: SourceRequest, { limit }: Piece): Asked {
+    const { pageToken } = request;
     const { send, size, first, inclusive = false } = this.settings;
     // One record has come before: a page of it alone would look like the end.
     const records = inclusive && pageToken !== null ? Math.max(2, limit) : limit;
-    return { values: tokenValues(pageToken ?? first ?? null, send, size, records) };
+    return { values: tokenValues(pageToken ?? firstToken(first, request), send, size, records) };
   }
 
   public answer({ pageToken }: SourceRequest, page: ReadPage): FetchPageResponse {

@@ -34,6 +34,7 @@ export class ByLink implements PaginationStyle {
   }
 
   public answer(_request: SourceRequest, page: ReadPage): FetchPageResponse {
+    if (page.isEnd) return tokenAnswer(page, null);
     const link = nextToken(this.read(page.response), page, this.what);
     if (link === null) return tokenAnswer(page, null);
     if (typeof link !== 'string' || !URL.canParse(link, page.response.url.href)) throw new NonRetryableError(`The ${this.what} is not a URL`);

@@ -5,6 +5,7 @@ import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
 import { Asked, PlacedValue } from '../message/outgoing-request';
 import { placeInResponse, reader, ReadPlace } from '../message/place';
+import { filled } from '../message/template';
 import { PaginationStyle, Piece, ReadPage, tokenAnswer } from './style';
 
 /** Pages by a token from the response before. */
@@ -22,13 +23,20 @@ export class ByToken implements PaginationStyle {
 
   public ask(request: SourceRequest, { limit }: Piece): Asked {
     const { send, size, first } = this.settings;
-    return { values: tokenValues(request.pageToken ?? first ?? null, send, size, limit) };
+    return { values: tokenValues(request.pageToken ?? firstToken(first, request), send, size, limit) };
   }
 
   public answer(_request: SourceRequest, page: ReadPage): FetchPageResponse {
+    // The body of a status that is the end may be anything.
+    if (page.isEnd) return tokenAnswer(page, null);
     const token = this.read(page.response);
     return tokenAnswer(page, nextToken(token, page, `token at ${placeInResponse(this.settings.token)}`));
   }
+}
+
+/** The token of the first page; `null` if it is asked for without one. */
+export function firstToken(first: string | number | undefined, request: SourceRequest): string | number | null {
+  return typeof first === 'string' ? filled(first, request) : first ?? null;
 }
 
 /** The values of a request with a token. Without one, the first page is asked for. */
@@ -45,8 +53,8 @@ export function tokenValues(token: JsonValue, send: RequestPlace, size: RequestP
  * @param what the token, and where it is, for messages
  * @throws NonRetryableError if there is more, but no token; or the token is no text and no number
  */
-export function nextToken(token: unknown, { isEnd, hasMore }: ReadPage, what: string): string | number | null {
-  if (isEnd || hasMore === false) return null;
+export function nextToken(token: unknown, { hasMore }: ReadPage, what: string): string | number | null {
+  if (hasMore === false) return null;
   if (token === undefined || token === null || token === '') {
     if (hasMore === true) throw new NonRetryableError(`The source says that there are more pages, but its response has no ${what}`);
     return null;

@@ -40,6 +40,7 @@ export class Graphql implements PaginationStyle {
   }
 
   public answer(_request: SourceRequest, page: ReadPage): FetchPageResponse {
+    if (page.isEnd) return tokenAnswer(page, null);
     const [info] = this.pageInfo.find(page.response.body());
     if (typeof info !== 'object' || info === null) throw new NonRetryableError(`The response has nothing at ${this.settings.pageInfo}; ask for it in the query`);
     const { hasNextPage, endCursor } = info as { readonly hasNextPage?: unknown; readonly endCursor?: unknown };
