@@ -121,6 +121,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'tsx@^4.23.15',
     // For the benchmark's hand-written import. It needs client-s3 in its own version or a later one.
     '@aws-sdk/lib-storage@~3.1173.0',
+    // Makes the JSON Schema of settings from their types.
+    'ts-json-schema-generator@^2.10.0',
     // Validates the manifest against the package's schema.
     'ajv@^8.20.0',
     // What the bundles contain: the SBOM, and whether a license is allowed. See docs/decisions/0018-notices-and-sbom.md.
@@ -191,6 +193,7 @@ project.package.addField('exports', {
   './source': { types: './lib/source/index.d.ts', import: './lib/source/index.mjs', default: './lib/source/index.js' },
   './local': { types: './lib/local/index.d.ts', default: './lib/local/index.js' },
   './manifest.schema.json': './schema/manifest.schema.json',
+  './http-source.schema.json': './schema/http-source.schema.json',
   './.jsii': './.jsii',
   './package.json': './package.json',
 });

@@ -51,6 +51,14 @@ export const COMMANDS = {
     description: 'Check that API.md is what docgen would write',
     run: 'node scripts/check-api-docs.mts',
   },
+  'schema': {
+    description: 'Write the JSON Schema of *.http.json files',
+    run: 'node scripts/write-http-schema.mts',
+  },
+  'schema:check': {
+    description: 'Check that the JSON Schema is what `npm run schema` would write',
+    run: 'node scripts/write-http-schema.mts --check',
+  },
   'docs:snippets': {
     description: 'Compile every code snippet of README.md and of the docstrings',
     run: 'node scripts/check-snippets.mts',

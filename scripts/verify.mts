@@ -14,7 +14,7 @@ const JEST_REPORT = 'test-reports/jest.json';
 const STAGES: readonly (readonly (readonly CommandName[])[])[] = [
   [['bundle:lambdas', 'compile', 'bundle:local', 'licenses'], ['typecheck', 'lint', 'projen:check']],
   [['test:unit']],
-  [['docs:api', 'docs:snippets'], ['examples', 'package:check', 'package:use']],
+  [['docs:api', 'docs:snippets', 'schema:check'], ['examples', 'package:check', 'package:use']],
 ];
 
 interface Totals {
