@@ -36,6 +36,11 @@ export interface HttpSettings {
   /** How the pages of the source follow each other. */
   readonly pagination: HttpPagination;
   /**
+   * A job that makes the data first. Its id is the placeholder `{job}` in `url`, `headers`, `query` and `body`.
+   * @default - the data is there
+   */
+  readonly job?: HttpJob;
+  /**
    * JSONPath (RFC 9535) of the records in a response, such as `$.data` or `$.edges[*].node`.
    * @default - the response itself if it is an array, else the only array in it, or the one with a usual name: see docs/sources.md
    */
@@ -278,6 +283,49 @@ export interface HttpEnd {
    * @default false
    */
   readonly missingRecords?: boolean;
+}
+
+/**
+ * A job that makes the data: it is created, then asked about until it is done, and then its result is read: the pages at `url`, or the
+ * files that the answer about its state names. Its answers are JSON, whatever the decoder of the data. All addresses are of one origin.
+ */
+export interface HttpJob {
+  /** Address at which a job is created. May have placeholders. */
+  readonly createUrl: string;
+  /**
+   * JSON body of the request that creates a job. Its texts may have placeholders.
+   * @default - an empty one
+   */
+  readonly createBody?: JsonObject;
+  /** Where the answer has the job's id. */
+  readonly id: ResponsePlace;
+  /** Address at which the job's state is asked for. May have the placeholder `{job}`. */
+  readonly statusUrl: string;
+  /**
+   * JSON body of the request for the state, which is then a POST. Its texts may have placeholders.
+   * @default - no body, and a GET
+   */
+  readonly statusBody?: JsonObject;
+  /** Where the answer has the job's state. */
+  readonly state: ResponsePlace;
+  /** States of a job that is done. */
+  readonly done: readonly string[];
+  /**
+   * States of a job that has failed, which fails the import.
+   * @default - none: any state but those of `done` is waited for, as long as the import waits for a page
+   */
+  readonly failed?: readonly string[];
+  /**
+   * JSONPath of the addresses of the result's files in the answer about the state, such as `$.files[*].url`. Each file is a page. `url`
+   * then only says what the origin is.
+   * @default - the result is read in pages from `url`
+   */
+  readonly files?: string;
+  /**
+   * Seconds between two questions for the state, if its answer has no `Retry-After`.
+   * @default 10
+   */
+  readonly pollSeconds?: number;
 }
 
 /** Where a secret is: exactly one of `secretArn`, `parameterName` and `environment`. It is read at run time, never at synth. */

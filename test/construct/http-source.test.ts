@@ -40,7 +40,11 @@ test('the settings travel in the definitions of both machines', () => {
   const stack = importOf({
     records: '$.data',
     body: { 'records.$': '$.data' },
-    end: { hasMore: ResponseField.body('$.more'), statuses: [204] },
+    end: { hasMore: ResponseField.body('$.more'), lastPage: ResponseField.body('$.last'), statuses: [204] },
+    job: {
+      createUrl: URL, createBody: { a: 1 }, id: ResponseField.body('$.id'), statusUrl: `${URL}/{job}`, state: ResponseField.header('X-State'),
+      done: ['done'], pollInterval: Duration.minutes(1),
+    },
     total: ResponseField.header('X-Total'),
     rateLimit: { perSecond: 2, reserve: 5 },
     errors: [{ statuses: [409], action: HttpErrorAction.RETRY }],
@@ -54,7 +58,10 @@ test('the settings travel in the definitions of both machines', () => {
     pagination: { style: 'link-header' },
     records: '$.data',
     body: { 'records.$': '$.data' },
-    end: { hasMore: { body: '$.more' }, statuses: [204] },
+    end: { hasMore: { body: '$.more' }, lastPage: { body: '$.last' }, statuses: [204] },
+    job: {
+      createUrl: URL, createBody: { a: 1 }, id: { body: '$.id' }, statusUrl: `${URL}/{job}`, state: { header: 'X-State' }, done: ['done'], pollSeconds: 60,
+    },
     total: { header: 'X-Total' },
     rateLimit: { perSecond: 2, reserve: 5 },
     errors: [{ statuses: [409], action: HttpErrorAction.RETRY }],
@@ -124,6 +131,7 @@ test.each<[string, () => unknown, string]>([
   ['a field that is a text', () => Pagination.pageNumber({ page: 'page' as never }), 'page is a string; write RequestField.query(name) instead'],
   ['a secret that is a text', () => Credentials.bearer('hunter2' as never), 'token is a string; write SourceSecret.fromSecretsManager(secret), since'],
   ['a rate of a wrong kind', http({ rateLimit: { perSecond: '5' } }), 'rateLimit.perSecond is a string'],
+  ['a job of a wrong kind', http({ job: { createUrl: URL, id: '$.id' } }), 'job.id is a string; write ResponseField.body(path)'],
   ['an action that is none', http({ errors: [{ action: 'explode' }] }), 'errors[0].action is a string that is not one of its choices'],
 ])('%s is refused', (_, make, message) => {
   expect(make).toThrow(message);

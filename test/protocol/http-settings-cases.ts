@@ -46,6 +46,12 @@ export const ACCEPTED: [string, unknown][] = [
   })],
   ['GraphQL', withPagination({ style: 'graphql', query: '{ a }', variables: { a: 1 }, pageInfo: '$.data.a.pageInfo', cursorVariable: 'c', sizeVariable: 's' })],
   ['a key', having({ auth: { kind: 'api-key', key: { parameterName: '/key' }, send: { query: 'key' } } })],
+  ['a job', {
+    url: `${URL}/{job}`, pagination: SINGLE, job: {
+      createUrl: URL, createBody: { since: '{input.since}' }, id: { body: '$.id' }, statusUrl: `${URL}/jobs/{job}`, statusBody: {}, state: { body: '$.state' },
+      done: ['done'], failed: ['failed'], files: '$.files[*].url', pollSeconds: 5,
+    },
+  }],
   ['a user', having({ auth: { kind: 'basic', user: 'ada', password: { environment: 'PASSWORD' } } })],
   ['a client', having({ auth: { kind: 'client-credentials', tokenUrl: 'https://login.example.com', clientId: 'id', clientSecret: SECRET, scope: 'a', audience: 'b' } })],
   ['tokens of the CDK', having({ url: 'https://${Token[Api.12]}/', auth: { kind: 'bearer', token: { secretArn: '${Token[Arn.7]}' } } })],

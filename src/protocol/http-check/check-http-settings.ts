@@ -1,6 +1,6 @@
 import { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from '../http-choices';
 import {
-  ApiKeyAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, GraphqlPagination, HttpEnd, HttpErrorRule, HttpRateLimit, HttpSettings,
+  ApiKeyAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, GraphqlPagination, HttpEnd, HttpErrorRule, HttpJob, HttpRateLimit, HttpSettings,
   HttpTimeouts, KeysetPagination, LinkHeaderPagination, NextLinkPagination, OffsetPagination, PageNumberPagination, RequestPlace,
   ResponsePlace, SecretReference, SinglePage, TimeWindowPagination, TokenPagination,
 } from '../http-settings';
@@ -123,14 +123,34 @@ const TIMEOUTS = object<HttpTimeouts>({
   connectSeconds: positive(10), headersSeconds: positive(60), bodySeconds: positive(120),
 }, 'an object such as { "headersSeconds": 60 }');
 
+const ADDRESS = textLike(/^https?:\/\/[^/?#\s]/i, 'an address such as "https://api.example.com/orders"');
+
+const STATES = listOf(textLike(/./, 'a state such as "done"'), 'a list such as ["done"]');
+
+const JSON_BODY = mapOf(ANYTHING, 'an object such as { "status": "open" }');
+
+const JOB = object<HttpJob>({
+  createUrl: required(ADDRESS),
+  createBody: JSON_BODY,
+  id: required(RESPONSE_PLACE),
+  statusUrl: required(ADDRESS),
+  statusBody: JSON_BODY,
+  state: required(RESPONSE_PLACE),
+  done: required(STATES),
+  failed: STATES,
+  files: JSON_PATH,
+  pollSeconds: positive(10),
+}, '{ "createUrl": "https://...", "id": { "body": "$.id" }, "statusUrl": "https://.../{job}", "state": { "body": "$.state" }, "done": ["done"] }');
+
 const SETTINGS = object<HttpSettings>({
-  url: required(textLike(/^https?:\/\/[^/?#\s]/i, 'an address such as "https://api.example.com/orders"')),
+  url: required(ADDRESS),
   method: oneOf(HttpMethod),
   headers: mapOf(text('a text'), 'an object such as { "Accept": "application/json" }'),
   query: mapOf(valueThat((value) => ['string', 'number', 'boolean'].includes(typeof value), 'a text, a number, true or false'),
     'an object such as { "status": "open" }'),
-  body: mapOf(ANYTHING, 'an object such as { "status": "open" }'),
+  body: JSON_BODY,
   pagination: required(PAGINATION),
+  job: JOB,
   records: JSON_PATH,
   end: END,
   total: RESPONSE_PLACE,

@@ -1,4 +1,4 @@
-import { HttpMethod } from '../http-choices';
+import { HttpMethod, OffsetAdvance } from '../http-choices';
 import { HttpPagination, HttpSettings, RequestPlace } from '../http-settings';
 import { first } from './checks';
 
@@ -12,6 +12,7 @@ export function problemOfCombination(settings: HttpSettings): string | undefined
     () => problemOfShortPage(settings),
     () => problemOfWindow(settings.pagination),
     () => problemOfRules(settings),
+    () => problemOfJob(settings),
   ]);
 }
 
@@ -74,4 +75,28 @@ function problemOfRules({ errors = [] }: HttpSettings): string | undefined {
   if (at >= 0) return `errors[${at}] holds for every response; write at least one of statuses, body and header`;
   const alone = errors.findIndex(({ matches, body, header }) => matches !== undefined && body === undefined && header === undefined);
   return alone < 0 ? undefined : `errors[${alone}].matches needs a value to match; write its JSONPath as errors[${alone}].body, or errors[${alone}].header`;
+}
+
+/** Pages whose borders the import knows begin at its first page, which a job does not have. */
+const STYLES_OF_JOBS = ['token', 'next-link', 'link-header', 'keyset', 'single'];
+
+function problemOfJob(settings: HttpSettings): string | undefined {
+  const { url, job, pagination } = settings;
+  if (job === undefined) return JSON.stringify(settings).includes('{job}') ? '{job} stands for the id of a job, but there is none; write job' : undefined;
+  const { createUrl, statusUrl, done, failed = [], files } = job;
+  if (done.length === 0) return 'job.done is an empty list; write the states of a job that is done';
+  const both = failed.find((state) => done.includes(state));
+  if (both !== undefined) return `job.done and job.failed both have "${both}"; write it in one of them`;
+  if (files !== undefined && pagination.style !== 'single') return 'job.files has the pages; write { "style": "single" } as pagination';
+  const isByReceived = pagination.style === 'offset' && pagination.advance === OffsetAdvance.RECEIVED;
+  if (!STYLES_OF_JOBS.includes(pagination.style) && !isByReceived) {
+    return `the result of a job cannot be read by ${pagination.style}; write one of ${STYLES_OF_JOBS.join(', ')}, or offset with "advance": "received"`;
+  }
+  const other = [createUrl, statusUrl].find((address) => originOf(address) !== originOf(url));
+  return other === undefined ? undefined : 'job.createUrl, job.statusUrl and url have different origins; write addresses of one, and list others of links in origins';
+}
+
+/** Scheme, host and port, with their placeholders. */
+function originOf(url: string): string {
+  return /^\w+:\/\/[^/?#]*/.exec(url)?.[0].toLowerCase() ?? url;
 }

@@ -1,8 +1,8 @@
 import { checkHttpSettings } from '../../protocol/http-check/check-http-settings';
 import { HttpSettings } from '../../protocol/http-settings';
 import type { Source } from '../handler/define-source';
-import { HttpSource } from './http-source';
 import { HTTP_TOOLS } from './http-tools';
+import { sourceOf } from './source-of';
 
 /**
  * A source by settings: the default export of a fetch-page module that needs no code for requests.
@@ -11,5 +11,5 @@ import { HTTP_TOOLS } from './http-tools';
  */
 export function httpSource(settings: HttpSettings): Source {
   checkHttpSettings('httpSource', settings);
-  return new HttpSource(settings, HTTP_TOOLS);
+  return sourceOf(settings, HTTP_TOOLS);
 }

@@ -26,14 +26,15 @@ type Piece = Pick<ReadPage, 'records' | 'response' | 'isEnd'>;
 /** A source by settings: asks for pages as they say, and answers by the fetch-page contract. */
 export class HttpSource implements Source {
   private readonly style: PaginationStyle;
-  private readonly exchanges: Exchanges;
+  public readonly exchanges: Exchanges;
   private readonly findRecords: FindRecords;
   private readonly end: PageEnd;
   private limit: PageLimit | undefined;
 
   private readonly settings: HttpSettings;
 
-  constructor(given: HttpSettings, tools: HttpTools) {
+  /** @param style how pages are asked for; by default, as the settings say */
+  constructor(given: HttpSettings, tools: HttpTools, style?: PaginationStyle) {
     const settings = this.settings = completeSettings(given);
     const secrets = new Secrets(tools.readSecret, tools.now);
     const { connectSeconds = 10, headersSeconds = 60, bodySeconds = 120 } = settings.timeouts ?? {};
@@ -41,7 +42,7 @@ export class HttpSource implements Source {
     const { decoder = HttpDecoder.JSON, largeNumbers = LargeNumbers.EXACT } = settings;
     const client = new HttpClient({ privateNetwork, connectSeconds, headersSeconds, bodySeconds, maxResponseBytes });
     const authenticator = authenticatorOf(settings.auth, { secrets, client, now: tools.now });
-    this.style = paginationStyle(settings.pagination, tools.now);
+    this.style = style ?? paginationStyle(settings.pagination, tools.now);
     this.exchanges = new Exchanges({ settings, client, secrets, authenticator, body: { decoder, largeNumbers }, tools });
     const guessed = new GuessedRecords((path) => tools.log(`The records are taken from ${path}. Set records to this path to make it certain.`));
     const { records, end: { missingRecords } = {} } = settings;

@@ -113,6 +113,63 @@ export interface HttpErrorRuleOptions {
   readonly action: HttpErrorAction;
 }
 
+/**
+ * A job that makes the data: it is created, then asked about until it is done, and then its result is read: the pages at `url`, or the
+ * files that the answer about its state names. Its answers are JSON, whatever the decoder of the data. All addresses are of one origin.
+ */
+export interface HttpJobOptions {
+  /** Address at which a job is created. May have placeholders. */
+  readonly createUrl: string;
+
+  /**
+   * JSON body of the request that creates a job. Its texts may have placeholders.
+   *
+   * @default - an empty object
+   */
+  readonly createBody?: { [name: string]: any };
+
+  /** Where the answer has the job's id, which is the placeholder `{job}`. */
+  readonly id: ResponseField;
+
+  /** Address at which the job's state is asked for, such as `https://api.example.com/jobs/{job}`. */
+  readonly statusUrl: string;
+
+  /**
+   * JSON body of the request for the state, which is then a POST. Its texts may have placeholders.
+   *
+   * @default - no body, and a GET
+   */
+  readonly statusBody?: { [name: string]: any };
+
+  /** Where the answer has the job's state. */
+  readonly state: ResponseField;
+
+  /** States of a job that is done. */
+  readonly done: string[];
+
+  /**
+   * States of a job that has failed, which fails the import.
+   *
+   * @default - none: any state but those of `done` is waited for, at most for `maxWait` of the import
+   */
+  readonly failed?: string[];
+
+  /**
+   * JSONPath of the addresses of the result's files in the answer about the state, such as `$.files[*].url`. Each file is a page. `url`
+   * then only says what the origin is.
+   *
+   * @default - the result is read in pages from `url`
+   */
+  readonly files?: string;
+
+  /**
+   * Time between two questions for the state, if its answer has no `Retry-After`.
+   *
+   * @default Duration.seconds(10)
+   */
+  readonly pollInterval?: Duration;
+}
+
 /** Properties of a source without code. */
 export interface HttpSourceProps {
   /** Address of the first page, `https://...`. May have a query, and placeholders such as `{input.tenant}`. */
@@ -120,6 +177,13 @@ export interface HttpSourceProps {
 
   /** How the pages follow each other. */
   readonly pagination: Pagination;
+
+  /**
+   * A job that makes the data first.
+   *
+   * @default - the data is there
+   */
+  readonly job?: HttpJobOptions;
 
   /**
    * JSONPath (RFC 9535) of the records in a response, such as `$.data` or `$.edges[*].node`.
@@ -252,6 +316,8 @@ const PATH = text('a JSONPath such as \'$.data\'');
 const STATUSES = listOf(wholeNumber(404), 'a list such as [404]');
 const ANYTHING: Kind = { accepts: () => true, remedy: 'any JSON' };
 
+const JSON_BODY = mapOf(ANYTHING, 'an object such as { status: \'open\' }');
+
 export const HTTP_END_KINDS: Kinds<HttpEndOptions> = {
   hasMore: RESPONSE_FIELD,
   lastPage: RESPONSE_FIELD,
@@ -273,6 +339,21 @@ export const HTTP_ERROR_RULE_KINDS: Kinds<HttpErrorRuleOptions> = {
   action: required(memberOf('HttpErrorAction', HttpErrorAction)),
 };
 
+const STATES = listOf(text('a state such as \'done\''), 'a list such as [\'done\']');
+
+export const HTTP_JOB_KINDS: Kinds<HttpJobOptions> = {
+  createUrl: required(text('an address such as \'https://api.example.com/jobs\'')),
+  createBody: JSON_BODY,
+  id: required(RESPONSE_FIELD),
+  statusUrl: required(text('an address such as \'https://api.example.com/jobs/{job}\'')),
+  statusBody: JSON_BODY,
+  state: required(RESPONSE_FIELD),
+  done: required(STATES),
+  failed: STATES,
+  files: PATH,
+  pollInterval: duration('Duration.seconds(10)'),
+};
+
 export const HTTP_SOURCE_KINDS: Kinds<HttpSourceProps> = {
   url: required(text('an address such as \'https://api.example.com/orders\'')),
   pagination: required(PAGINATION),
@@ -280,7 +361,8 @@ export const HTTP_SOURCE_KINDS: Kinds<HttpSourceProps> = {
   method: memberOf('HttpMethod', HttpMethod),
   headers: mapOf(text('a text'), 'an object such as { Accept: \'application/json\' }'),
   query: mapOf(text('a text'), 'an object such as { status: \'open\' }'),
-  body: mapOf(ANYTHING, 'an object such as { status: \'open\' }'),
+  body: JSON_BODY,
+  job: optionsKind('an object such as { createUrl, id, statusUrl, state, done }'),
   end: optionsKind('an object such as { statuses: [404] }'),
   total: RESPONSE_FIELD,
   decoder: memberOf('HttpDecoder', HttpDecoder),

@@ -1,8 +1,12 @@
 import { checkHttpSettings } from '../../../protocol/http-check/check-http-settings';
-import { HttpEnd, HttpSettings, HttpTimeouts } from '../../../protocol/http-settings';
+import { HttpEnd, HttpJob, HttpSettings, HttpTimeouts } from '../../../protocol/http-settings';
 import { JsonObject } from '../../../protocol/json';
 import { checkOptions, slipsIn } from '../../base/check-options';
-import { HTTP_END_KINDS, HTTP_ERROR_RULE_KINDS, HTTP_RATE_LIMIT_KINDS, HTTP_SOURCE_KINDS, HttpEndOptions, HttpSourceProps } from './http-source-props';
+import { Kinds } from '../../base/kinds';
+import {
+  HTTP_END_KINDS, HTTP_ERROR_RULE_KINDS, HTTP_JOB_KINDS, HTTP_RATE_LIMIT_KINDS, HTTP_SOURCE_KINDS, HttpEndOptions, HttpJobOptions,
+  HttpSourceProps,
+} from './http-source-props';
 
 /** The public factory, for messages. */
 export const WHERE = 'FetchPageHandler.http';
@@ -13,17 +17,24 @@ export const WHERE = 'FetchPageHandler.http';
  * @returns warnings about names that do nothing
  */
 export function checkHttpProps(props: HttpSourceProps): readonly string[] {
-  const { end, rateLimit, errors = [] } = props;
   checkOptions(WHERE, props, HTTP_SOURCE_KINDS);
-  if (end !== undefined) checkOptions(WHERE, end, HTTP_END_KINDS, 'end.');
-  if (rateLimit !== undefined) checkOptions(WHERE, rateLimit, HTTP_RATE_LIMIT_KINDS, 'rateLimit.');
-  errors.forEach((rule, index) => checkOptions(WHERE, rule, HTTP_ERROR_RULE_KINDS, `errors[${index}].`));
+  return [...slipsIn(WHERE, props, HTTP_SOURCE_KINDS), ...nestedIn(props).flatMap((check) => check())];
+}
+
+/** Checks of the objects in properties; each returns warnings. */
+function nestedIn({ end, rateLimit, job, errors = [] }: HttpSourceProps): readonly (() => readonly string[])[] {
   return [
-    ...slipsIn(WHERE, props, HTTP_SOURCE_KINDS),
-    ...end === undefined ? [] : slipsIn(WHERE, end, HTTP_END_KINDS, 'end.'),
-    ...rateLimit === undefined ? [] : slipsIn(WHERE, rateLimit, HTTP_RATE_LIMIT_KINDS, 'rateLimit.'),
-    ...errors.flatMap((rule, index) => slipsIn(WHERE, rule, HTTP_ERROR_RULE_KINDS, `errors[${index}].`)),
+    () => checkNested(end, HTTP_END_KINDS, 'end.'),
+    () => checkNested(rateLimit, HTTP_RATE_LIMIT_KINDS, 'rateLimit.'),
+    () => checkNested(job, HTTP_JOB_KINDS, 'job.'),
+    ...errors.map((rule, index) => () => checkNested(rule, HTTP_ERROR_RULE_KINDS, `errors[${index}].`)),
   ];
+}
+
+function checkNested<Options extends object>(given: Options | undefined, kinds: Kinds<Options>, prefix: string): readonly string[] {
+  if (given === undefined) return [];
+  checkOptions(WHERE, given, kinds, prefix);
+  return slipsIn(WHERE, given, kinds, prefix);
 }
 
 /**
@@ -38,7 +49,7 @@ export function settingsOf(props: HttpSourceProps): HttpSettings {
 }
 
 function asSettings(props: HttpSourceProps): HttpSettings {
-  const { pagination, end, total, auth, body, connectTimeout: _, headersTimeout, bodyTimeout, maxResponseSize, ...same } = props;
+  const { pagination, end, total, auth, body, job, connectTimeout: _, headersTimeout, bodyTimeout, maxResponseSize, ...same } = props;
   const timeouts = timeoutsOf(props);
   return {
     ...same,
@@ -47,6 +58,7 @@ function asSettings(props: HttpSourceProps): HttpSettings {
     ...total && { total: total._place },
     ...auth && { auth: auth._settings },
     ...body && { body: body as JsonObject },
+    ...job && { job: jobOf(job) },
     ...Object.keys(timeouts).length > 0 && { timeouts },
     ...maxResponseSize && { maxResponseBytes: maxResponseSize.toBytes() },
   };
@@ -58,6 +70,17 @@ function endOf({ hasMore, lastPage, totalPages, ...same }: HttpEndOptions): Http
     ...hasMore && { hasMore: hasMore._place },
     ...lastPage && { lastPage: lastPage._place },
     ...totalPages && { totalPages: totalPages._place },
+  };
+}
+
+function jobOf({ id, state, createBody, statusBody, pollInterval, ...same }: HttpJobOptions): HttpJob {
+  return {
+    ...same,
+    id: id._place,
+    state: state._place,
+    ...createBody && { createBody: createBody as JsonObject },
+    ...statusBody && { statusBody: statusBody as JsonObject },
+    ...pollInterval && { pollSeconds: pollInterval.toSeconds({ integral: false }) },
   };
 }
 

@@ -5,8 +5,8 @@ import { Authenticator } from '../auth/authenticator';
 import { Secrets } from '../auth/secrets';
 import { HttpTools } from '../auth/tools';
 import { HttpClient } from '../client/http-client';
-import { readable } from '../message/body';
-import { HttpResponse } from '../message/http-response';
+import { BodySettings, readable } from '../message/body';
+import { HttpResponse, RawResponse } from '../message/http-response';
 import { Asked, OutgoingRequest, RequestBuilder } from '../message/outgoing-request';
 import { Meanings } from './meaning';
 import { Origins } from './origins';
@@ -25,8 +25,14 @@ export interface ExchangeTools {
   readonly client: HttpClient;
   readonly secrets: Secrets;
   readonly authenticator: Authenticator;
-  readonly body: Parameters<typeof readable>[1];
+  readonly body: BodySettings;
   readonly tools: HttpTools;
+}
+
+/** How requests of a kind are made, and their bodies read. */
+export interface Channel {
+  readonly builder: RequestBuilder;
+  readonly body: BodySettings;
 }
 
 /** Waits of up to so long stay in the invocation. Longer ones are the import's: they cost no compute in a Wait state. */
@@ -45,32 +51,35 @@ const SAME_METHOD = new Set([307, 308]);
 
 /** Sends requests as the source allows, with credentials, and reads what their responses mean. */
 export class Exchanges {
-  private readonly builder: RequestBuilder;
+  /** Pages. */
+  private readonly pages: Channel;
   private readonly meanings: Meanings;
   private readonly origins: Origins;
   private readonly rate: Rate;
 
   constructor(private readonly using: ExchangeTools) {
-    const { settings, tools } = using;
-    this.builder = new RequestBuilder(settings);
+    const { settings, body, tools } = using;
+    this.pages = { builder: new RequestBuilder(settings), body };
     this.meanings = new Meanings(settings.errors ?? [], settings.end?.statuses ?? []);
     this.origins = new Origins(settings.origins ?? []);
     this.rate = new Rate(settings.rateLimit ?? {}, tools.now);
   }
 
   /**
+   * @param channel by default, that of pages
    * @throws RetryLaterError if the source is not to be asked yet
    * @throws NonRetryableError if the source refuses, or leads elsewhere
    * @throws Error if another attempt may work
    */
-  public async ask(asked: Asked, request: SourceRequest): Promise<Exchange> {
-    const outgoing = this.builder.build(asked, request);
-    const home = this.builder.build({ values: asked.values.filter(({ place }) => place.path !== undefined) }, request).url.origin;
-    let response = await this.send(outgoing, home, request.signal);
+  public async ask(asked: Asked, request: SourceRequest, { builder, body }: Channel = this.pages): Promise<Exchange> {
+    const outgoing = builder.build(asked, request);
+    const home = builder.build({ values: asked.values.filter(({ place }) => place.path !== undefined) }, request).url.origin;
+    const send = async (): Promise<HttpResponse> => readable(await this.send(outgoing, home, request.signal), body);
+    let response = await send();
     let meaning = this.meanings.of(response);
     if (meaning === HttpErrorAction.REFRESH) {
       this.using.authenticator.renew();
-      response = await this.send(outgoing, home, request.signal);
+      response = await send();
       meaning = this.meanings.of(response);
     }
     if (isAnswer(meaning)) return { response, meaning };
@@ -78,7 +87,7 @@ export class Exchanges {
   }
 
   /** Follows redirects. */
-  private async send(outgoing: OutgoingRequest, home: string, signal: AbortSignal): Promise<HttpResponse> {
+  private async send(outgoing: OutgoingRequest, home: string, signal: AbortSignal): Promise<RawResponse> {
     let request = outgoing;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       const response = await this.sendOnce(request, home, signal);
@@ -89,15 +98,15 @@ export class Exchanges {
     throw new NonRetryableError(`${outgoing.url.origin} redirects more than ${MAX_REDIRECTS} times`);
   }
 
-  private async sendOnce(request: OutgoingRequest, home: string, signal: AbortSignal): Promise<HttpResponse> {
-    const { client, authenticator, body } = this.using;
+  private async sendOnce(request: OutgoingRequest, home: string, signal: AbortSignal): Promise<RawResponse> {
+    const { client, authenticator } = this.using;
     this.origins.require(request.url, home);
     await this.wait(signal);
     const ready = request.url.origin === home ? await authenticator.apply(request, signal) : request;
     this.rate.noteSent();
     const response = await client.send(ready, signal);
     this.rate.noteAnswer(response);
-    return readable(response, body);
+    return response;
   }
 
   private async wait(signal: AbortSignal): Promise<void> {

@@ -18,7 +18,7 @@ export function readable(response: RawResponse, settings: BodySettings): HttpRes
 
 function decoded(response: RawResponse, { decoder, largeNumbers }: BodySettings): unknown {
   const { bytes, headers } = response;
-  if (bytes.byteLength === 0) return undefined;
+  if (bytes.byteLength === 0) return decoder === HttpDecoder.JSON_LINES ? [] : undefined;
   if (MARKUP.test(headers['content-type'] ?? '')) throw new Error('the response is a web page, not data: perhaps a proxy\'s, or a login');
   const text = textOf(response);
   switch (decoder) {
