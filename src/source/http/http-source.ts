@@ -31,7 +31,7 @@ export class HttpSource implements Source {
 
   private readonly settings: HttpSettings;
 
-  constructor(given: HttpSettings, tools: HttpTools) {
+  constructor(given: HttpSettings, private readonly tools: HttpTools) {
     const settings = this.settings = completeSettings(given);
     const secrets = new Secrets(tools.readSecret, tools.now);
     const { connectSeconds = 10, headersSeconds = 60, bodySeconds = 120 } = settings.timeouts ?? {};
@@ -41,7 +41,10 @@ export class HttpSource implements Source {
     const authenticator = authenticatorOf(settings.auth, { secrets, client, now: tools.now });
     this.style = paginationStyle(settings.pagination, tools.now);
     this.exchanges = new Exchanges({ settings, client, secrets, authenticator, body: { decoder, largeNumbers }, tools });
-    const guessed = new GuessedRecords((path) => tools.log(`The records are taken from ${path}. Set records to this path to make it certain.`));
+    const guessed = new GuessedRecords((path) => {
+      tools.log(`The records are taken from ${path}. Set records to this path to make it certain.`);
+      tools.observer?.onGuess(path);
+    });
     this.findRecords = settings.records === undefined ? (body) => guessed.find(body) : recordsAt(settings.records);
     this.end = new PageEnd(settings);
   }
@@ -106,7 +109,9 @@ export class HttpSource implements Source {
     const records = pieces.length === 1 ? last.records : pieces.flatMap((piece) => piece.records);
     const asked = this.style.sendsLimit ? (pieces.length === 1 ? limit : request.pageSize) : undefined;
     const { response, isEnd } = last;
-    return this.style.answer(request, { records, response, isEnd, limit: asked, ...this.end.signs(request, last, records.length, asked) });
+    const page: ReadPage = { records, response, isEnd, limit: asked, ...this.end.signs(request, last, records.length, asked) };
+    this.tools.observer?.onPage(page);
+    return this.style.answer(request, page);
   }
 }
 
