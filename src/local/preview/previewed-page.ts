@@ -1,0 +1,35 @@
+import { ReadPage } from '../../source/http/paging/style';
+
+/** A response, as the preview shows it. */
+export interface SeenResponse {
+  readonly status: number;
+  readonly milliseconds: number;
+  /** After decompression. */
+  readonly bytes: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A page that was read, and what follows it. */
+export interface PreviewedPage {
+  /** Number of the page; the first one is 1. */
+  readonly number: number;
+  /** Everything that was received for it: redirects, refusals and pieces included. */
+  readonly responses: readonly SeenResponse[];
+  readonly read: ReadPage;
+  readonly isLast: boolean;
+  /** What follows, and why: `next: token at $.next of the body`. */
+  readonly decision: string;
+}
+
+/** What a preview found. */
+export interface Preview {
+  readonly pages: readonly PreviewedPage[];
+  readonly pageSize: number;
+  /** Path of the records, if nothing said where they are. */
+  readonly guessedPath: string | undefined;
+}
+
+export function recordsOf({ pages }: Pick<Preview, 'pages'>): readonly unknown[] {
+  return pages.flatMap(({ read }) => read.records);
+}
