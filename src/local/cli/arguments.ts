@@ -3,6 +3,7 @@ import { Compression, UnknownColumns } from '../../protocol/choices';
 import { JsonValue } from '../../protocol/json';
 import { CsvSettings, fileExtension, FormatName, FormatSettings, OutputSettings } from '../../protocol/output-settings';
 import { CommandLine, readCommandLine, requireOptionsOf } from './command-line';
+import { DetectArguments, detectArguments } from './detect-arguments';
 import { executionInput } from './execution-input';
 import { importGuards } from './import-guards';
 import { PreviewArguments, previewArguments } from './preview-arguments';
@@ -18,7 +19,8 @@ const UNKNOWN_COLUMNS: readonly string[] = Object.values(UnknownColumns);
 export type Arguments =
   | { readonly command: 'help' | 'version' }
   | RunArguments
-  | PreviewArguments;
+  | PreviewArguments
+  | DetectArguments;
 
 export interface RunArguments {
   readonly command: 'run';
@@ -40,7 +42,7 @@ export interface RunArguments {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const USES = 'run <source file> --page-size N, or preview <settings file>';
+const USES = 'run <source file> --page-size N, preview <settings file>, or detect <URL>';
 
 /** @throws UsageError */
 export function readArguments(args: readonly string[], environment: Environment = process.env): Arguments {
@@ -51,6 +53,7 @@ export function readArguments(args: readonly string[], environment: Environment 
   switch (command) {
     case 'run': return runArguments(line, operands, environment);
     case 'preview': return previewArguments(line, operands);
+    case 'detect': return detectArguments(line, operands);
     default: throw new UsageError(`${command === undefined ? 'no command is given' : `unknown command ${command}`}; write ${USES}`);
   }
 }

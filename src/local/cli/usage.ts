@@ -2,9 +2,9 @@ import { MAX_EMPTY_PAGES } from '../../protocol/defaults';
 import { ExitCode } from './exit-code';
 
 /** What the command can do. */
-export type Command = 'run' | 'preview';
+export type Command = 'run' | 'preview' | 'detect';
 
-const ALL: readonly Command[] = ['run', 'preview'];
+const ALL: readonly Command[] = ['run', 'preview', 'detect'];
 
 /** An option of the command line. `value` is the placeholder for its value; options without one are switches. */
 export interface Option {
@@ -26,11 +26,11 @@ export const OPTIONS = [
   { name: 'gzip', commands: ['run'], help: ['compress the file'] },
   {
     name: 'out',
-    commands: ['run'],
+    commands: ['run', 'detect'],
     value: 'FILE',
-    help: ['the file to write; run writes its manifest next to it (default: <name of the source>.<format>, and', '.gz after --gzip)'],
+    help: ['the file to write; run writes its manifest next to it (default of run: <name of the source>.<format>, and', '.gz after --gzip; of detect: standard output)'],
   },
-  { name: 'force', commands: ['run'], help: ['replace files that exist'] },
+  { name: 'force', commands: ['run', 'detect'], help: ['replace files that exist'] },
   { name: 'input', commands: ['run', 'preview'], value: 'JSON', help: ['input of the execution, or @FILE to read it from a file (default: {})'] },
   {
     name: 'env',
@@ -45,6 +45,14 @@ export const OPTIONS = [
   { name: 'non-finite-numbers', commands: ['run'], value: 'C', help: ['NaN and Infinity in records: fail, or write null (default: fail)'] },
   { name: 'on-total-mismatch', commands: ['run'], value: 'C', help: ['a source total that differs from the number of records: fail or warn (default: fail)'] },
   { name: 'pages', commands: ['preview'], value: 'N', help: ['pages to read at most; no further page once there are 100 records (default: 5)'] },
+  {
+    name: 'header',
+    commands: ['detect'],
+    value: '"N: V"',
+    repeatable: true,
+    help: ['a header to send. Credentials are used, and not written into the settings. May be repeated'],
+  },
+  { name: 'private-network', commands: ['detect'], help: ['allow a source in a loopback, link-local or private range'] },
   { name: 'json', commands: ['run', 'preview'], help: ['print the result as one line of JSON'] },
   { name: 'help', commands: ALL, short: 'h', help: ['show this'] },
   { name: 'version', commands: ALL, short: 'v', help: ['show the version of this package'] },
@@ -56,6 +64,7 @@ const HELP_COLUMN = 26;
 
 export const USAGE = `Usage: cdk-paginated-import run <source file> --page-size N [options]
        cdk-paginated-import preview <settings file> [options]
+       cdk-paginated-import detect <URL> [options]
 
 run: runs a source on this computer, through the state machine and the Lambda code that would be deployed, and writes its records to a
 file. The source is a module, or a JSON file with the settings of a source without code (docs/sources.md).
@@ -64,6 +73,9 @@ ${optionsOf('run')}
 preview: reads the first pages of a source without code, shows records and how the pages follow each other, and warns of what would
 bite later. Prints records.
 ${optionsOf('preview')}
+
+detect: asks a source for a page or two, and proposes settings for it.
+${optionsOf('detect')}
 
 Every command:
 ${commonOptions()}

@@ -1,6 +1,6 @@
 import { FETCH_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS } from '../../protocol/defaults';
 import { HttpSettings } from '../../protocol/http-settings';
-import { totalIn } from '../detect/totals';
+import { totalIn } from '../signs/totals';
 import { Preview, PreviewedPage, recordsOf } from './previewed-page';
 import { PER_GIGABYTE_SECOND, PER_INVOCATION, PER_TRANSITION } from './prices';
 

@@ -23,6 +23,8 @@ export interface PreviewRequest {
   readonly mostRecords: number;
   readonly input: JsonValue;
   readonly signal: AbortSignal;
+  /** Attempts at a page. @default PAGE_ATTEMPTS */
+  readonly mostAttempts?: number;
 }
 
 /** Longest wait that a preview makes for a source, in seconds. */
@@ -74,12 +76,13 @@ export class PageReader {
   }
 
   private async answer(position: Position): Promise<Page> {
-    const { pageSize, input, signal } = this.request;
+    const { pageSize, input, signal, mostAttempts = PAGE_ATTEMPTS } = this.request;
     for (let attempt = 1; ; attempt++) {
       try {
         const answer = await this.source.fetchPage({ ...position, pageSize, input, importId: 'preview', attempt, signal });
         return readResponse(answer, askedPage({ importId: 'preview', executionArn: '', embedded: false, pageSize }, position), Date.now()) as Page;
       } catch (error) {
+        if (attempt >= mostAttempts) throw error;
         await sleep(pauseAfter(error, attempt), undefined, { signal });
       }
     }
@@ -89,10 +92,10 @@ export class PageReader {
 /**
  * Milliseconds until the next attempt.
  *
- * @throws the error, if there is to be none
+ * @throws the error, if another one would not help
  */
 function pauseAfter(error: unknown, attempt: number): number {
-  if (error instanceof NonRetryableError || attempt >= PAGE_ATTEMPTS) throw error;
+  if (error instanceof NonRetryableError) throw error;
   if (!(error instanceof RetryLaterError)) return PAUSE_MILLISECONDS * attempt;
   if (error.retryAfterSeconds > LONGEST_WAIT_SECONDS) throw error;
   return Math.max(error.retryAfterSeconds * 1000, PAUSE_MILLISECONDS);

@@ -1,7 +1,7 @@
 import { HttpSettings } from '../../protocol/http-settings';
 import { placeInResponse } from '../../source/http/message/place';
-import { rateIn } from '../detect/rate-headers';
-import { totalIn } from '../detect/totals';
+import { rateIn } from '../signs/rate-headers';
+import { totalIn } from '../signs/totals';
 import { Preview } from './previewed-page';
 import { WarningCheck } from './warning-check';
 

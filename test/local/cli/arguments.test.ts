@@ -107,8 +107,8 @@ describe('--env', () => {
 const RUN = ['run', SOURCE, '--page-size', '25'];
 
 test.each<[string[], string]>([
-  [['fetch'], 'unknown command fetch; write run <source file> --page-size N, or preview <settings file>'],
-  [['--json'], 'no command is given; write run <source file> --page-size N, or preview <settings file>'],
+  [['fetch'], 'unknown command fetch; write run <source file> --page-size N, preview <settings file>, or detect <URL>'],
+  [['--json'], 'no command is given; write run <source file> --page-size N, preview <settings file>, or detect <URL>'],
   [['run'], 'no source file is given; write run <source file> --page-size N'],
   [['run', SOURCE, 'other.ts', '--page-size', '25'], 'one source file is enough; leave out other.ts'],
   [['run', '/no/such.ts', '--page-size', '25'], 'the source file /no/such.ts does not exist; give the path of your source'],
