@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { HTTP_TOOLS } from '../../source/http/http-tools';
 import { detectSource } from '../detect/detect-source';
 import { proposalText } from '../detect/proposal-text';
+import { visible } from '../visible';
 import { DetectArguments } from './detect-arguments';
 import { ExitCode } from './exit-code';
 import { Interruption } from './interruption';
@@ -26,7 +27,7 @@ export async function runDetect({ out, force, ...request }: DetectArguments): Pr
     return ExitCode.SUCCEEDED;
   } catch (error) {
     if (interruption.exitCode !== undefined) return interruption.exitCode;
-    console.error(`No settings were found: ${commandMessage((error as Error).message)}`);
+    console.error(`No settings were found: ${visible(commandMessage((error as Error).message))}`);
     return ExitCode.FAILED;
   }
 }

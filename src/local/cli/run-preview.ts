@@ -4,6 +4,7 @@ import { previewJson } from '../preview/preview-json';
 import { previewText } from '../preview/preview-text';
 import { PageReader } from '../preview/read-pages';
 import { warningsOf } from '../preview/warnings';
+import { visible } from '../visible';
 import { ExitCode } from './exit-code';
 import { Interruption } from './interruption';
 import { PreviewArguments } from './preview-arguments';
@@ -31,6 +32,6 @@ export async function runPreview({ file, pages, pageSize, input, json }: Preview
   if (json) console.log(previewJson(shown));
   else if (preview.pages.length > 0) console.log(previewText({ ...shown, width: process.stdout.columns ?? PLAIN_WIDTH }));
   if (preview.failed === undefined) return ExitCode.SUCCEEDED;
-  if (!json) console.error(`The preview failed at page ${preview.failed.number}: ${preview.failed.message}`);
+  if (!json) console.error(`The preview failed at page ${preview.failed.number}: ${visible(preview.failed.message)}`);
   return ExitCode.FAILED;
 }

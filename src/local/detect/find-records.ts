@@ -1,5 +1,5 @@
 import { guess } from '../../source/http/pages/records';
-import { fieldsOf } from '../signs/fields';
+import { fieldsOf, isReachable } from '../signs/fields';
 import { SampleRecords } from './sample';
 
 /** Records that were found, and why there. */
@@ -18,7 +18,8 @@ export function findRecords(body: unknown): FoundRecords | undefined {
 function clearList(body: unknown): FoundRecords | undefined {
   try {
     const found = guess(body);
-    return found && { path: found.path, list: found.records, reason: 'the only list, or the only one with a usual name', isSure: true };
+    if (found === undefined || !isReachable(found.path)) return undefined;
+    return { path: found.path, list: found.records, reason: 'the only list, or the only one with a usual name', isSure: true };
   } catch {
     return undefined;
   }

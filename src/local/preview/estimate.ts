@@ -1,7 +1,6 @@
 import { FETCH_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS } from '../../protocol/defaults';
 import { HttpSettings } from '../../protocol/http-settings';
-import { totalIn } from '../signs/totals';
-import { Preview, PreviewedPage, recordsOf } from './previewed-page';
+import { Preview, PreviewedPage, recordsOf, totalSentIn } from './previewed-page';
 import { PER_GIGABYTE_SECOND, PER_INVOCATION, PER_TRANSITION } from './prices';
 
 /** A guess of what the whole import takes. S3 requests and the time to publish are not in it. */
@@ -46,7 +45,7 @@ function sizeOf(preview: Preview): Pick<Estimate, 'pages' | 'records' | 'isWhole
   const last = pages.at(-1)!;
   if (last.isLast) return { pages: pages.length, records: read, isWhole: true };
   const perPage = Math.max(...pages.map((page) => page.read.records.length));
-  const total = last.read.total ?? totalIn(last.read.response, last.read.records.length)?.count;
+  const total = last.read.total ?? totalSentIn(pages)?.count;
   if (total === undefined || perPage === 0) return { pages: SOME_PAGES, records: undefined, isWhole: false };
   return { pages: Math.max(pages.length, Math.ceil(total / perPage)), records: total, isWhole: false };
 }

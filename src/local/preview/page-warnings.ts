@@ -1,4 +1,4 @@
-import { HttpSettings } from '../../protocol/http-settings';
+import { HttpPagination, HttpSettings, OffsetAdvance } from '../../protocol/http-settings';
 import { counted } from '../counted';
 import { Preview, PreviewedPage, recordsOf } from './previewed-page';
 import { pathOfRoundedNumber } from './rounded-number';
@@ -13,13 +13,14 @@ export const PAGE_WARNINGS: readonly WarningCheck[] = [
   { name: 'unsafe-numbers', check: unsafeNumbers },
 ];
 
-/** The styles whose next page begins by how much was asked for. */
-const BY_POSITION: readonly string[] = ['offset', 'page'];
+/** Whether the next page begins by how much was asked for, not by what came. */
+function countsByPageSize(pagination: HttpPagination): boolean {
+  return pagination.style === 'page' || (pagination.style === 'offset' && pagination.advance !== OffsetAdvance.RECEIVED);
+}
 
 function shortPages({ pagination }: HttpSettings, { pages }: Preview): string | undefined {
-  const isReceived = pagination.style === 'offset' && pagination.advance === 'received';
   const short = pages.find((page) => isShort(page) && !isEndOf(page, pages));
-  if (!BY_POSITION.includes(pagination.style) || isReceived || short === undefined) return undefined;
+  if (!countsByPageSize(pagination) || short === undefined) return undefined;
   const { number, read: { records, limit } } = short;
   const advice = pagination.style === 'offset' ? `Set pagination.advance to "received", or the page size to ${records.length}.` : `Set the page size to ${records.length}.`;
   return `Page ${number} has ${counted(records.length, 'record')} where ${limit} were asked for, and is not the last: the source seems to cap its pages, and records would be lost. ${advice}`;
@@ -36,15 +37,16 @@ function isEndOf({ number, isLast, read: { total }, read: { records } }: Preview
   return isLast || isAll || records.length === 0 || (after.length > 0 && after.every((page) => page.read.records.length === 0));
 }
 
-function pageSizeIgnored(_: HttpSettings, { pages, pageSize }: Preview): string | undefined {
+function pageSizeIgnored({ pagination }: HttpSettings, { pages, pageSize }: Preview): string | undefined {
   const larger = pages.find(({ read: { records, limit } }) => limit !== undefined && records.length > limit);
   if (larger !== undefined) {
     return `Page ${larger.number} has ${counted(larger.read.records.length, 'record')} where ${pageSize} were asked for: the source ignores the page size. `
       + 'Correct the name of its parameter, or leave it out.';
   }
-  const unasked = pages.find(({ read: { records, limit } }) => limit === undefined && records.length > 0 && records.length !== pageSize);
-  const isWhole = unasked === undefined || (pages.length === 1 && unasked.isLast);
-  return isWhole ? undefined : `The page size is not sent: page ${unasked.number} has ${counted(unasked.read.records.length, 'record')}, whatever the page size is.`;
+  const unasked = pages.find((page) => page.read.limit === undefined && page.read.records.length !== pageSize && !isEndOf(page, pages));
+  if (unasked === undefined || !countsByPageSize(pagination)) return undefined;
+  return `The page size is not sent, and page ${unasked.number} has ${counted(unasked.read.records.length, 'record')}, not ${pageSize}. `
+    + `Set the page size to ${unasked.read.records.length}, or name its parameter.`;
 }
 
 /** A source that ignores an offset answers with its first page again and again. */

@@ -1,4 +1,5 @@
 import { counted } from '../counted';
+import { visible } from '../visible';
 import { Estimate } from './estimate';
 import { Preview, PreviewedPage, recordsOf } from './previewed-page';
 import { PRICES_READ } from './prices';
@@ -23,7 +24,7 @@ export function previewText({ preview, estimate, warnings, mostRecords, width }:
     [...recordTable(records.slice(0, mostRecords), width), ...left > 0 ? [`(${counted(left, 'more record')})`] : []],
     [...pageTable(preview.pages, width), ...guessedPath(preview)],
     estimate === undefined ? [] : [estimateText(estimate, preview.pageSize)],
-    warnings.length === 0 ? ['No warnings.'] : warnings.map(({ message }) => `Warning: ${message}`),
+    warnings.length === 0 ? ['No warnings.'] : warnings.map(({ message }) => visible(`Warning: ${message}`)),
   ];
   return sections.filter((lines) => lines.length > 0).map((lines) => lines.join('\n')).join('\n\n');
 }
@@ -47,7 +48,7 @@ function pageRow({ number, responses, read }: PreviewedPage): string[] {
 }
 
 function guessedPath({ guessedPath: path }: Preview): string[] {
-  return path === undefined ? [] : [`The records were found at ${path}, which is a guess: set records to this path to make it certain.`];
+  return path === undefined ? [] : [`The records were found at ${visible(path)}, which is a guess: set records to this path to make it certain.`];
 }
 
 function estimateText({ pages, records, isWhole, secondsPerPage, seconds, transitions, dollars }: Estimate, pageSize: number): string {
@@ -59,6 +60,7 @@ function estimateText({ pages, records, isWhole, secondsPerPage, seconds, transi
 }
 
 function duration(seconds: number): string {
+  if (seconds < 1) return `${(seconds * 1000).toFixed(0)} ms`;
   if (seconds < 120) return `${seconds.toFixed(1)} s`;
   return seconds < 7200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

@@ -1,4 +1,5 @@
 import { ReadPage } from '../../source/http/paging/style';
+import { FoundCount, steadyTotal } from '../signs/totals';
 
 /** A response, as the preview shows it. */
 export interface SeenResponse {
@@ -28,6 +29,11 @@ export interface Preview {
   readonly pageSize: number;
   /** Path of the records, if nothing said where they are. */
   readonly guessedPath: string | undefined;
+}
+
+/** A total that the source sends, whether or not the settings say where. */
+export function totalSentIn(pages: readonly PreviewedPage[]): FoundCount | undefined {
+  return steadyTotal(pages.map(({ read }) => ({ response: read.response, records: read.records.length })), pages.at(-1)?.isLast ?? false);
 }
 
 export function recordsOf({ pages }: Pick<Preview, 'pages'>): readonly unknown[] {

@@ -1,4 +1,5 @@
 import { plural } from '../../protocol/plural';
+import { visible } from '../visible';
 import { isRawNumber } from './rounded-number';
 
 /** Columns shown at most. */
@@ -63,13 +64,10 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawNumber(value);
 }
 
-/** Characters that steer a terminal, or break a line. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Co}\p{Zl}\p{Zp}]+/gu;
-
 function cell(value: unknown): string {
   if (value === undefined) return '';
   const text = typeof value === 'string' ? value : typeof value === 'bigint' ? String(value) : JSON.stringify(value);
-  return text.slice(0, 1000).replace(STEERING, ' ');
+  return visible(text.slice(0, 1000));
 }
 
 function cut(text: string, width: number): string {

@@ -1,8 +1,7 @@
 import { HttpSettings } from '../../protocol/http-settings';
 import { placeInResponse } from '../../source/http/message/place';
 import { rateIn } from '../signs/rate-headers';
-import { totalIn } from '../signs/totals';
-import { Preview } from './previewed-page';
+import { Preview, totalSentIn } from './previewed-page';
 import { WarningCheck } from './warning-check';
 
 /** What settings lack, seen against what the source sends. */
@@ -21,9 +20,9 @@ function noStopRule({ pagination, end = {}, total }: HttpSettings): string | und
   return 'Only an empty page ends the import: a source that fails with an empty answer would end it early. Set total, end.hasMore or end.totalPages.';
 }
 
-function noTotal({ total, pagination }: HttpSettings, { pages: [first] }: Preview): string | undefined {
-  if (total !== undefined || first === undefined || pagination.style === 'single') return undefined;
-  const found = totalIn(first.read.response, first.read.records.length);
+function noTotal({ total, pagination }: HttpSettings, { pages }: Preview): string | undefined {
+  if (total !== undefined || pages.length === 0 || pagination.style === 'single') return undefined;
+  const found = totalSentIn(pages);
   const advice = found === undefined ? 'The responses have none that is recognized; set minRecords on the construct.' : `Set total to ${JSON.stringify(found.place)}: `
     + `${placeInResponse(found.place)} is ${found.count}.`;
   return `The number of records is not compared with the source's own total. ${advice}`;

@@ -13,6 +13,9 @@ const LEVELS = 4;
 
 const PLAIN_NAME = /^[A-Za-z_]\w*$/;
 
+/** Names with characters that the JSONPath library does not take, not even escaped, cannot be pointed to. */
+const UNREACHABLE = /\p{Cc}/u;
+
 /** The fields of a body, those of objects in it included, the outer ones first. Lists are not looked into: they hold records. */
 export function fieldsOf(body: unknown): readonly Field[] {
   return fieldsIn(body, '$', '', LEVELS).toSorted((one, other) => depth(one.path) - depth(other.path));
@@ -24,7 +27,7 @@ function depth(path: string): number {
 
 function fieldsIn(value: unknown, path: string, plainPath: string, levels: number): Field[] {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || levels === 0) return [];
-  return Object.entries(value).flatMap(([name, field]) => {
+  return Object.entries(value).filter(([name]) => isReachable(name)).flatMap(([name, field]) => {
     const here: Field = { path: pathOf(path, name), plainName: plain(name), plainPath: plainPath + plain(name), value: field };
     return [here, ...fieldsIn(field, here.path, here.plainPath, levels - 1)];
   });
@@ -32,6 +35,11 @@ function fieldsIn(value: unknown, path: string, plainPath: string, levels: numbe
 
 function pathOf(path: string, name: string): string {
   return PLAIN_NAME.test(name) ? `${path}.${name}` : `${path}['${name.replace(/['\\]/g, '\\$&')}']`;
+}
+
+/** Whether a JSONPath can have this name, or this path. */
+export function isReachable(text: string): boolean {
+  return !UNREACHABLE.test(text);
 }
 
 /** A name as it is compared. */

@@ -20,11 +20,32 @@ const TOTAL_PAGES = ['totalpages', 'pagecount', 'lastpage', 'numpages', 'nbpages
 
 const PAGE_HEADERS = ['x-total-pages', 'x-pages', 'x-page-count'];
 
-/** The source's own number of records. One that is smaller than the records of this page is another number. */
-export function totalIn(response: HttpResponse, recordsOfPage: number): FoundCount | undefined {
+/** A number that is smaller than the records of the page counts something else. */
+function totalIn(response: HttpResponse, recordsOfPage: number): FoundCount | undefined {
   const inHeader = headerCount(response, TOTAL_HEADERS);
   const found = inHeader ?? fieldCount(fieldsOf(response.body()), TOTALS);
   return found !== undefined && found.count >= recordsOfPage ? found : undefined;
+}
+
+/** A page that was read, as far as totals are concerned. */
+export interface CountedPage {
+  readonly response: HttpResponse;
+  /** How many records it has. */
+  readonly records: number;
+}
+
+/**
+ * The source's own number of records, as pages in a row show it: it stays the same, and counts more than they have. Else it is the number
+ * of records of a page, or of something else.
+ *
+ * @param isComplete whether there are no further pages
+ */
+export function steadyTotal(pages: readonly CountedPage[], isComplete: boolean): FoundCount | undefined {
+  const full = pages.filter(({ records }) => records > 0);
+  const [found, ...others] = full.map(({ response, records }) => totalIn(response, records));
+  const read = full.reduce((sum, { records }) => sum + records, 0);
+  if (found === undefined || others.some((other) => JSON.stringify(other) !== JSON.stringify(found))) return undefined;
+  return found.count > read || (isComplete && found.count === read) ? found : undefined;
 }
 
 /** The source's own number of pages. */

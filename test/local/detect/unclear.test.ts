@@ -54,6 +54,18 @@ describe('what it is not sure of', () => {
     expect(notSure(proposal).pagination).toMatch(/No second page has shown it/);
   });
 
+  test('names that steer a terminal are not shown as they are', async () => {
+    answer = () => ({ body: { 'da\u202eta': numbered(3), 'next\u001b[2J': 'a' } });
+    const proposal = await detect();
+    expect(proposal.settings.records).toBe('$[\'da\u202eta\']');
+    expect(proposalText(proposal)).toContain('$[\'da ta\']');
+  });
+
+  test('a list that no path can point to', async () => {
+    answer = () => ({ body: { 'data\u001b[2J': numbered(3) } });
+    await expect(detect()).rejects.toThrow(/has no list of records/);
+  });
+
   test('a count of the page is no total', async () => {
     answer = ({ query }) => {
       const data = numbered(Number(query.limit ?? 10), Number(query.offset ?? 0));

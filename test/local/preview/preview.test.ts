@@ -62,6 +62,13 @@ describe('decisions, with their reasons', () => {
       ['next: after the last record\'s $.id', 'end: empty page']],
     ['a status', { end: { statuses: [404] } }, ({ query }) => (query.offset === '0' ? { body: numbered(10) } : { status: 404 }),
       ['next: offset 10 (until an empty page)', 'end: a response with the status 404 ends the source']],
+    ['GraphQL', { pagination: { style: 'graphql', query: 'query { a }', pageInfo: '$.data.orders.pageInfo' }, records: '$.data.orders.nodes' }, ({ body }) => {
+      const hasNextPage = !body.includes('"after"');
+      return { body: { data: { orders: { nodes: numbered(2), pageInfo: { hasNextPage, endCursor: 'c' } } } } };
+    }, ['next: endCursor at $.data.orders.pageInfo', 'end: hasNextPage at $.data.orders.pageInfo is false']],
+    ['windows of time', {
+      pagination: { style: 'time-window', from: { query: 'a' }, to: { query: 'b' }, start: '2026-01-01T00:00:00Z', end: '2026-01-01T00:02:00Z', windowSeconds: 60 },
+    }, () => ({ body: numbered(2) }), ['next: the window after this one', 'end: the last window']],
     ['one response', { pagination: { style: 'single' } }, () => ({ body: numbered(2) }), ['end: one response is everything']],
   ])('%s', async (_, settings, script, decisions) => {
     answer = script;
@@ -101,6 +108,18 @@ describe('warnings', () => {
     const { warnings } = await preview({}, { mostPages: 2 });
     expect(warnings['page-size-ignored']).toMatch(/Page 1 has 25 records where 10 were asked for/);
     expect(warnings['repeated-records']).toMatch(/25 records of page 2 are the same as on page 1. The source seems to ignore/);
+  });
+
+  test('a page size that is not sent, where pages are counted by it', async () => {
+    answer = ({ query }) => ({ body: numbered(25, 25 * Number(query.page)) });
+    const pagination: HttpPagination = { style: 'page', page: { query: 'page' } };
+    expect((await preview({ pagination }, { mostPages: 2 })).warnings['page-size-ignored']).toMatch(/not sent, and page 1 has 25 records, not 10\. Set the page size to 25/);
+    expect((await preview({ pagination }, { mostPages: 2, pageSize: 25 })).warnings['page-size-ignored']).toBeUndefined();
+  });
+
+  test('a count of the page is no total', async () => {
+    answer = slices(100, (data) => ({ data, count: data.length }));
+    expect((await preview({}, { mostPages: 2 })).warnings['no-total']).toMatch(/The responses have none that is recognized/);
   });
 
   test('pages that overlap', async () => {
@@ -173,6 +192,18 @@ test('a failure keeps the pages before it, and shows neither the token nor the s
   expect(pages).toHaveLength(1);
   expect(failed).toMatchObject({ number: 2, message: expect.stringContaining('answered 403 Forbidden') });
   expect(JSON.stringify(failed)).not.toMatch(/hunter2|token-4711/);
+});
+
+test('a source that asks for a wait is asked again, and both answers are seen', async () => {
+  answer = (request) => (server.received.length === 1 ? { status: 429, headers: { 'retry-after': '1' } } : slices(5)(request));
+  const { pages: [first], warnings } = await preview({}, { mostPages: 1 });
+  expect(first!.responses.map(({ status }) => status)).toEqual([429, 200]);
+  expect(warnings['no-rate-limit']).toMatch(/^The source answers 429, and the settings have no rate limit/);
+});
+
+test('a wait of more than a minute ends it', async () => {
+  answer = () => ({ status: 429, headers: { 'retry-after': '61' } });
+  expect((await preview({})).failed).toMatchObject({ number: 1, message: expect.stringContaining('answered 429') });
 });
 
 test('watching changes nothing: the requests are those of the engine alone', async () => {
