@@ -17,4 +17,6 @@ export interface Recogniser {
   readonly name: string;
   /** The likeliest first; none if the answer shows nothing of this style. */
   readonly candidates: (sample: Sample) => readonly Candidate[];
+  /** Whether it looks at nothing, and only tries. */
+  readonly isBlind?: boolean;
 }

@@ -1,5 +1,4 @@
 import { HttpSettings } from '../../protocol/http-settings';
-import { byTrial } from './by-trial';
 import { Candidate } from './candidate';
 import { FoundPageSize } from './find-page-size';
 import { Probe } from './probe';
@@ -22,6 +21,7 @@ export interface FoundPagination {
 
 /** A candidate, and what came of it. */
 interface Tried extends FoundPagination {
+  readonly isBlind: boolean;
   readonly outcome: Trial['outcome'];
 }
 
@@ -30,11 +30,11 @@ export async function findPagination(
   probe: Probe, base: HttpSettings, sample: Sample, size: FoundPageSize | undefined,
 ): Promise<FoundPagination> {
   const tried: Tried[] = [];
-  for (const { name, candidate } of candidatesFor(sample)) {
+  for (const { name, candidate, isBlind } of candidatesFor(sample)) {
     if (probe.isSpent) break;
     const settings = withPagination(base, candidate, size?.name);
     const { outcome, pages } = await tryOut(probe, settings, size?.asked ?? Math.max(1, sample.records.list.length), sample);
-    const found = { settings, name, reason: candidate.reason, isConfirmed: outcome === 'confirmed', pages, outcome };
+    const found = { settings, name, reason: candidate.reason, isConfirmed: outcome === 'confirmed', pages, outcome, isBlind };
     if (found.isConfirmed) return found;
     tried.push(found);
   }
@@ -43,17 +43,19 @@ export async function findPagination(
 
 interface NamedCandidate {
   readonly name: string;
+  readonly isBlind: boolean;
   readonly candidate: Candidate;
 }
 
 function candidatesFor(sample: Sample): readonly NamedCandidate[] {
-  return RECOGNISERS.flatMap(({ name, candidates }) => candidates(sample).map((candidate) => ({ name, candidate })));
+  return RECOGNISERS.flatMap(({ name, candidates, isBlind = false }) => (
+    candidates(sample).map((candidate) => ({ name, candidate, isBlind }))
+  ));
 }
 
 /** What the answer suggests, although trying did not show it: better than to take the first page for everything. */
 function recognised(tried: readonly Tried[]): FoundPagination | undefined {
-  const [{ reason: ofTrial } = { reason: '' }] = byTrial();
-  const first = tried.find(({ reason }) => reason !== ofTrial);
+  const first = tried.find(({ isBlind }) => !isBlind);
   return first && { ...first, pages: [], reason: `${first.reason}, but asking for a second page as usual brought none, or the same records` };
 }
 

@@ -16,5 +16,5 @@ export const RECOGNISERS: readonly Recogniser[] = [
   { name: 'page number', candidates: byPage },
   { name: 'offset and limit', candidates: byOffset },
   { name: 'after the last record', candidates: byKeyset },
-  { name: 'tried out', candidates: byTrial },
+  { name: 'tried out', candidates: byTrial, isBlind: true },
 ];

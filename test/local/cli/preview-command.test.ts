@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'preview-'));
   server = await ScriptedServer.start(({ query, headers }) => {
     const from = Number(query.offset);
+    if (query.silent !== undefined) return new Promise(() => {});
     if (headers.authorization !== 'Bearer hunter2') return { status: 403, body: { message: `no ${headers.authorization}` } };
     return { body: { data: numbered(25).slice(from, from + Number(query.limit)), total: 25 } };
   });
@@ -80,6 +82,19 @@ test.each([[[]], [['--json']]])('a refusal is told without the secret: %j', asyn
   expect(code).toBe(1);
   expect(`${stdout}${stderr}`).toMatch(/answered 403 Forbidden/);
   expect(`${stdout}${stderr}`).not.toMatch(/wrong-token|s3cr3t/);
+});
+
+test('Ctrl-C ends it at once, without a message', async () => {
+  const file = join(folder, 'silent.http.json');
+  await writeFile(file, JSON.stringify({ url: `${server.origin}/orders?silent=1`, pagination: { style: 'single' }, privateNetwork: true }));
+  const before = server.received.length;
+  const command = spawn(process.execPath, [COMMAND, 'preview', file]);
+  let said = '';
+  for (const stream of [command.stdout, command.stderr]) stream.on('data', (text: Buffer) => { said += text.toString(); });
+  while (server.received.length === before) await new Promise((resolve) => { setTimeout(resolve, 20); });
+  command.kill('SIGINT');
+  const [code] = await once(command, 'close') as [number];
+  expect({ code, said }).toEqual({ code: 130, said: '' });
 });
 
 test('wrong settings are wrong usage', async () => {
