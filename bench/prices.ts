@@ -1,14 +1,5 @@
-/** List prices in US East (N. Virginia), in US dollars, without free tiers and discounts, as of November 2026. */
-export const PRICES_READ = 'November 2026';
-
-/** A state transition of a standard workflow. https://aws.amazon.com/step-functions/pricing/ */
-export const PER_TRANSITION = 0.025 / 1000;
-
-/** A gigabyte-second of a function on Arm, first tier. https://aws.amazon.com/lambda/pricing/ */
-export const PER_GIGABYTE_SECOND = 0.0000133334;
-
-/** An invocation. https://aws.amazon.com/lambda/pricing/ */
-export const PER_INVOCATION = 0.2 / 1e6;
+/** List prices in US East (N. Virginia), in US dollars, without free tiers and discounts. The preview uses some of them. */
+export { PER_GIGABYTE_SECOND, PER_INVOCATION, PER_TRANSITION, PRICES_READ } from '../src/local/preview/prices';
 
 /** PUT, COPY, POST and LIST requests to S3 Standard. https://aws.amazon.com/s3/pricing/ */
 export const PER_WRITE_REQUEST = 0.005 / 1000;

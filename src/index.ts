@@ -5,7 +5,7 @@ export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fe
 export { type ClientCredentialsOptions, Credentials } from './construct/source/http/credentials';
 export { RequestField, ResponseField } from './construct/source/http/fields';
 export {
-  type HttpEndOptions, type HttpErrorRuleOptions, HttpJobOptions, type HttpRateLimitOptions, type HttpSourceProps,
+  type HttpEndOptions, type HttpErrorRuleOptions, type HttpJobOptions, type HttpRateLimitOptions, type HttpSourceProps,
 } from './construct/source/http/http-source-props';
 export {
   type GraphqlPaginationOptions, type KeysetPaginationOptions, type LinkHeaderPaginationOptions, type NextLinkPaginationOptions,

@@ -1,12 +1,14 @@
-import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { Compression, UnknownColumns } from '../../protocol/choices';
 import { JsonValue } from '../../protocol/json';
 import { CsvSettings, fileExtension, FormatName, FormatSettings, OutputSettings } from '../../protocol/output-settings';
-import { CommandLine, readCommandLine } from './command-line';
+import { CommandLine, readCommandLine, requireOptionsOf } from './command-line';
+import { DetectArguments, detectArguments } from './detect-arguments';
 import { executionInput } from './execution-input';
 import { importGuards } from './import-guards';
+import { PreviewArguments, previewArguments } from './preview-arguments';
 import { sourceEnvironment } from './source-environment';
+import { sourceFile } from './source-file';
 import { UsageError } from './usage-error';
 import { oneOf, positiveInteger } from './values';
 
@@ -16,7 +18,9 @@ const UNKNOWN_COLUMNS: readonly string[] = Object.values(UnknownColumns);
 /** What the user asked for. */
 export type Arguments =
   | { readonly command: 'help' | 'version' }
-  | RunArguments;
+  | RunArguments
+  | PreviewArguments
+  | DetectArguments;
 
 export interface RunArguments {
   readonly command: 'run';
@@ -36,12 +40,27 @@ export interface RunArguments {
   readonly json: boolean;
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const USES = 'run <source file> --page-size N, preview <settings file>, or detect <URL>';
+
 /** @throws UsageError */
-export function readArguments(args: readonly string[], environment: Readonly<Record<string, string | undefined>> = process.env): Arguments {
+export function readArguments(args: readonly string[], environment: Environment = process.env): Arguments {
   const line = readCommandLine(args);
   if (line.has('help') || args.length === 0) return { command: 'help' };
   if (line.has('version')) return { command: 'version' };
-  const source = sourceOf(line.positionals);
+  const [command, ...operands] = line.positionals;
+  switch (command) {
+    case 'run': return runArguments(line, operands, environment);
+    case 'preview': return previewArguments(line, operands);
+    case 'detect': return detectArguments(line, operands);
+    default: throw new UsageError(`${command === undefined ? 'no command is given' : `unknown command ${command}`}; write ${USES}`);
+  }
+}
+
+function runArguments(line: CommandLine, operands: readonly string[], environment: Environment): RunArguments {
+  requireOptionsOf('run', line);
+  const source = sourceFile(operands, 'run <source file> --page-size N');
   const output = { format: formatOf(line), compression: line.has('gzip') ? Compression.GZIP : Compression.NONE };
   return {
     command: 'run',
@@ -55,17 +74,6 @@ export function readArguments(args: readonly string[], environment: Readonly<Rec
     environment: sourceEnvironment(line.values('env'), environment),
     json: line.has('json'),
   };
-}
-
-function sourceOf([command, source, ...more]: readonly string[]): string {
-  if (command !== 'run') throw new UsageError(`${command === undefined ? 'no command is given' : `unknown command ${command}`}; write run <source file> --page-size N`);
-  if (source === undefined) throw new UsageError('no source file is given; write run <source file> --page-size N');
-  if (more.length > 0) throw new UsageError(`one source file is enough; leave out ${more.join(' ')}`);
-  const file = resolve(source);
-  const found = statSync(file, { throwIfNoEntry: false });
-  if (!found) throw new UsageError(`the source file ${file} does not exist; give the path of your source`);
-  if (!found.isFile()) throw new UsageError(`${file} is not a file; give the path of your source in it`);
-  return file;
 }
 
 function pageSizeOf(text: string | undefined): number {

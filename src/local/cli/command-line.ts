@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Option, OptionName, OPTIONS } from './usage';
+import { Command, Option, OptionName, OPTIONS } from './usage';
 import { UsageError } from './usage-error';
 
 /** A parsed command line. */
@@ -37,6 +37,12 @@ export function readCommandLine(args: readonly string[]): CommandLine {
     value: (name) => given.get(name)?.[0],
     values: (name) => (given.get(name) ?? []) as string[],
   };
+}
+
+/** @throws UsageError if an option is given that is for another command */
+export function requireOptionsOf(command: Command, line: CommandLine): void {
+  const other = ALL.find(({ name, commands }) => line.has(name as OptionName) && !commands.includes(command));
+  if (other !== undefined) throw new UsageError(`--${other.name} is for ${other.commands.join(' and ')}, not for ${command}; leave it out`);
 }
 
 function parserOptions(): Record<string, { type: 'string' | 'boolean'; short?: string }> {

@@ -1,6 +1,8 @@
 import { readArguments } from './arguments';
 import { ExitCode } from './exit-code';
+import { runDetect } from './run-detect';
 import { runImport } from './run-import';
+import { runPreview } from './run-preview';
 import { USAGE } from './usage';
 import { UsageError } from './usage-error';
 
@@ -14,6 +16,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   try {
     const request = readArguments(args);
     if (request.command === 'run') return await runImport(request);
+    if (request.command === 'preview') return await runPreview(request);
+    if (request.command === 'detect') return await runDetect(request);
     console.log(request.command === 'help' ? USAGE : VERSION);
     return ExitCode.SUCCEEDED;
   } catch (error) {

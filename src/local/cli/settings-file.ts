@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { addLoop } from '../../construct/source/source-bundle';
 import { SOURCE_MODULE_FILE } from '../../protocol/environment';
 import { checkHttpSettings } from '../../protocol/http-check/check-http-settings';
+import { HttpSettings } from '../../protocol/http-settings';
 import { UsageError } from './usage-error';
 
 /** Beside the folder of this file, once it is compiled. */
@@ -29,7 +30,8 @@ export function writeSettingsFolder(file: string, folder: string): void {
   addLoop(folder);
 }
 
-function readSettings(file: string): object {
+/** @throws UsageError if the file is not JSON, or a setting is wrong */
+export function readSettings(file: string): HttpSettings {
   try {
     // Editors find the schema by it.
     const { $schema: _, ...settings } = parsed(file) as { readonly $schema?: string };

@@ -101,10 +101,11 @@ function atEmptyPage({ page: { pageNumber }, guard, records, pageSize }: LastPag
 }
 
 /** A source that has more records than its largest page holds, and hands out no token, looks like this. */
-function fullLastPage({ page: { pageNumber }, answer, records, sourceTotal, pageSize }: LastPage): ImportWarning[] {
+function fullLastPage({ page: { pageNumber }, answer, sourceTotal, pageSize }: LastPage): ImportWarning[] {
   const { style, saysEnd, sourcePages, streams: { records: { length } } } = answer;
-  const isConfirmed = saysEnd || records === sourceTotal || sourcePages === pageNumber;
-  if (style !== 'token' || length !== pageSize || isConfirmed) return [];
+  // A count that does not fit is told by itself.
+  const isCounted = sourceTotal !== undefined || sourcePages !== undefined;
+  if (style !== 'token' || length !== pageSize || saysEnd || isCounted) return [];
   return [{
     code: WarningCode.FULL_LAST_PAGE,
     message: `The last page, ${pageNumber}, has ${length} ${plural(length, 'record')}, as many as were asked for, and no token of a next page. Either the source happens to have `

@@ -34,7 +34,7 @@ export class HttpSource implements Source {
   private readonly settings: HttpSettings;
 
   /** @param style how pages are asked for; by default, as the settings say */
-  constructor(given: HttpSettings, tools: HttpTools, style?: PaginationStyle) {
+  constructor(given: HttpSettings, private readonly tools: HttpTools, style?: PaginationStyle) {
     const settings = this.settings = completeSettings(given);
     const secrets = new Secrets(tools.readSecret, tools.now);
     const { connectSeconds = 10, headersSeconds = 60, bodySeconds = 120 } = settings.timeouts ?? {};
@@ -44,7 +44,10 @@ export class HttpSource implements Source {
     const authenticator = authenticatorOf(settings.auth, { secrets, client, now: tools.now });
     this.style = style ?? paginationStyle(settings.pagination, tools.now);
     this.exchanges = new Exchanges({ settings, client, secrets, authenticator, body: { decoder, largeNumbers }, tools });
-    const guessed = new GuessedRecords((path) => tools.log(`The records are taken from ${path}. Set records to this path to make it certain.`));
+    const guessed = new GuessedRecords((path) => {
+      tools.log(`The records are taken from ${path}. Set records to this path to make it certain.`);
+      tools.observer?.onGuess(path);
+    });
     const { records, end: { missingRecords } = {} } = settings;
     this.findRecords = records === undefined ? (body) => guessed.find(body) : recordsAt(records, missingRecords);
     this.end = new PageEnd(settings);
@@ -113,7 +116,9 @@ export class HttpSource implements Source {
     const { totalPages, ...signs } = this.end.signs(request, last, records.length, asked);
     // Asked for fewer records, the source counts more pages.
     const isWhole = asked === undefined || (pieces.length === 1 && limit === request.pageSize);
-    return this.style.answer(request, { records, response, isEnd, limit: asked, ...signs, totalPages: isWhole ? totalPages : undefined });
+    const page: ReadPage = { records, response, isEnd, limit: asked, ...signs, totalPages: isWhole ? totalPages : undefined };
+    this.tools.observer?.onPage(page);
+    return this.style.answer(request, page);
   }
 }
 

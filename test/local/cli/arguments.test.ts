@@ -107,8 +107,8 @@ describe('--env', () => {
 const RUN = ['run', SOURCE, '--page-size', '25'];
 
 test.each<[string[], string]>([
-  [['fetch'], 'unknown command fetch; write run <source file> --page-size N'],
-  [['--json'], 'no command is given; write run <source file> --page-size N'],
+  [['fetch'], 'unknown command fetch; write run <source file> --page-size N, preview <settings file>, or detect <URL>'],
+  [['--json'], 'no command is given; write run <source file> --page-size N, preview <settings file>, or detect <URL>'],
   [['run'], 'no source file is given; write run <source file> --page-size N'],
   [['run', SOURCE, 'other.ts', '--page-size', '25'], 'one source file is enough; leave out other.ts'],
   [['run', '/no/such.ts', '--page-size', '25'], 'the source file /no/such.ts does not exist; give the path of your source'],
@@ -121,6 +121,7 @@ test.each<[string[], string]>([
   [['run', SOURCE, '--page-size=-5'], '--page-size is -5; give a whole number of 1 or more'],
   [['run', SOURCE, '--page-size', '2.5'], '--page-size is 2.5; give a whole number of 1 or more'],
   [['run', SOURCE, '--page-size', ''], '--page-size is empty; give a whole number of 1 or more'],
+  [[...RUN, '--pages', '3'], '--pages is for preview, not for run; leave it out'],
   [[...RUN, '--page-size', '30'], '--page-size is given twice; give it once'],
   [[...RUN, '--format', 'parquet'], '--format is parquet; give one of jsonl, json, csv'],
   [[...RUN, '--format', 'CSV'], '--format is CSV; give one of jsonl, json, csv'],

@@ -1,3 +1,4 @@
+import { HttpObserver } from '../observe/http-observer';
 import { ReadSecret } from './secrets';
 
 /** What a source needs besides its settings. Injected, so that tests control time and chance. */
@@ -11,4 +12,6 @@ export interface HttpTools {
   readonly readSecret: ReadSecret;
   /** Tells the person who runs the import what the source did. Without values of the source. */
   readonly log: (message: string) => void;
+  /** @default - nobody watches */
+  readonly observer?: HttpObserver;
 }

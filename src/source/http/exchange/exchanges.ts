@@ -99,12 +99,14 @@ export class Exchanges {
   }
 
   private async sendOnce(request: OutgoingRequest, home: string, signal: AbortSignal): Promise<RawResponse> {
-    const { client, authenticator } = this.using;
+    const { client, authenticator, tools: { observer } } = this.using;
     this.origins.require(request.url, home);
     await this.wait(signal);
     const ready = request.url.origin === home ? await authenticator.apply(request, signal) : request;
     this.rate.noteSent();
+    observer?.onRequest();
     const response = await client.send(ready, signal);
+    observer?.onResponse(response);
     this.rate.noteAnswer(response);
     return response;
   }
