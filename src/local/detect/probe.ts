@@ -32,8 +32,8 @@ export class Probe {
 
   /** @throws Error if the source cannot be read; its message has no secret */
   public async first(base: HttpSettings): Promise<HttpResponse> {
-    // Any answer is taken, with or without records.
-    const { pages: [page], failed } = await this.pages({ ...base, records: '$[*]', end: { missingRecords: true } }, 1, 1);
+    // Any answer is taken, with or without records: a filter finds none where there is no list.
+    const { pages: [page], failed } = await this.pages({ ...base, records: '$[?@]', end: { missingRecords: true } }, 1, 1);
     if (page === undefined) throw new Error(failed?.message ?? 'the source did not answer');
     return page.read.response;
   }

@@ -57,7 +57,7 @@ export class JobState {
 /** Jobs are told of in JSON, with the headers of the pages and none of their parameters. */
 function channelTo({ headers, pagination }: HttpSettings, url: string, body: HttpSettings['body']): Channel {
   return {
-    builder: new RequestBuilder({ url, headers, body, pagination }),
+    builder: new RequestBuilder({ url, pagination, ...headers && { headers }, ...body && { body } }),
     body: { decoder: HttpDecoder.JSON, largeNumbers: LargeNumbers.EXACT },
   };
 }

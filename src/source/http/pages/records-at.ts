@@ -58,7 +58,7 @@ class WildcardPath {
   public readonly find: FindRecords = (body) => {
     let elements = 1;
     for (const [index, path] of this.lists.entries()) {
-      const found = path.find(body).filter((value) => value !== null);
+      const found = path.find(body).filter((value) => value !== null && value !== undefined);
       if (index === 0 && found.length === 0) return undefined;
       this.requireAll(found.length, elements, index);
       elements = found.reduce<number>((sum, list) => sum + sizeOf(list, path.text), 0);
