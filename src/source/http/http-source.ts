@@ -8,12 +8,13 @@ import { HttpTools } from './auth/tools';
 import { BodyTooLargeError, RequestTimeoutError } from './client/failures';
 import { HttpClient } from './client/http-client';
 import { Exchange, Exchanges } from './exchange/exchanges';
+import { HttpResponse } from './message/http-response';
 import { completeSettings } from './pages/complete-settings';
 import { describe } from './pages/describe';
 import { GuessedRecords } from './pages/guessed-records';
 import { PageEnd } from './pages/page-end';
 import { PageLimit } from './pages/page-limit';
-import { FindRecords, recordsAt } from './pages/records-at';
+import { recordsAt } from './pages/records-at';
 import { paginationStyle } from './paging/pagination-style';
 import { PaginationStyle, ReadPage } from './paging/style';
 
@@ -23,18 +24,25 @@ const DEFAULT_RESPONSE_BYTES = 64 * MEBIBYTE;
 /** What one request for a page, or for a piece of it, brought. */
 type Piece = Pick<ReadPage, 'records' | 'response' | 'isEnd'>;
 
+/** What takes the place of settings. */
+export interface HttpSourceCode {
+  /** How pages are asked for. */
+  readonly style?: PaginationStyle | undefined;
+  /** Finds the records of a page. */
+  readonly records?: ((body: unknown, response: HttpResponse) => readonly unknown[] | undefined) | undefined;
+}
+
 /** A source by settings: asks for pages as they say, and answers by the fetch-page contract. */
 export class HttpSource implements Source {
   private readonly style: PaginationStyle;
   public readonly exchanges: Exchanges;
-  private readonly findRecords: FindRecords;
+  private readonly findRecords: NonNullable<HttpSourceCode['records']>;
   private readonly end: PageEnd;
   private limit: PageLimit | undefined;
 
   private readonly settings: HttpSettings;
 
-  /** @param style how pages are asked for; by default, as the settings say */
-  constructor(given: HttpSettings, private readonly tools: HttpTools, style?: PaginationStyle) {
+  constructor(given: HttpSettings, private readonly tools: HttpTools, { style, records: find }: HttpSourceCode = {}) {
     const settings = this.settings = completeSettings(given);
     const secrets = new Secrets(tools.readSecret, tools.now);
     const { connectSeconds = 10, headersSeconds = 60, bodySeconds = 120 } = settings.timeouts ?? {};
@@ -49,7 +57,7 @@ export class HttpSource implements Source {
       tools.observer?.onGuess(path);
     });
     const { records, end: { missingRecords } = {} } = settings;
-    this.findRecords = records === undefined ? (body) => guessed.find(body) : recordsAt(records, missingRecords);
+    this.findRecords = find ?? (records === undefined ? (body) => guessed.find(body) : recordsAt(records, missingRecords));
     this.end = new PageEnd(settings);
   }
 
@@ -100,7 +108,7 @@ export class HttpSource implements Source {
 
   private recordsIn({ response }: Exchange): readonly unknown[] {
     const body = response.body();
-    const records = this.findRecords(body);
+    const records = this.findRecords(body, response);
     if (records !== undefined) return records;
     if (this.settings.end?.missingRecords === true) return [];
     const where = this.settings.records === undefined ? 'no list in it' : `nothing at ${this.settings.records}`;

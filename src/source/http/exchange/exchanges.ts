@@ -31,8 +31,13 @@ export interface ExchangeTools {
 
 /** How requests of a kind are made, and their bodies read. */
 export interface Channel {
-  readonly builder: RequestBuilder;
+  readonly builder: Pick<RequestBuilder, 'build'>;
   readonly body: BodySettings;
+  /**
+   * The origin that requests may go to, with credentials.
+   * @default - that of the first page
+   */
+  readonly home?: string;
 }
 
 /** Waits of up to so long stay in the invocation. Longer ones are the import's: they cost no compute in a Wait state. */
@@ -71,9 +76,11 @@ export class Exchanges {
    * @throws NonRetryableError if the source refuses, or leads elsewhere
    * @throws Error if another attempt may work
    */
-  public async ask(asked: Asked, request: SourceRequest, { builder, body }: Channel = this.pages): Promise<Exchange> {
+  public async ask(asked: Asked, request: SourceRequest, channel: Channel = this.pages): Promise<Exchange> {
+    const { builder, body } = channel;
     const outgoing = builder.build(asked, request);
-    const home = builder.build({ values: asked.values.filter(({ place }) => place.path !== undefined) }, request).url.origin;
+    const firstPage = { values: asked.values.filter(({ place }) => place.path !== undefined) };
+    const home = channel.home ?? builder.build(firstPage, request).url.origin;
     const send = async (): Promise<HttpResponse> => readable(await this.send(outgoing, home, request.signal), body);
     let response = await send();
     let meaning = this.meanings.of(response);

@@ -3,6 +3,9 @@ import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
 import { filled, filledJson, placeholdersIn } from './template';
 
+/** Headers of every request that does not set them itself. */
+export const DEFAULT_HEADERS = { 'accept': '*/*', 'accept-encoding': 'gzip, br', 'user-agent': 'cdk-paginated-import' } as const;
+
 /** A request before it is sent. Credentials are added to it. */
 export interface OutgoingRequest {
   readonly method: string;
@@ -53,7 +56,7 @@ export class RequestBuilder {
   }
 
   private headers(request: SourceRequest): Record<string, string> {
-    const headers: Record<string, string> = { 'accept': '*/*', 'accept-encoding': 'gzip, br', 'user-agent': 'cdk-paginated-import' };
+    const headers: Record<string, string> = { ...DEFAULT_HEADERS };
     for (const [name, value] of Object.entries(this.settings.headers ?? {})) headers[name.toLowerCase()] = filled(value, request);
     return headers;
   }
