@@ -2,7 +2,8 @@ export { type BucketRequestOptions } from './construct/base/bucket-request-optio
 export { ChunkCache, type ChunkCacheOptions, type OwnChunkCacheOptions } from './construct/cache/chunk-cache';
 export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
-export { type ClientCredentialsOptions, Credentials } from './construct/source/http/credentials';
+export { Credentials } from './construct/source/http/credentials';
+export type { ClientCredentialsOptions, RefreshTokenOptions } from './construct/source/http/credentials-options';
 export { RequestField, ResponseField } from './construct/source/http/fields';
 export {
   type HttpEndOptions, type HttpErrorRuleOptions, type HttpRateLimitOptions, type HttpSourceProps,

@@ -296,7 +296,7 @@ export interface SecretReference {
 }
 
 /** Credentials. */
-export type HttpAuth = BearerAuth | ApiKeyAuth | BasicAuth | ClientCredentialsAuth;
+export type HttpAuth = BearerAuth | ApiKeyAuth | BasicAuth | ClientCredentialsAuth | RefreshTokenAuth;
 
 /** `Authorization: Bearer <token>`. */
 export interface BearerAuth {
@@ -330,6 +330,19 @@ export interface ClientCredentialsAuth {
   readonly scope?: string;
   /** @default - none */
   readonly audience?: string;
+}
+
+/** An OAuth 2.0 refresh token. */
+export interface RefreshTokenAuth {
+  readonly kind: 'refresh-token';
+  readonly tokenUrl: string;
+  readonly clientId: SecretReference | string;
+  /** @default - a public client, which has an id only */
+  readonly clientSecret?: SecretReference;
+  /** If the server replaces the token, the new one is stored here. In an environment variable, it cannot be: it lasts for one run. */
+  readonly refreshToken: SecretReference;
+  /** @default - the scopes of the login */
+  readonly scope?: string;
 }
 
 /** How often the source may be asked. */

@@ -1,6 +1,7 @@
 import { HttpAuth } from '../../../protocol/http-settings';
 import { Authenticator, AuthTools } from './authenticator';
 import { ClientCredentials } from './client-credentials';
+import { RefreshToken } from './refresh-token';
 import { ApiKey, Basic, Bearer } from './static-auth';
 
 const NO_CREDENTIALS: Authenticator = { apply: async (request) => request, renew: () => {} };
@@ -12,5 +13,6 @@ export function authenticatorOf(auth: HttpAuth | undefined, tools: AuthTools): A
     case 'api-key': return new ApiKey(auth, tools);
     case 'basic': return new Basic(auth, tools);
     case 'client-credentials': return new ClientCredentials(auth, tools);
+    case 'refresh-token': return new RefreshToken(auth, tools);
   }
 }

@@ -4,6 +4,9 @@ import { NonRetryableError } from '../../handler/errors';
 /** Reads a secret from where it is kept. */
 export type ReadSecret = (reference: SecretReference, signal: AbortSignal) => Promise<string>;
 
+/** Replaces the whole text of a secret. */
+export type WriteSecret = (reference: SecretReference, text: string, signal: AbortSignal) => Promise<void>;
+
 /** How long a secret is kept, so that a page does not cost a request for it. */
 const KEPT_MILLISECONDS = 5 * 60 * 1000;
 
@@ -30,6 +33,12 @@ export class Secrets {
     const value = fieldOf(await this.textOf(place, signal), field);
     this.keepOut(value);
     return value;
+  }
+
+  /** The secret's whole text as it is now: another process may have replaced it since it was last read. */
+  public async latestText({ field: _, ...place }: SecretReference, signal: AbortSignal): Promise<string> {
+    this.kept.delete(JSON.stringify(place));
+    return this.textOf(place, signal);
   }
 
   /** Notes a value that must not appear in messages, in any of the forms in which a server may send it back. */
@@ -70,6 +79,12 @@ function fieldOf(text: string, field: string | undefined): string {
   }
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   throw new NonRetryableError(`The secret has no field ${field} with a text`);
+}
+
+/** How a secret is named in messages. */
+export function nameOfSecret({ secretArn, parameterName, environment }: SecretReference): string {
+  if (environment !== undefined) return `The environment variable ${environment}`;
+  return secretArn === undefined ? `The parameter ${parameterName}` : `The secret ${secretArn}`;
 }
 
 /** Reads environment variables. */
