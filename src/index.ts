@@ -3,7 +3,7 @@ export { ChunkCache, type ChunkCacheOptions, type OwnChunkCacheOptions } from '.
 export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
 export { Credentials } from './construct/source/http/credentials';
-export type { ClientCredentialsOptions, RefreshTokenOptions } from './construct/source/http/credentials-options';
+export type { AwsSignatureOptions, ClientCredentialsOptions, RefreshTokenOptions } from './construct/source/http/credentials-options';
 export { RequestField, ResponseField } from './construct/source/http/fields';
 export {
   type HttpEndOptions, type HttpErrorRuleOptions, type HttpRateLimitOptions, type HttpSourceProps,

@@ -296,7 +296,7 @@ export interface SecretReference {
 }
 
 /** Credentials. */
-export type HttpAuth = BearerAuth | ApiKeyAuth | BasicAuth | ClientCredentialsAuth | RefreshTokenAuth;
+export type HttpAuth = BearerAuth | ApiKeyAuth | BasicAuth | ClientCredentialsAuth | RefreshTokenAuth | AwsSignatureAuth;
 
 /** `Authorization: Bearer <token>`. */
 export interface BearerAuth {
@@ -343,6 +343,15 @@ export interface RefreshTokenAuth {
   readonly refreshToken: SecretReference;
   /** @default - the scopes of the login */
   readonly scope?: string;
+}
+
+/** AWS Signature Version 4, with the credentials of the function's role. Its permissions are yours to grant. */
+export interface AwsSignatureAuth {
+  readonly kind: 'aws-signature';
+  /** Name that the service signs with, such as `execute-api` for API Gateway. */
+  readonly service: string;
+  /** @default - the region in the host name, or else the function's own */
+  readonly region?: string;
 }
 
 /** How often the source may be asked. */

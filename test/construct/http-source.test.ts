@@ -186,6 +186,15 @@ describe('secrets', () => {
 
 const SECRET = SourceSecret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(new TestStack(), 'Secret', 'shop'));
 
+test('a signature of AWS is made by the fetch function, and grants nothing', () => {
+  const stack = new TestStack();
+  importOf({ auth: Credentials.awsSignature({ service: 'execute-api', region: 'eu-central-1' }) }, stack);
+  const plain = importOf();
+
+  expect(settingsIn(stack)[0]!.auth).toEqual({ kind: 'aws-signature', service: 'execute-api', region: 'eu-central-1' });
+  expect(Template.fromStack(stack).findResources('AWS::IAM::Role')).toEqual(Template.fromStack(plain).findResources('AWS::IAM::Role'));
+});
+
 function http(props: object): () => FetchPageHandler {
   return () => FetchPageHandler.http({ url: URL, pagination: PAGINATION, ...props });
 }
@@ -199,6 +208,7 @@ test.each<[string, () => unknown, string]>([
   ['a secret that is a text', () => Credentials.bearer('hunter2' as never), 'token is a string; write SourceSecret.fromSecretsManager(secret), since'],
   ['a refresh token without options', () => Credentials.refreshToken(undefined as never), 'Credentials.refreshToken: options is missing; write { tokenUrl, clientId, refreshToken }'],
   ['a refresh token that is a text', () => Credentials.refreshToken({ tokenUrl: URL, clientId: SECRET, refreshToken: 'R-1' as never }), 'refreshToken is a string; write SourceSecret.'],
+  ['a signature of AWS for no service', () => Credentials.awsSignature({} as never), 'Credentials.awsSignature: service is missing'],
   ['a rate of a wrong kind', http({ rateLimit: { perSecond: '5' } }), 'rateLimit.perSecond is a string'],
   ['an action that is none', http({ errors: [{ action: 'explode' }] }), 'errors[0].action is a string that is not one of its choices'],
 ])('%s is refused', (_, make, message) => {

@@ -14,6 +14,8 @@ test.each<[string, unknown]>([
   ['a refresh token', having(REFRESH)],
   ['a refresh token with everything', having({ ...REFRESH, clientId: SECRET, clientSecret: SECRET, refreshToken: { environment: 'TOKEN' }, scope: 'a' })],
   ['a refresh token in a private network', having({ ...REFRESH, tokenUrl: 'http://login/' }, { privateNetwork: true })],
+  ['a signature of AWS', having({ kind: 'aws-signature', service: 'execute-api' })],
+  ['a signature of AWS for a region', having({ kind: 'aws-signature', service: 'es', region: 'us-gov-west-1' })],
 ])('%s is accepted', (_, settings) => {
   expect(() => checkHttpSettings('here', settings)).not.toThrow();
 });
@@ -29,6 +31,9 @@ test.each<[string, unknown, string]>([
     'auth.tokenUrl is another text; write an address such as "https://login.example.com/token" instead'],
   ['a refresh token without encryption', having({ ...REFRESH, tokenUrl: 'http://login.example.com' }),
     'credentials would be sent without encryption; write https:// instead of http://'],
+  ['a signature of AWS for no service', having({ kind: 'aws-signature' }), 'auth.service is missing; auth is { "kind": "aws-signature", "service": "execute-api" }'],
+  ['a signature of AWS for a region that is none', having({ kind: 'aws-signature', service: 'es', region: 'Frankfurt' }),
+    'auth.region is another text; write a region such as "eu-central-1" instead'],
 ])('%s is refused', (_, settings, message) => {
   expect(() => checkHttpSettings('here', settings)).toThrow(new Error(`here: ${message}`));
 });

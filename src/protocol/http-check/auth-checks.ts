@@ -1,4 +1,6 @@
-import { ApiKeyAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, RefreshTokenAuth, SecretReference } from '../http-settings';
+import {
+  ApiKeyAuth, AwsSignatureAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, RefreshTokenAuth, SecretReference,
+} from '../http-settings';
 import { ANYTHING, Check, exactlyOne, kindOf, object, required, text, textLike } from './checks';
 import { REQUEST_PLACE } from './place-checks';
 
@@ -37,4 +39,9 @@ export const AUTH = kindOf('kind', {
     refreshToken: required(SECRET),
     scope: text('a text'),
   }, '{ "kind": "refresh-token", "tokenUrl": "https://...", "clientId": ..., "refreshToken": { "secretArn": "arn:..." } }'),
+  'aws-signature': object<AwsSignatureAuth>({
+    kind: ANYTHING,
+    service: required(textLike(/^[\w-]+$/, 'the name that a service signs with, such as "execute-api"')),
+    region: textLike(/^[a-z]+(-[a-z]+)+-\d+$/, 'a region such as "eu-central-1"'),
+  }, '{ "kind": "aws-signature", "service": "execute-api" }'),
 });

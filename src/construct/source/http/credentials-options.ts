@@ -53,6 +53,19 @@ export interface RefreshTokenOptions {
   readonly scope?: string;
 }
 
+/** Options of AWS Signature Version 4. */
+export interface AwsSignatureOptions {
+  /** Name that the service signs with, such as `execute-api` for API Gateway, `lambda` for function URLs, or `es` for OpenSearch. */
+  readonly service: string;
+
+  /**
+   * Region of the service.
+   *
+   * @default - the region in the host name, or else the function's own
+   */
+  readonly region?: string;
+}
+
 const TOKEN_URL = required(text('an address such as \'https://login.example.com/oauth/token\''));
 const SCOPE = text('scopes such as \'orders.read\'');
 
@@ -62,4 +75,8 @@ export const CLIENT_CREDENTIALS_KINDS: Kinds<ClientCredentialsOptions> = {
 
 export const REFRESH_TOKEN_KINDS: Kinds<RefreshTokenOptions> = {
   tokenUrl: TOKEN_URL, clientId: required(SOURCE_SECRET), clientSecret: SOURCE_SECRET, refreshToken: required(SOURCE_SECRET), scope: SCOPE,
+};
+
+export const AWS_SIGNATURE_KINDS: Kinds<AwsSignatureOptions> = {
+  service: required(text('the name that a service signs with, such as \'execute-api\'')), region: text('a region such as \'eu-central-1\''),
 };

@@ -3,7 +3,9 @@ import { HttpAuth } from '../../../protocol/http-settings';
 import { Brand, mark } from '../../base/brand';
 import { checkKind, checkOptions } from '../../base/check-options';
 import { Kinds, options as optionsKind, REQUEST_FIELD, required, SOURCE_SECRET } from '../../base/kinds';
-import { CLIENT_CREDENTIALS_KINDS, ClientCredentialsOptions, REFRESH_TOKEN_KINDS, RefreshTokenOptions } from './credentials-options';
+import {
+  AWS_SIGNATURE_KINDS, AwsSignatureOptions, CLIENT_CREDENTIALS_KINDS, ClientCredentialsOptions, REFRESH_TOKEN_KINDS, RefreshTokenOptions,
+} from './credentials-options';
 import { RequestField } from './fields';
 import { SourceSecret } from './secret';
 
@@ -63,6 +65,16 @@ export class Credentials {
       refreshToken: refreshToken._reference,
       ...scope !== undefined && { scope },
     }, [clientId, ...clientSecret ? [clientSecret] : [], refreshToken], [refreshToken]);
+  }
+
+  /**
+   * AWS Signature Version 4, for an API in AWS such as API Gateway with IAM authorization. The fetch function signs with the credentials of
+   * its role: grant that role, `fetchFunction.grantPrincipal`, what the API asks for.
+   */
+  public static awsSignature(options: AwsSignatureOptions): Credentials {
+    check('Credentials.awsSignature', options, AWS_SIGNATURE_KINDS, '{ service }');
+    const { service, region } = options;
+    return new Credentials({ kind: 'aws-signature', service, ...region !== undefined && { region } }, []);
   }
 
   /** @internal */

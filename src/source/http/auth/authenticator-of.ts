@@ -1,5 +1,6 @@
 import { HttpAuth } from '../../../protocol/http-settings';
 import { Authenticator, AuthTools } from './authenticator';
+import { AwsSignature } from './aws-signature';
 import { ClientCredentials } from './client-credentials';
 import { RefreshToken } from './refresh-token';
 import { ApiKey, Basic, Bearer } from './static-auth';
@@ -14,5 +15,6 @@ export function authenticatorOf(auth: HttpAuth | undefined, tools: AuthTools): A
     case 'basic': return new Basic(auth, tools);
     case 'client-credentials': return new ClientCredentials(auth, tools);
     case 'refresh-token': return new RefreshToken(auth, tools);
+    case 'aws-signature': return new AwsSignature(auth, tools);
   }
 }

@@ -15,11 +15,16 @@ interface Kept {
   readonly readAt: number;
 }
 
+/** How many signatures and the like are kept out of messages: those of the requests that a message can still be about. */
+const BRIEFLY = 100;
+
 /** The secrets of a source, read at run time and kept for a short time. */
 export class Secrets {
   private readonly kept = new Map<string, Kept>();
   /** The values that were read: they must not appear in messages. */
   private readonly values = new Set<string>();
+  /** Values of single requests, newest last. */
+  private brief: string[] = [];
 
   constructor(private readonly read: ReadSecret, private readonly now: () => number) {}
 
@@ -43,8 +48,12 @@ export class Secrets {
 
   /** Notes a value that must not appear in messages, in any of the forms in which a server may send it back. */
   public keepOut(value: string): void {
-    const inJson = JSON.stringify(value).slice(1, -1);
-    for (const form of [value, inJson, encodeURIComponent(value), Buffer.from(value).toString('base64')]) this.values.add(form);
+    for (const form of formsOf(value)) this.values.add(form);
+  }
+
+  /** The same for a value that is made anew for each request. Only the newest are kept, so that long imports do not fill the memory. */
+  public keepOutBriefly(value: string): void {
+    this.brief = [...this.brief, value].slice(-BRIEFLY);
   }
 
   /** Reads each secret again when it is next needed: it may have been rotated. */
@@ -54,7 +63,8 @@ export class Secrets {
 
   /** A text without any of the secrets. */
   public redacted(text: string): string {
-    const longest = [...this.values].filter((value) => value !== '').sort((a, b) => b.length - a.length);
+    const all = [...this.values, ...this.brief.flatMap(formsOf)];
+    const longest = all.filter((value) => value !== '').sort((a, b) => b.length - a.length);
     return longest.reduce((clean, value) => clean.replaceAll(value, '[secret]'), text);
   }
 
@@ -67,6 +77,10 @@ export class Secrets {
     value.catch(() => this.kept.delete(id));
     return value;
   }
+}
+
+function formsOf(value: string): string[] {
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), Buffer.from(value).toString('base64')];
 }
 
 function fieldOf(text: string, field: string | undefined): string {
