@@ -3,7 +3,7 @@ export { ChunkCache, type ChunkCacheOptions, type OwnChunkCacheOptions } from '.
 export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
 export { Credentials } from './construct/source/http/credentials';
-export type { AwsSignatureOptions, ClientCredentialsOptions, RefreshTokenOptions } from './construct/source/http/credentials-options';
+export type { AwsSignatureOptions, ClientCredentialsOptions, HmacOptions, RefreshTokenOptions } from './construct/source/http/credentials-options';
 export { RequestField, ResponseField } from './construct/source/http/fields';
 export {
   type HttpEndOptions, type HttpErrorRuleOptions, type HttpRateLimitOptions, type HttpSourceProps,
@@ -19,5 +19,7 @@ export { type OutputOptions } from './construct/destination/output-options';
 export { PaginatedImport } from './construct/paginated-import';
 export { type PaginatedImportProps } from './construct/machine/paginated-import-props';
 export { PaginatedImportStateMachine, type PaginatedImportStateMachineProps } from './construct/paginated-import-state-machine';
-export { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from './protocol/http-choices';
+export {
+  HmacAlgorithm, HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, SignatureEncoding, TimeFormat,
+} from './protocol/http-choices';
 export { Compression, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ServerSideEncryption, ShortPages, TotalMismatch, UnknownColumns } from './protocol/choices';

@@ -5,7 +5,9 @@ export { httpSource } from './http/define-http-source';
 export { NonRetryableError, RetryLaterError } from './handler/errors';
 export type { StandardSchema } from './handler/standard-schema';
 export type { FetchPageRequest, FetchPageResponse, FlaggedPage, RetryLater, TokenPage } from '../protocol/fetch-contract';
-export { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from '../protocol/http-choices';
+export {
+  HmacAlgorithm, HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, SignatureEncoding, TimeFormat,
+} from '../protocol/http-choices';
 export type { HttpSettings } from '../protocol/http-settings';
 export type { JsonObject, JsonValue } from '../protocol/json';
 export type { RetryAfter } from '../protocol/retry-after';

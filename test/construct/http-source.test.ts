@@ -4,8 +4,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  Credentials, FetchPageHandler, HttpErrorAction, HttpSourceProps, Pagination, PaginatedImportStateMachine, RequestField, ResponseField,
-  SourceSecret, TimeFormat,
+  Credentials, FetchPageHandler, HmacAlgorithm, HttpErrorAction, HttpSourceProps, Pagination, PaginatedImportStateMachine, RequestField, ResponseField,
+  SignatureEncoding, SourceSecret, TimeFormat,
 } from 'cdk-paginated-import';
 import { HttpSettings } from '../../src/protocol/http-settings';
 import { TestStack } from './kit';
@@ -195,6 +195,28 @@ test('a signature of AWS is made by the fetch function, and grants nothing', () 
   expect(Template.fromStack(stack).findResources('AWS::IAM::Role')).toEqual(Template.fromStack(plain).findResources('AWS::IAM::Role'));
 });
 
+test('a signature by HMAC has its key by reference', () => {
+  const stack = new TestStack();
+  const key = SourceSecret.fromSecretsManager(new secretsmanager.Secret(stack, 'Key'));
+  const [send, timestamp, nonce] = ['X-Signature', 'X-Time', 'X-Nonce'].map((name) => RequestField.header(name)) as [RequestField, RequestField, RequestField];
+  const [algorithm, encoding, timestampFormat] = [HmacAlgorithm.SHA512, SignatureEncoding.BASE64, TimeFormat.MILLISECONDS];
+  const [message, format] = ['{timestamp}{nonce}{body}', 'HMAC {signature}'];
+  importOf({ auth: Credentials.hmac({ key, message, send, format, algorithm, encoding, timestamp, timestampFormat, nonce }) }, stack);
+
+  expect(settingsIn(stack)[0]!.auth).toEqual({
+    kind: 'hmac',
+    key: { secretArn: 'TOKEN' },
+    message,
+    format,
+    algorithm,
+    encoding,
+    timestampFormat,
+    send: { header: 'X-Signature' },
+    timestamp: { header: 'X-Time' },
+    nonce: { header: 'X-Nonce' },
+  });
+});
+
 function http(props: object): () => FetchPageHandler {
   return () => FetchPageHandler.http({ url: URL, pagination: PAGINATION, ...props });
 }
@@ -209,6 +231,10 @@ test.each<[string, () => unknown, string]>([
   ['a refresh token without options', () => Credentials.refreshToken(undefined as never), 'Credentials.refreshToken: options is missing; write { tokenUrl, clientId, refreshToken }'],
   ['a refresh token that is a text', () => Credentials.refreshToken({ tokenUrl: URL, clientId: SECRET, refreshToken: 'R-1' as never }), 'refreshToken is a string; write SourceSecret.'],
   ['a signature of AWS for no service', () => Credentials.awsSignature({} as never), 'Credentials.awsSignature: service is missing'],
+  ['an unknown placeholder of what is signed', http({ auth: Credentials.hmac({ key: SECRET, message: '{url}', send: RequestField.query('s') }) }),
+    'FetchPageHandler.http: auth.message has the placeholder {url}'],
+  ['a signature in the body', http({ auth: Credentials.hmac({ key: SECRET, message: '{body}', send: RequestField.body('/s') }) }),
+    'FetchPageHandler.http: auth.send.body is not a setting'],
   ['a rate of a wrong kind', http({ rateLimit: { perSecond: '5' } }), 'rateLimit.perSecond is a string'],
   ['an action that is none', http({ errors: [{ action: 'explode' }] }), 'errors[0].action is a string that is not one of its choices'],
 ])('%s is refused', (_, make, message) => {

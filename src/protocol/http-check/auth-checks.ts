@@ -1,8 +1,10 @@
+import { FORMAT_PLACEHOLDERS, hmacPlaceholdersIn, MESSAGE_PLACEHOLDERS } from '../hmac-placeholders';
+import { HmacAlgorithm, SignatureEncoding, TimeFormat } from '../http-choices';
 import {
-  ApiKeyAuth, AwsSignatureAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, RefreshTokenAuth, SecretReference,
+  ApiKeyAuth, AwsSignatureAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, HmacAuth, RefreshTokenAuth, RequestPlace, SecretReference,
 } from '../http-settings';
-import { ANYTHING, Check, exactlyOne, kindOf, object, required, text, textLike } from './checks';
-import { REQUEST_PLACE } from './place-checks';
+import { ANYTHING, Check, exactlyOne, kindOf, object, oneOf, required, text, textLike } from './checks';
+import { NAME, REQUEST_PLACE } from './place-checks';
 
 /** Checks of credentials. */
 
@@ -16,6 +18,24 @@ const SECRET = exactlyOne<SecretReference>({
 const SECRET_OR_TEXT: Check = { problem: (value, path) => (typeof value === 'string' ? undefined : SECRET.problem(value, path)) };
 
 const TOKEN_URL = textLike(/^https?:\/\/[^/?#\s]/i, 'an address such as "https://login.example.com/token"');
+
+/** A place that is not part of what is signed. */
+const SENT_ASIDE = exactlyOne<Pick<RequestPlace, 'header' | 'query'>>({ header: NAME, query: textLike(/./, 'the name of a parameter') },
+  '{ "header": "X-Signature" } or { "query": "signature" }');
+
+/** A text with placeholders. */
+function template(names: readonly string[], needed = ''): Check {
+  const all = names.map((name) => `{${name}}`).join(', ');
+  return {
+    problem: (value, path) => {
+      const wrong = text('a text with placeholders such as "{method}{path}{body}"').problem(value, path);
+      if (wrong !== undefined) return wrong;
+      const unknown = hmacPlaceholdersIn(value as string).find((name) => !names.includes(name));
+      if (unknown !== undefined) return `${path} has the placeholder {${unknown}}; there are ${all}`;
+      return (value as string).includes(needed) ? undefined : `${path} lacks ${needed}; write it where the signature goes`;
+    },
+  };
+}
 
 export const AUTH = kindOf('kind', {
   'bearer': object<BearerAuth>({ kind: ANYTHING, token: required(SECRET) }, '{ "kind": "bearer", "token": { "secretArn": "arn:..." } }'),
@@ -44,4 +64,16 @@ export const AUTH = kindOf('kind', {
     service: required(textLike(/^[\w-]+$/, 'the name that a service signs with, such as "execute-api"')),
     region: textLike(/^[a-z]+(-[a-z]+)+-\d+$/, 'a region such as "eu-central-1"'),
   }, '{ "kind": "aws-signature", "service": "execute-api" }'),
+  'hmac': object<HmacAuth>({
+    kind: ANYTHING,
+    key: required(SECRET),
+    message: required(template(MESSAGE_PLACEHOLDERS)),
+    send: required(SENT_ASIDE),
+    format: template(FORMAT_PLACEHOLDERS, '{signature}'),
+    algorithm: oneOf(HmacAlgorithm),
+    encoding: oneOf(SignatureEncoding),
+    timestamp: SENT_ASIDE,
+    timestampFormat: oneOf(TimeFormat),
+    nonce: SENT_ASIDE,
+  }, '{ "kind": "hmac", "key": { "secretArn": "arn:..." }, "message": "{method}{path}{body}", "send": { "header": "X-Signature" } }'),
 });

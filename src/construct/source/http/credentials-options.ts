@@ -1,4 +1,6 @@
-import { Kinds, required, SOURCE_SECRET, text } from '../../base/kinds';
+import { HmacAlgorithm, SignatureEncoding, TimeFormat } from '../../../protocol/http-choices';
+import { Kinds, memberOf, REQUEST_FIELD, required, SOURCE_SECRET, text } from '../../base/kinds';
+import { RequestField } from './fields';
 import { SourceSecret } from './secret';
 
 /** Options of OAuth 2.0 client credentials. */
@@ -66,6 +68,63 @@ export interface AwsSignatureOptions {
   readonly region?: string;
 }
 
+/** Options of a signature by HMAC. */
+export interface HmacOptions {
+  /** The key that is signed with. */
+  readonly key: SourceSecret;
+
+  /**
+   * The text that is signed. `{method}`, `{host}`, `{path}`, `{query}`, `{body}`, `{timestamp}` and `{nonce}` stand for what is sent;
+   * `{query}` is without a signature.
+   */
+  readonly message: string;
+
+  /** Where the signature goes: `RequestField.header(name)` or `RequestField.query(name)`. */
+  readonly send: RequestField;
+
+  /**
+   * What is sent there, such as `HMAC shop:{signature}`. May also have `{timestamp}` and `{nonce}`.
+   *
+   * @default "{signature}"
+   */
+  readonly format?: string;
+
+  /**
+   * The hash.
+   *
+   * @default HmacAlgorithm.SHA256
+   */
+  readonly algorithm?: HmacAlgorithm;
+
+  /**
+   * How the bytes of the signature are written.
+   *
+   * @default SignatureEncoding.HEX
+   */
+  readonly encoding?: SignatureEncoding;
+
+  /**
+   * Where the time of the request goes: `RequestField.header(name)` or `RequestField.query(name)`.
+   *
+   * @default - it is not sent, or in `format`
+   */
+  readonly timestamp?: RequestField;
+
+  /**
+   * How the time is written.
+   *
+   * @default TimeFormat.SECONDS
+   */
+  readonly timestampFormat?: TimeFormat;
+
+  /**
+   * Where a random UUID goes: `RequestField.header(name)` or `RequestField.query(name)`.
+   *
+   * @default - it is not sent, or in `format`
+   */
+  readonly nonce?: RequestField;
+}
+
 const TOKEN_URL = required(text('an address such as \'https://login.example.com/oauth/token\''));
 const SCOPE = text('scopes such as \'orders.read\'');
 
@@ -79,4 +138,16 @@ export const REFRESH_TOKEN_KINDS: Kinds<RefreshTokenOptions> = {
 
 export const AWS_SIGNATURE_KINDS: Kinds<AwsSignatureOptions> = {
   service: required(text('the name that a service signs with, such as \'execute-api\'')), region: text('a region such as \'eu-central-1\''),
+};
+
+export const HMAC_KINDS: Kinds<HmacOptions> = {
+  key: required(SOURCE_SECRET),
+  message: required(text('a text such as \'{method}{path}{body}\'')),
+  send: required(REQUEST_FIELD),
+  format: text('a text such as \'HMAC shop:{signature}\''),
+  algorithm: memberOf('HmacAlgorithm', HmacAlgorithm),
+  encoding: memberOf('SignatureEncoding', SignatureEncoding),
+  timestamp: REQUEST_FIELD,
+  timestampFormat: memberOf('TimeFormat', TimeFormat),
+  nonce: REQUEST_FIELD,
 };

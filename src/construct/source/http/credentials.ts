@@ -4,7 +4,8 @@ import { Brand, mark } from '../../base/brand';
 import { checkKind, checkOptions } from '../../base/check-options';
 import { Kinds, options as optionsKind, REQUEST_FIELD, required, SOURCE_SECRET } from '../../base/kinds';
 import {
-  AWS_SIGNATURE_KINDS, AwsSignatureOptions, CLIENT_CREDENTIALS_KINDS, ClientCredentialsOptions, REFRESH_TOKEN_KINDS, RefreshTokenOptions,
+  AWS_SIGNATURE_KINDS, AwsSignatureOptions, CLIENT_CREDENTIALS_KINDS, ClientCredentialsOptions, HMAC_KINDS, HmacOptions,
+  REFRESH_TOKEN_KINDS, RefreshTokenOptions,
 } from './credentials-options';
 import { RequestField } from './fields';
 import { SourceSecret } from './secret';
@@ -75,6 +76,20 @@ export class Credentials {
     check('Credentials.awsSignature', options, AWS_SIGNATURE_KINDS, '{ service }');
     const { service, region } = options;
     return new Credentials({ kind: 'aws-signature', service, ...region !== undefined && { region } }, []);
+  }
+
+  /** A signature by HMAC, made anew for each attempt. */
+  public static hmac(options: HmacOptions): Credentials {
+    check('Credentials.hmac', options, HMAC_KINDS, '{ key, message, send }');
+    const { key, send, timestamp, nonce, ...same } = options;
+    return new Credentials({
+      kind: 'hmac',
+      ...same,
+      key: key._reference,
+      send: send._place,
+      ...timestamp && { timestamp: timestamp._place },
+      ...nonce && { nonce: nonce._place },
+    }, [key]);
   }
 
   /** @internal */

@@ -2,6 +2,7 @@ import { HttpAuth } from '../../../protocol/http-settings';
 import { Authenticator, AuthTools } from './authenticator';
 import { AwsSignature } from './aws-signature';
 import { ClientCredentials } from './client-credentials';
+import { HmacSignature } from './hmac';
 import { RefreshToken } from './refresh-token';
 import { ApiKey, Basic, Bearer } from './static-auth';
 
@@ -16,5 +17,6 @@ export function authenticatorOf(auth: HttpAuth | undefined, tools: AuthTools): A
     case 'client-credentials': return new ClientCredentials(auth, tools);
     case 'refresh-token': return new RefreshToken(auth, tools);
     case 'aws-signature': return new AwsSignature(auth, tools);
+    case 'hmac': return new HmacSignature(auth, tools);
   }
 }
