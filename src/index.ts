@@ -2,7 +2,8 @@ export { type BucketRequestOptions } from './construct/base/bucket-request-optio
 export { ChunkCache, type ChunkCacheOptions, type OwnChunkCacheOptions } from './construct/cache/chunk-cache';
 export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
-export { type ClientCredentialsOptions, Credentials } from './construct/source/http/credentials';
+export { Credentials } from './construct/source/http/credentials';
+export type { AwsSignatureOptions, ClientCredentialsOptions, HmacOptions, RefreshTokenOptions } from './construct/source/http/credentials-options';
 export { RequestField, ResponseField } from './construct/source/http/fields';
 export {
   type HttpEndOptions, type HttpErrorRuleOptions, type HttpJobOptions, type HttpRateLimitOptions, type HttpSourceProps,
@@ -18,5 +19,7 @@ export { type OutputOptions } from './construct/destination/output-options';
 export { PaginatedImport } from './construct/paginated-import';
 export { type PaginatedImportProps } from './construct/machine/paginated-import-props';
 export { PaginatedImportStateMachine, type PaginatedImportStateMachineProps } from './construct/paginated-import-state-machine';
-export { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from './protocol/http-choices';
+export {
+  HmacAlgorithm, HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, SignatureEncoding, TimeFormat,
+} from './protocol/http-choices';
 export { Compression, IntegrityCheck, NonFiniteNumbers, OnEmpty, RepeatedPages, ServerSideEncryption, ShortPages, TotalMismatch, UnknownColumns } from './protocol/choices';

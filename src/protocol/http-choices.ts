@@ -43,6 +43,20 @@ export enum LargeNumbers {
   BIGINT = 'bigint',
 }
 
+/** The hash of a signature by HMAC. */
+export enum HmacAlgorithm {
+  SHA1 = 'sha1',
+  SHA256 = 'sha256',
+  SHA512 = 'sha512',
+}
+
+/** How the bytes of a signature are written. */
+export enum SignatureEncoding {
+  /** In lower case. */
+  HEX = 'hex',
+  BASE64 = 'base64',
+}
+
 /** What to do with a response. */
 export enum HttpErrorAction {
   /** Try again, after a pause that grows. */

@@ -1,7 +1,9 @@
-import { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from './http-choices';
+import {
+  HmacAlgorithm, HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, SignatureEncoding, TimeFormat,
+} from './http-choices';
 import { JsonObject, JsonValue } from './json';
 
-export { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat };
+export { HmacAlgorithm, HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, SignatureEncoding, TimeFormat };
 
 /**
  * The settings of a source without code: what `httpSource` takes, what `FetchPageHandler.http` puts into the state machine's definition,
@@ -344,7 +346,7 @@ export interface SecretReference {
 }
 
 /** Credentials. */
-export type HttpAuth = BearerAuth | ApiKeyAuth | BasicAuth | ClientCredentialsAuth;
+export type HttpAuth = BearerAuth | ApiKeyAuth | BasicAuth | ClientCredentialsAuth | RefreshTokenAuth | AwsSignatureAuth | HmacAuth;
 
 /** `Authorization: Bearer <token>`. */
 export interface BearerAuth {
@@ -378,6 +380,62 @@ export interface ClientCredentialsAuth {
   readonly scope?: string;
   /** @default - none */
   readonly audience?: string;
+}
+
+/** An OAuth 2.0 refresh token. */
+export interface RefreshTokenAuth {
+  readonly kind: 'refresh-token';
+  readonly tokenUrl: string;
+  readonly clientId: SecretReference | string;
+  /** @default - a public client, which has an id only */
+  readonly clientSecret?: SecretReference;
+  /** If the server replaces the token, the new one is stored here. In an environment variable, it cannot be: it lasts for one run. */
+  readonly refreshToken: SecretReference;
+  /** @default - the scopes of the login */
+  readonly scope?: string;
+}
+
+/** AWS Signature Version 4, with the credentials of the function's role. Its permissions are yours to grant. */
+export interface AwsSignatureAuth {
+  readonly kind: 'aws-signature';
+  /** Name that the service signs with, such as `execute-api` for API Gateway. */
+  readonly service: string;
+  /** @default - the region in the host name, or else the function's own */
+  readonly region?: string;
+}
+
+/** A signature by HMAC, made anew for each attempt. */
+export interface HmacAuth {
+  readonly kind: 'hmac';
+  readonly key: SecretReference;
+  /**
+   * The text that is signed. `{method}`, `{host}`, `{path}`, `{query}`, `{body}`, `{timestamp}` and `{nonce}` stand for what is sent;
+   * `{query}` is without a signature.
+   */
+  readonly message: string;
+  /** Where the signature goes: `header` or `query`. */
+  readonly send: RequestPlace;
+  /**
+   * What is sent there, such as `HMAC shop:{signature}`. May also have `{timestamp}` and `{nonce}`.
+   * @default "{signature}"
+   */
+  readonly format?: string;
+  /** @default HmacAlgorithm.SHA256 */
+  readonly algorithm?: HmacAlgorithm;
+  /** @default SignatureEncoding.HEX */
+  readonly encoding?: SignatureEncoding;
+  /**
+   * Where the time of the request goes: `header` or `query`.
+   * @default - it is not sent, or in `format`
+   */
+  readonly timestamp?: RequestPlace;
+  /** @default TimeFormat.SECONDS */
+  readonly timestampFormat?: TimeFormat;
+  /**
+   * Where a random UUID goes: `header` or `query`.
+   * @default - it is not sent, or in `format`
+   */
+  readonly nonce?: RequestPlace;
 }
 
 /** How often the source may be asked. */

@@ -11,6 +11,7 @@ export { NonRetryableError, RetryLaterError } from './handler/errors';
 export type { StandardSchema } from './handler/standard-schema';
 export type { FetchPageRequest, FetchPageResponse, FlaggedPage, RetryLater, TokenPage } from '../protocol/fetch-contract';
 export { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from '../protocol/http-choices';
+export { HmacAlgorithm, SignatureEncoding } from '../protocol/http-choices';
 export type { HttpSettings } from '../protocol/http-settings';
 export type { JsonObject, JsonValue } from '../protocol/json';
 export type { RetryAfter } from '../protocol/retry-after';

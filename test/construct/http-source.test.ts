@@ -1,10 +1,11 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import {
-  Credentials, FetchPageHandler, HttpErrorAction, HttpSourceProps, Pagination, PaginatedImportStateMachine, RequestField, ResponseField,
-  SourceSecret, TimeFormat,
+  Credentials, FetchPageHandler, HmacAlgorithm, HttpErrorAction, HttpSourceProps, Pagination, PaginatedImportStateMachine, RequestField,
+  ResponseField, SignatureEncoding, SourceSecret, TimeFormat,
 } from 'cdk-paginated-import';
 import { HttpSettings } from '../../src/protocol/http-settings';
 import { TestStack } from './kit';
@@ -34,6 +35,15 @@ interface Machine {
 
 interface Definition {
   readonly States: { readonly Fetch: { readonly Parameters: { readonly Payload: { readonly source: string } } } };
+}
+
+interface Role {
+  readonly Properties: { readonly Policies?: readonly { readonly PolicyDocument: { readonly Statement: readonly Statement[] } }[] };
+}
+
+interface Statement {
+  readonly Action: unknown;
+  readonly Resource: unknown;
 }
 
 test('the settings travel in the definitions of both machines', () => {
@@ -110,12 +120,107 @@ describe('secrets', () => {
     });
   });
 
+  function refreshing(refreshToken: SourceSecret, clientSecret?: SourceSecret): Credentials {
+    return Credentials.refreshToken({ tokenUrl: 'https://login.example.com/token', clientId: refreshToken, clientSecret, refreshToken, scope: 'orders' });
+  }
+
+  /** What the roles of a stack may do that writes secrets, parameters, or with keys. */
+  function writes(stack: TestStack): unknown[] {
+    const roles = Object.values(Template.fromStack(stack).findResources('AWS::IAM::Role') as Record<string, Role>);
+    const policies = roles.flatMap(({ Properties: { Policies = [] } }) => Policies);
+    const statements = policies.flatMap(({ PolicyDocument: { Statement } }) => Statement);
+    return statements.filter(({ Action }) => /PutSecretValue|PutParameter|kms:Enc/.test(JSON.stringify(Action))).map(({ Action, Resource }) => [Action, Resource]);
+  }
+
+  test('may be written only if a refresh token is in them, and only their value', () => {
+    const stack = new TestStack();
+    const secret = new secretsmanager.Secret(stack, 'Secret');
+    const refresh = new secretsmanager.Secret(stack, 'Refresh');
+    importOf({ auth: refreshing(SourceSecret.fromSecretsManager(refresh, 'token'), SourceSecret.fromSecretsManager(secret)) }, stack);
+
+    expect(settingsIn(stack)[0]!.auth).toEqual({
+      kind: 'refresh-token',
+      tokenUrl: 'https://login.example.com/token',
+      clientId: { secretArn: 'TOKEN', field: 'token' },
+      clientSecret: { secretArn: 'TOKEN' },
+      refreshToken: { secretArn: 'TOKEN', field: 'token' },
+      scope: 'orders',
+    });
+    expect(writes(stack)).toEqual([['secretsmanager:PutSecretValue', stack.resolve(refresh.secretArn)]]);
+  });
+
+  test('that are known by name may be written under any ARN of that name', () => {
+    const stack = new TestStack();
+    const secret = secretsmanager.Secret.fromSecretNameV2(stack, 'Secret', 'shop/refresh');
+    importOf({ auth: refreshing(SourceSecret.fromSecretsManager(secret)) }, stack);
+
+    expect(JSON.stringify(writes(stack))).toMatch(/"secretsmanager:PutSecretValue",.*:secret:shop\/refresh-\?{6}"/);
+  });
+
+  test('are written with their own key, through Secrets Manager', () => {
+    const stack = new TestStack();
+    const encryptionKey = new kms.Key(stack, 'Key');
+    const secret = new secretsmanager.Secret(stack, 'Secret', { encryptionKey });
+    importOf({ auth: refreshing(SourceSecret.fromSecretsManager(secret)) }, stack);
+
+    Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: {
+        Statement: Match.arrayWith([Match.objectLike({
+          Action: ['kms:Encrypt', 'kms:ReEncrypt*', 'kms:GenerateDataKey*'],
+          Condition: { StringEquals: { 'kms:ViaService': Match.anyValue() } },
+          Principal: { AWS: Match.objectLike({ 'Fn::GetAtt': [Match.stringLikeRegexp('Fetch.*Role'), 'Arn'] }) },
+        })]),
+      },
+    });
+  });
+
+  test('that are parameters may be written, too', () => {
+    const stack = new TestStack();
+    const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Refresh', { parameterName: '/orders/refresh' });
+    importOf({ auth: refreshing(SourceSecret.fromParameter(parameter)) }, stack);
+
+    expect(writes(stack)).toEqual([['ssm:PutParameter', stack.resolve(parameter.parameterArn)]]);
+  });
+
   test('may be parameters', () => {
     const stack = new TestStack();
     const parameter = ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Key', { parameterName: '/orders/key' });
     importOf({ auth: Credentials.apiKey(SourceSecret.fromParameter(parameter), RequestField.header('X-Api-Key')) }, stack);
 
     expect(settingsIn(stack)[0]!.auth).toEqual({ kind: 'api-key', key: { parameterName: '/orders/key' }, send: { header: 'X-Api-Key' } });
+  });
+});
+
+const SECRET = SourceSecret.fromSecretsManager(secretsmanager.Secret.fromSecretNameV2(new TestStack(), 'Secret', 'shop'));
+
+test('a signature of AWS is made by the fetch function, and grants nothing', () => {
+  const stack = new TestStack();
+  importOf({ auth: Credentials.awsSignature({ service: 'execute-api', region: 'eu-central-1' }) }, stack);
+  const plain = importOf();
+
+  expect(settingsIn(stack)[0]!.auth).toEqual({ kind: 'aws-signature', service: 'execute-api', region: 'eu-central-1' });
+  expect(Template.fromStack(stack).findResources('AWS::IAM::Role')).toEqual(Template.fromStack(plain).findResources('AWS::IAM::Role'));
+});
+
+test('a signature by HMAC has its key by reference', () => {
+  const stack = new TestStack();
+  const key = SourceSecret.fromSecretsManager(new secretsmanager.Secret(stack, 'Key'));
+  const [send, timestamp, nonce] = ['X-Signature', 'X-Time', 'X-Nonce'].map((name) => RequestField.header(name)) as [RequestField, RequestField, RequestField];
+  const [algorithm, encoding, timestampFormat] = [HmacAlgorithm.SHA512, SignatureEncoding.BASE64, TimeFormat.MILLISECONDS];
+  const [message, format] = ['{timestamp}{nonce}{body}', 'HMAC {signature}'];
+  importOf({ auth: Credentials.hmac({ key, message, send, format, algorithm, encoding, timestamp, timestampFormat, nonce }) }, stack);
+
+  expect(settingsIn(stack)[0]!.auth).toEqual({
+    kind: 'hmac',
+    key: { secretArn: 'TOKEN' },
+    message,
+    format,
+    algorithm,
+    encoding,
+    timestampFormat,
+    send: { header: 'X-Signature' },
+    timestamp: { header: 'X-Time' },
+    nonce: { header: 'X-Nonce' },
   });
 });
 
@@ -130,6 +235,13 @@ test.each<[string, () => unknown, string]>([
   ['a pagination that is none', http({ pagination: { style: 'single' } }), 'pagination is an object'],
   ['a field that is a text', () => Pagination.pageNumber({ page: 'page' as never }), 'page is a string; write RequestField.query(name) instead'],
   ['a secret that is a text', () => Credentials.bearer('hunter2' as never), 'token is a string; write SourceSecret.fromSecretsManager(secret), since'],
+  ['a refresh token without options', () => Credentials.refreshToken(undefined as never), 'Credentials.refreshToken: options is missing; write { tokenUrl, clientId, refreshToken }'],
+  ['a refresh token that is a text', () => Credentials.refreshToken({ tokenUrl: URL, clientId: SECRET, refreshToken: 'R-1' as never }), 'refreshToken is a string; write SourceSecret.'],
+  ['a signature of AWS for no service', () => Credentials.awsSignature({} as never), 'Credentials.awsSignature: service is missing'],
+  ['an unknown placeholder of what is signed', http({ auth: Credentials.hmac({ key: SECRET, message: '{url}', send: RequestField.query('s') }) }),
+    'FetchPageHandler.http: auth.message has the placeholder {url}'],
+  ['a signature in the body', http({ auth: Credentials.hmac({ key: SECRET, message: '{body}', send: RequestField.body('/s') }) }),
+    'FetchPageHandler.http: auth.send.body is not a setting'],
   ['a rate of a wrong kind', http({ rateLimit: { perSecond: '5' } }), 'rateLimit.perSecond is a string'],
   ['a job of a wrong kind', http({ job: { createUrl: URL, id: '$.id' } }), 'job.id is a string; write ResponseField.body(path)'],
   ['an action that is none', http({ errors: [{ action: 'explode' }] }), 'errors[0].action is a string that is not one of its choices'],

@@ -19,7 +19,9 @@ const AROUND: Readonly<Record<string, (example: object) => object>> = {
 const STYLES: Record<HttpPaginationStyle, true> = {
   'offset': true, 'page': true, 'token': true, 'next-link': true, 'link-header': true, 'keyset': true, 'time-window': true, 'graphql': true, 'single': true,
 };
-const KINDS: Record<HttpAuth['kind'], true> = { 'bearer': true, 'api-key': true, 'basic': true, 'client-credentials': true };
+const KINDS: Record<HttpAuth['kind'], true> = {
+  'bearer': true, 'api-key': true, 'basic': true, 'client-credentials': true, 'refresh-token': true, 'aws-signature': true, 'hmac': true,
+};
 
 test.each([['style', STYLES], ['kind', KINDS]])('there are examples of every %s', (field, names) => {
   const shown = found.filter(([name]) => name === field).map(([, json]) => (JSON.parse(json) as Record<string, string>)[field]);

@@ -231,7 +231,7 @@ class HttpHandler extends FetchPageHandler {
       code: lambda.Code.fromAsset(bundleFolder(LambdaBundle.FETCH_BY_HTTP)),
       // As text: Step Functions would look for paths in an object, and a body may have names that look like one.
       source: Stack.of(scope).toJsonString(this.settings),
-      equip: (fetch) => this.auth?._grantRead(fetch),
+      equip: (fetch) => this.auth?._grant(fetch),
     };
   }
 }

@@ -1,36 +1,16 @@
 import { HttpDecoder, HttpErrorAction, HttpMethod, LargeNumbers, OffsetAdvance, TimeFormat } from '../http-choices';
 import {
-  ApiKeyAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, GraphqlPagination, HttpEnd, HttpErrorRule, HttpJob, HttpRateLimit, HttpSettings,
-  HttpTimeouts, KeysetPagination, LinkHeaderPagination, NextLinkPagination, OffsetPagination, PageNumberPagination, RequestPlace,
-  ResponsePlace, SecretReference, SinglePage, TimeWindowPagination, TokenPagination,
+  GraphqlPagination, HttpEnd, HttpErrorRule, HttpJob, HttpRateLimit, HttpSettings, HttpTimeouts, KeysetPagination, LinkHeaderPagination,
+  NextLinkPagination, OffsetPagination, PageNumberPagination, SinglePage, TimeWindowPagination, TokenPagination,
 } from '../http-settings';
+import { AUTH } from './auth-checks';
 import {
-  ANYTHING, Check, exactlyOne, kindOf, listOf, mapOf, object, oneOf, positive, required, SWITCH, text, textLike, valueThat, wholeNumber,
+  ANYTHING, Check, kindOf, listOf, mapOf, object, oneOf, positive, required, SWITCH, text, textLike, valueThat, wholeNumber,
 } from './checks';
 import { problemOfCombination } from './combinations';
-
-const NAME = textLike(/^[^\s:]+$/, 'a name without spaces');
-const JSON_PATH = textLike(/^\$/, 'a JSONPath such as "$.data"');
-
-const REQUEST_PLACE = exactlyOne<RequestPlace>({
-  query: textLike(/./, 'the name of a parameter'),
-  header: NAME,
-  body: textLike(/^\/./, 'a JSON Pointer such as "/page/offset"'),
-  path: textLike(/^\w+$/, 'the name of a placeholder'),
-}, '{ "query": "offset" }, or one with header, body or path');
-
-const RESPONSE_PLACE = exactlyOne<ResponsePlace>({ body: JSON_PATH, header: NAME }, '{ "body": "$.total" } or { "header": "X-Total" }');
+import { JSON_PATH, NAME, REQUEST_PLACE, RESPONSE_PLACE } from './place-checks';
 
 const FIRST = valueThat((value) => typeof value === 'string' || Number.isFinite(value), 'a text or a number');
-
-const SECRET = exactlyOne<SecretReference>({
-  secretArn: textLike(/^arn:/, 'the ARN of a secret'),
-  parameterName: textLike(/./, 'the name of a parameter'),
-  environment: textLike(/^\w+$/, 'the name of a variable'),
-  field: textLike(/./, 'the name of a field'),
-}, '{ "secretArn": "arn:aws:secretsmanager:..." }, or one with parameterName or environment', ['field']);
-
-const SECRET_OR_TEXT: Check = { problem: (value, path) => (typeof value === 'string' ? undefined : SECRET.problem(value, path)) };
 
 const STYLE: Check = ANYTHING;
 
@@ -73,22 +53,6 @@ function time(): Check {
   return valueThat((value) => typeof value === 'string' && (/\{[^}]+\}/.test(value) || !Number.isNaN(Date.parse(value))),
     'an ISO 8601 time such as "2026-01-01T00:00:00Z", or a placeholder such as "{input.since}"');
 }
-
-const AUTH = kindOf('kind', {
-  'bearer': object<BearerAuth>({ kind: ANYTHING, token: required(SECRET) }, '{ "kind": "bearer", "token": { "secretArn": "arn:..." } }'),
-  'api-key': object<ApiKeyAuth>({ kind: ANYTHING, key: required(SECRET), send: required(REQUEST_PLACE) },
-    '{ "kind": "api-key", "key": { "secretArn": "arn:..." }, "send": { "header": "X-Api-Key" } }'),
-  'basic': object<BasicAuth>({ kind: ANYTHING, user: required(SECRET_OR_TEXT), password: SECRET },
-    '{ "kind": "basic", "user": "...", "password": { "secretArn": "arn:..." } }'),
-  'client-credentials': object<ClientCredentialsAuth>({
-    kind: ANYTHING,
-    tokenUrl: required(textLike(/^https?:\/\//, 'an address such as "https://login.example.com/token"')),
-    clientId: required(SECRET_OR_TEXT),
-    clientSecret: required(SECRET),
-    scope: text('a text'),
-    audience: text('a text'),
-  }, '{ "kind": "client-credentials", "tokenUrl": "https://...", "clientId": ..., "clientSecret": { "secretArn": "arn:..." } }'),
-});
 
 const STATUSES = listOf(wholeNumber(100, 599, 404), 'a list such as [404]');
 

@@ -1,5 +1,6 @@
 import { HttpMethod, OffsetAdvance } from '../http-choices';
 import { HttpPagination, HttpSettings, RequestPlace } from '../http-settings';
+import { problemOfAuth, problemOfHost } from './auth-combinations';
 import { first } from './checks';
 
 /** What is wrong with settings that are right one by one. */
@@ -33,26 +34,6 @@ function problemOfBody({ method, body, pagination }: HttpSettings): string | und
   if (method !== HttpMethod.GET) return undefined;
   const hasBody = body !== undefined || pagination.style === 'graphql' || placesOf(pagination).some((place) => place.body !== undefined);
   return hasBody ? 'method is GET, but the request has a body; leave method out, or write "POST"' : undefined;
-}
-
-/** Credentials would be readable on the way. */
-function problemOfAuth({ url, auth, privateNetwork }: HttpSettings): string | undefined {
-  if (auth === undefined) return undefined;
-  if (auth.kind === 'api-key' && auth.send.header === undefined && auth.send.query === undefined) {
-    return 'auth.send is neither a header nor a query parameter; write { "header": "X-Api-Key" }';
-  }
-  const addresses = [url, ...auth.kind === 'client-credentials' ? [auth.tokenUrl] : []];
-  const isPlain = addresses.some((address) => /^http:/i.test(address));
-  return isPlain && privateNetwork !== true ? 'credentials would be sent without encryption; write https:// instead of http://' : undefined;
-}
-
-/** Whoever may start an import would otherwise choose who is sent the credentials. */
-function problemOfHost({ url, auth }: HttpSettings): string | undefined {
-  const host = /^\w+:\/\/([^/?#]*)/.exec(url)?.[1] ?? '';
-  const [beginning, end] = [host.slice(0, host.lastIndexOf('}') + 1), host.slice(host.lastIndexOf('}') + 1)];
-  // A last part alone, such as ".com", may be anybody's.
-  if (auth === undefined || !beginning.includes('{input.') || /\.[^.]+\.[^.]+$/.test(end)) return undefined;
-  return 'the input of an execution would decide to which host the credentials are sent; write the end of the host in url, such as https://{input.shop}.example.com';
 }
 
 function problemOfShortPage({ end, pagination }: HttpSettings): string | undefined {

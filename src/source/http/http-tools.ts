@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readAwsSecret } from './auth/aws-secrets';
+import { readAwsSecret, writeAwsSecret } from './auth/aws-secrets';
 import { readEnvironment } from './auth/secrets';
 import { HttpTools } from './auth/tools';
 
@@ -11,5 +11,6 @@ export const HTTP_TOOLS: HttpTools = {
   readSecret: async (reference, signal) => (
     reference.environment === undefined ? readAwsSecret(reference, Date.now(), signal) : readEnvironment(reference)
   ),
+  writeSecret: async (reference, text, signal) => writeAwsSecret(reference, text, Date.now(), signal),
   log: (message) => console.info(message),
 };

@@ -94,6 +94,10 @@ export class TestTools implements HttpTools {
     return value;
   };
 
+  public readonly writeSecret = async ({ secretArn, parameterName }: SecretReference, text: string): Promise<void> => {
+    this.secrets[secretArn ?? parameterName ?? ''] = text;
+  };
+
   public readonly log = (message: string): void => { this.logged.push(message); };
 }
 

@@ -2,35 +2,13 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { HttpAuth } from '../../../protocol/http-settings';
 import { Brand, mark } from '../../base/brand';
 import { checkKind, checkOptions } from '../../base/check-options';
-import { Kinds, options as optionsKind, REQUEST_FIELD, required, SOURCE_SECRET, text } from '../../base/kinds';
+import { Kinds, options as optionsKind, REQUEST_FIELD, required, SOURCE_SECRET } from '../../base/kinds';
+import {
+  AWS_SIGNATURE_KINDS, AwsSignatureOptions, CLIENT_CREDENTIALS_KINDS, ClientCredentialsOptions, HMAC_KINDS, HmacOptions,
+  REFRESH_TOKEN_KINDS, RefreshTokenOptions,
+} from './credentials-options';
 import { RequestField } from './fields';
 import { SourceSecret } from './secret';
-
-/** Options of OAuth 2.0 client credentials. */
-export interface ClientCredentialsOptions {
-  /** Address of the token endpoint. */
-  readonly tokenUrl: string;
-
-  /** The client's id. */
-  readonly clientId: SourceSecret;
-
-  /** The client's secret. */
-  readonly clientSecret: SourceSecret;
-
-  /**
-   * Scopes, separated by spaces.
-   *
-   * @default - none
-   */
-  readonly scope?: string;
-
-  /**
-   * Audience, for servers that want one.
-   *
-   * @default - none
-   */
-  readonly audience?: string;
-}
 
 /** Credentials for a source without code. Secrets are read at run time; credentials go to the origin of the source only. */
 export class Credentials {
@@ -61,8 +39,7 @@ export class Credentials {
 
   /** OAuth 2.0 client credentials (RFC 6749, section 4.4). */
   public static clientCredentials(options: ClientCredentialsOptions): Credentials {
-    checkKind(CLIENT, 'options', options, CLIENT_OPTIONS);
-    checkOptions(CLIENT, options, CLIENT_KINDS);
+    check('Credentials.clientCredentials', options, CLIENT_CREDENTIALS_KINDS, '{ tokenUrl, clientId, clientSecret }');
     const { tokenUrl, clientId, clientSecret, scope, audience } = options;
     return new Credentials({
       kind: 'client-credentials',
@@ -74,27 +51,70 @@ export class Credentials {
     }, [clientId, clientSecret]);
   }
 
+  /**
+   * An OAuth 2.0 refresh token (RFC 6749, section 6). If the server replaces it, the new one is stored in the secret before it is used. The
+   * fetch function may write that secret.
+   */
+  public static refreshToken(options: RefreshTokenOptions): Credentials {
+    check('Credentials.refreshToken', options, REFRESH_TOKEN_KINDS, '{ tokenUrl, clientId, refreshToken }');
+    const { tokenUrl, clientId, clientSecret, refreshToken, scope } = options;
+    return new Credentials({
+      kind: 'refresh-token',
+      tokenUrl,
+      clientId: clientId._reference,
+      ...clientSecret && { clientSecret: clientSecret._reference },
+      refreshToken: refreshToken._reference,
+      ...scope !== undefined && { scope },
+    }, [clientId, ...clientSecret ? [clientSecret] : [], refreshToken], [refreshToken]);
+  }
+
+  /**
+   * AWS Signature Version 4, for an API in AWS such as API Gateway with IAM authorization. The fetch function signs with the credentials of
+   * its role: grant that role, `fetchFunction.grantPrincipal`, what the API asks for.
+   */
+  public static awsSignature(options: AwsSignatureOptions): Credentials {
+    check('Credentials.awsSignature', options, AWS_SIGNATURE_KINDS, '{ service }');
+    const { service, region } = options;
+    return new Credentials({ kind: 'aws-signature', service, ...region !== undefined && { region } }, []);
+  }
+
+  /** A signature by HMAC, made anew for each attempt. */
+  public static hmac(options: HmacOptions): Credentials {
+    check('Credentials.hmac', options, HMAC_KINDS, '{ key, message, send }');
+    const { key, send, timestamp, nonce, ...same } = options;
+    return new Credentials({
+      kind: 'hmac',
+      ...same,
+      key: key._reference,
+      send: send._place,
+      ...timestamp && { timestamp: timestamp._place },
+      ...nonce && { nonce: nonce._place },
+    }, [key]);
+  }
+
   /** @internal */
   public readonly _settings: HttpAuth;
 
-  private constructor(settings: HttpAuth, private readonly secrets: readonly SourceSecret[]) {
+  /**
+   * @param read secrets that the fetch function reads
+   * @param written those of them that it may replace
+   */
+  private constructor(
+    settings: HttpAuth, private readonly read: readonly SourceSecret[], private readonly written: readonly SourceSecret[] = [],
+  ) {
     this._settings = settings;
   }
 
   /** @internal */
-  public _grantRead(grantee: iam.IGrantable): void {
-    this.secrets.forEach((secret) => secret._grantRead(grantee));
+  public _grant(grantee: iam.IGrantable): void {
+    this.read.forEach((secret) => secret._grantRead(grantee));
+    this.written.forEach((secret) => secret._grantWrite(grantee));
   }
 }
 
 mark(Credentials, Brand.CREDENTIALS);
 
-const CLIENT = 'Credentials.clientCredentials';
-const CLIENT_OPTIONS = required(optionsKind('{ tokenUrl, clientId, clientSecret }'));
-const CLIENT_KINDS: Kinds<ClientCredentialsOptions> = {
-  tokenUrl: required(text('an address such as \'https://login.example.com/oauth/token\'')),
-  clientId: required(SOURCE_SECRET),
-  clientSecret: required(SOURCE_SECRET),
-  scope: text('scopes such as \'orders.read\''),
-  audience: text('an audience'),
-};
+function check<Options>(where: string, options: Options, kinds: Kinds<Options>, remedy: string): void {
+  checkKind(where, 'options', options, required(optionsKind(remedy)));
+  checkOptions(where, options, kinds);
+}

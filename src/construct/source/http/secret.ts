@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { SecretReference } from '../../../protocol/http-settings';
@@ -22,7 +24,8 @@ export class SourceSecret {
   public static fromSecretsManager(secret: secretsmanager.ISecret, field?: string): SourceSecret {
     checkKind('SourceSecret.fromSecretsManager', 'secret', secret, required(SECRET));
     if (field !== undefined) checkKind('SourceSecret.fromSecretsManager', 'field', field, FIELD);
-    return new SourceSecret({ secretArn: secret.secretArn, ...field !== undefined && { field } }, (grantee) => secret.grantRead(grantee));
+    const reference = { secretArn: secret.secretArn, ...field !== undefined && { field } };
+    return new SourceSecret(reference, (grantee) => secret.grantRead(grantee), (grantee) => grantPutValue(secret, grantee));
   }
 
   /**
@@ -36,20 +39,38 @@ export class SourceSecret {
     checkKind('SourceSecret.fromParameter', 'parameter', parameter, required(PARAMETER));
     if (field !== undefined) checkKind('SourceSecret.fromParameter', 'field', field, FIELD);
     const reference = { parameterName: parameter.parameterName, ...field !== undefined && { field } };
-    return new SourceSecret(reference, (grantee) => parameter.grantRead(grantee));
+    return new SourceSecret(reference, (grantee) => parameter.grantRead(grantee), (grantee) => parameter.grantWrite(grantee));
   }
 
   /** @internal */
   public readonly _reference: SecretReference;
 
-  private constructor(reference: SecretReference, private readonly grant: (grantee: iam.IGrantable) => iam.Grant) {
+  private constructor(
+    reference: SecretReference,
+    private readonly grantRead: (grantee: iam.IGrantable) => void,
+    private readonly grantWrite: (grantee: iam.IGrantable) => void,
+  ) {
     this._reference = reference;
   }
 
   /** @internal */
   public _grantRead(grantee: iam.IGrantable): void {
-    this.grant(grantee);
+    this.grantRead(grantee);
+  }
+
+  /** @internal */
+  public _grantWrite(grantee: iam.IGrantable): void {
+    this.grantWrite(grantee);
   }
 }
 
 mark(SourceSecret, Brand.SOURCE_SECRET);
+
+/** Not grantWrite of the secret, which also allows to change its description and its key. */
+function grantPutValue(secret: secretsmanager.ISecret, grantee: iam.IGrantable): void {
+  // Secrets Manager adds a hyphen and six characters to the name of a secret.
+  const arn = secret.secretFullArn ?? `${secret.secretArn}-??????`;
+  iam.Grant.addToPrincipal({ grantee, actions: ['secretsmanager:PutSecretValue'], resourceArns: [arn] });
+  const through = new kms.ViaServicePrincipal(`secretsmanager.${Stack.of(secret).region}.amazonaws.com`, grantee.grantPrincipal);
+  secret.encryptionKey?.grantEncrypt(through);
+}

@@ -1,6 +1,9 @@
 import { HttpAuth } from '../../../protocol/http-settings';
 import { Authenticator, AuthTools } from './authenticator';
+import { AwsSignature } from './aws-signature';
 import { ClientCredentials } from './client-credentials';
+import { HmacSignature } from './hmac';
+import { RefreshToken } from './refresh-token';
 import { ApiKey, Basic, Bearer } from './static-auth';
 
 const NO_CREDENTIALS: Authenticator = { apply: async (request) => request, renew: () => {} };
@@ -12,5 +15,8 @@ export function authenticatorOf(auth: HttpAuth | undefined, tools: AuthTools): A
     case 'api-key': return new ApiKey(auth, tools);
     case 'basic': return new Basic(auth, tools);
     case 'client-credentials': return new ClientCredentials(auth, tools);
+    case 'refresh-token': return new RefreshToken(auth, tools);
+    case 'aws-signature': return new AwsSignature(auth, tools);
+    case 'hmac': return new HmacSignature(auth, tools);
   }
 }

@@ -1,6 +1,7 @@
 import { HttpClient } from '../client/http-client';
 import { OutgoingRequest } from '../message/outgoing-request';
 import { Secrets } from './secrets';
+import { HttpTools } from './tools';
 
 /** Adds credentials to requests. */
 export interface Authenticator {
@@ -11,8 +12,7 @@ export interface Authenticator {
 }
 
 /** What authenticators need. */
-export interface AuthTools {
+export interface AuthTools extends Pick<HttpTools, 'now' | 'sleep' | 'writeSecret' | 'log'> {
   readonly secrets: Secrets;
-  readonly client: HttpClient;
-  readonly now: () => number;
+  readonly client: Pick<HttpClient, 'send'>;
 }

@@ -1,88 +1,105 @@
+import { randomUUID } from 'node:crypto';
 import { SecretReference } from '../../../protocol/http-settings';
 import { NonRetryableError } from '../../handler/errors';
-import { HttpClient } from '../client/http-client';
-import { RawResponse } from '../message/http-response';
-import { OutgoingRequest } from '../message/outgoing-request';
-import { environmentCredentials, signed, SigningScope } from './signature-v4';
+import { AwsCall, callAws } from './aws-call';
+import { nameOfSecret } from './secrets';
 
-/**
- * Reads secrets from AWS. By signed requests, since the SDK's two clients would be a third of the function's code, for one operation each.
- */
+/** Reads and writes secrets of Secrets Manager and parameters of SSM. */
 
-/** An operation of a service, and where its result has the secret. */
-interface Operation {
-  readonly service: string;
-  /** The variable with which SDKs are sent to another endpoint. */
-  readonly endpointVariable: string;
-  readonly target: string;
-  readonly input: object;
-  readonly valueIn: (result: Result) => string | undefined;
-}
+const SECRETS_MANAGER = { service: 'secretsmanager', endpointVariable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER' };
+const SSM = { service: 'ssm', endpointVariable: 'AWS_ENDPOINT_URL_SSM' };
 
-interface Result {
+interface SecretValue {
   readonly SecretString?: string;
   readonly SecretBinary?: string;
+}
+
+interface ParameterValue {
   readonly Parameter?: { readonly Value?: string };
 }
 
-/** A VPC endpoint has a private address, so private ones are allowed here. */
-const CLIENT = { privateNetwork: true, connectSeconds: 5, headersSeconds: 20, bodySeconds: 20, maxResponseBytes: 1024 * 1024 };
+/** How one version of a parameter is kept. */
+interface ParameterVersion {
+  readonly Name: string;
+  readonly Version: number;
+  readonly Type: string;
+  readonly KeyId?: string;
+  readonly Tier?: string;
+}
 
-/** Errors that no retry mends: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_GetSecretValue.html */
-const LASTING = /^(AccessDenied|ResourceNotFound|ParameterNotFound|ParameterVersionNotFound|InvalidParameter|InvalidRequest|InvalidKeyId|Decryption|Unrecognized|InvalidSignature)/;
+interface ParameterHistory {
+  readonly Parameters?: readonly ParameterVersion[];
+  readonly NextToken?: string;
+}
 
 /**
- * Reads a secret of Secrets Manager or a parameter of SSM.
- *
  * @throws NonRetryableError if it may not be read, or does not exist
  * @throws Error if another attempt may work
  */
 export async function readAwsSecret(reference: SecretReference, now: number, signal: AbortSignal): Promise<string> {
-  const client = new HttpClient(CLIENT);
-  try {
-    const operation = operationFor(reference);
-    const response = await client.send(await requestFor(operation, regionOf(reference), now), signal);
-    if (response.status !== 200) throw refused(reference, response);
-    const value = operation.valueIn(JSON.parse(response.bytes.toString('utf8')) as Result);
-    if (value === undefined) throw new NonRetryableError(`${nameOf(reference)} has no value`);
-    return value;
-  } finally {
-    client.close();
-  }
+  const value = reference.secretArn === undefined ? await readParameter(reference, now, signal) : await readSecret(reference, now, signal);
+  if (value === undefined) throw new NonRetryableError(`${nameOfSecret(reference)} has no value`);
+  return value;
 }
 
-function operationFor({ secretArn, parameterName }: SecretReference): Operation {
-  if (secretArn !== undefined) {
-    return {
-      service: 'secretsmanager',
-      endpointVariable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER',
-      target: 'secretsmanager.GetSecretValue',
-      input: { SecretId: secretArn },
-      valueIn: ({ SecretString, SecretBinary }) => SecretString ?? (SecretBinary && Buffer.from(SecretBinary, 'base64').toString('utf8')),
-    };
-  }
-  return {
-    service: 'ssm',
-    endpointVariable: 'AWS_ENDPOINT_URL_SSM',
-    target: 'AmazonSSM.GetParameter',
-    input: { Name: parameterName, WithDecryption: true },
-    valueIn: ({ Parameter }) => Parameter?.Value,
-  };
+/**
+ * Replaces the value. A secret gets a new current version; a parameter keeps its type, key and tier.
+ *
+ * @throws NonRetryableError if it may not be written
+ * @throws Error if another attempt may work
+ */
+export async function writeAwsSecret(reference: SecretReference, text: string, now: number, signal: AbortSignal): Promise<void> {
+  await (reference.secretArn === undefined ? writeParameter(reference, text, now, signal) : writeSecret(reference, text, now, signal));
 }
 
-async function requestFor({ service, endpointVariable, target, input }: Operation, region: string, now: number): Promise<OutgoingRequest> {
-  const endpoint = process.env[endpointVariable] ?? process.env.AWS_ENDPOINT_URL ?? `https://${service}.${region}.${domainOf(region)}`;
-  const scope: SigningScope = { service, region };
-  return signed({
-    method: 'POST',
-    url: new URL('/', endpoint),
-    headers: { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': target },
-    body: JSON.stringify(input),
-  }, scope, environmentCredentials(), now);
+async function readSecret(reference: SecretReference, now: number, signal: AbortSignal): Promise<string | undefined> {
+  const call = { ...SECRETS_MANAGER, ...reading(reference), target: 'secretsmanager.GetSecretValue', input: { SecretId: reference.secretArn } };
+  const { SecretString, SecretBinary } = await callAws<SecretValue>(call, now, signal);
+  return SecretString ?? (SecretBinary && Buffer.from(SecretBinary, 'base64').toString('utf8'));
 }
 
-function domainOf(region: string): string {
-  return region.startsWith('cn-') ? 'amazonaws.com.cn' : 'amazonaws.com';
+async function readParameter(reference: SecretReference, now: number, signal: AbortSignal): Promise<string | undefined> {
+  const input = { Name: reference.parameterName, WithDecryption: true };
+  const { Parameter } = await callAws<ParameterValue>({ ...SSM, ...reading(reference), target: 'AmazonSSM.GetParameter', input }, now, signal);
+  return Parameter?.Value;
+}
+
+async function writeSecret(reference: SecretReference, text: string, now: number, signal: AbortSignal): Promise<void> {
+  // Without an SDK, the token must be given: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+  const input = { SecretId: reference.secretArn, SecretString: text, ClientRequestToken: randomUUID() };
+  await callAws({ ...SECRETS_MANAGER, ...writing(reference), target: 'secretsmanager.PutSecretValue', input }, now, signal);
+}
+
+/** Without a key, PutParameter encrypts with the account's default key, so the one that the parameter has is looked up first. */
+async function writeParameter(reference: SecretReference, text: string, now: number, signal: AbortSignal): Promise<void> {
+  const { Name, Type, KeyId, Tier } = await newestVersion(reference, now, signal);
+  const input = { Name, Type, KeyId, Tier, Value: text, Overwrite: true };
+  await callAws({ ...SSM, ...writing(reference), target: 'AmazonSSM.PutParameter', input }, now, signal);
+}
+
+/** From the history, which may be read for one parameter alone. DescribeParameters would need a permission for all of them. */
+async function newestVersion(reference: SecretReference, now: number, signal: AbortSignal): Promise<ParameterVersion> {
+  let newest: ParameterVersion | undefined;
+  let NextToken: string | undefined;
+  do {
+    const input: object = { Name: reference.parameterName, WithDecryption: false, NextToken };
+    const call = { ...SSM, ...writing(reference), target: 'AmazonSSM.GetParameterHistory', input };
+    const page: ParameterHistory = await callAws<ParameterHistory>(call, now, signal);
+    for (const version of page.Parameters ?? []) {
+      if (newest === undefined || version.Version > newest.Version) newest = version;
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  if (newest === undefined) throw new NonRetryableError(`${nameOfSecret(reference)} has no versions`);
+  return newest;
+}
+
+function reading(reference: SecretReference): Pick<AwsCall, 'region' | 'failed'> {
+  return { region: regionOf(reference), failed: `${nameOfSecret(reference)} could not be read` };
+}
+
+function writing(reference: SecretReference): Pick<AwsCall, 'region' | 'failed'> {
+  return { region: regionOf(reference), failed: `${nameOfSecret(reference)} could not be written` };
 }
 
 /** A secret may be in another region than the function; its ARN says so. */
@@ -90,20 +107,4 @@ function regionOf({ secretArn, parameterName }: SecretReference): string {
   const region = /^arn:[^:]*:[^:]*:([^:]+):/.exec(secretArn ?? parameterName ?? '')?.[1] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
   if (region === undefined) throw new NonRetryableError('The region of the secret is not known: give its ARN, or set AWS_REGION');
   return region;
-}
-
-function refused(reference: SecretReference, { status, headers, bytes }: RawResponse): Error {
-  const name = errorName(headers, bytes);
-  const message = `${nameOf(reference)} could not be read (${name}, HTTP ${status}, request id ${headers['x-amzn-requestid'] ?? 'unknown'})`;
-  return LASTING.test(name) ? new NonRetryableError(message) : new Error(message);
-}
-
-/** `com.amazonaws.service#NameException`, in a header or in the body. */
-function errorName(headers: Readonly<Record<string, string>>, bytes: Buffer): string {
-  const type = headers['x-amzn-errortype'] ?? /"__type"\s*:\s*"([^"]*)"/.exec(bytes.toString('utf8'))?.[1] ?? '';
-  return /([\w.]+?)(?:Exception)?(?::.*)?$/.exec(type.slice(type.indexOf('#') + 1))?.[1] ?? 'an unknown error';
-}
-
-function nameOf({ secretArn, parameterName }: SecretReference): string {
-  return secretArn === undefined ? `The parameter ${parameterName}` : `The secret ${secretArn}`;
 }

@@ -4,6 +4,9 @@ import { NonRetryableError } from '../../handler/errors';
 /** Reads a secret from where it is kept. */
 export type ReadSecret = (reference: SecretReference, signal: AbortSignal) => Promise<string>;
 
+/** Replaces the whole text of a secret. */
+export type WriteSecret = (reference: SecretReference, text: string, signal: AbortSignal) => Promise<void>;
+
 /** How long a secret is kept, so that a page does not cost a request for it. */
 const KEPT_MILLISECONDS = 5 * 60 * 1000;
 
@@ -12,11 +15,16 @@ interface Kept {
   readonly readAt: number;
 }
 
+/** How many signatures and the like are kept out of messages: those of the requests that a message can still be about. */
+const BRIEFLY = 100;
+
 /** The secrets of a source, read at run time and kept for a short time. */
 export class Secrets {
   private readonly kept = new Map<string, Kept>();
   /** The values that were read: they must not appear in messages. */
   private readonly values = new Set<string>();
+  /** Values of single requests, newest last. */
+  private brief: string[] = [];
 
   constructor(private readonly read: ReadSecret, private readonly now: () => number) {}
 
@@ -32,10 +40,20 @@ export class Secrets {
     return value;
   }
 
+  /** The secret's whole text as it is now: another process may have replaced it since it was last read. */
+  public async latestText({ field: _, ...place }: SecretReference, signal: AbortSignal): Promise<string> {
+    this.kept.delete(JSON.stringify(place));
+    return this.textOf(place, signal);
+  }
+
   /** Notes a value that must not appear in messages, in any of the forms in which a server may send it back. */
   public keepOut(value: string): void {
-    const inJson = JSON.stringify(value).slice(1, -1);
-    for (const form of [value, inJson, encodeURIComponent(value), Buffer.from(value).toString('base64')]) this.values.add(form);
+    for (const form of formsOf(value)) this.values.add(form);
+  }
+
+  /** The same for a value that is made anew for each request. Only the newest are kept, so that long imports do not fill the memory. */
+  public keepOutBriefly(value: string): void {
+    this.brief = [...this.brief, value].slice(-BRIEFLY);
   }
 
   /** Reads each secret again when it is next needed: it may have been rotated. */
@@ -45,7 +63,8 @@ export class Secrets {
 
   /** A text without any of the secrets. */
   public redacted(text: string): string {
-    const longest = [...this.values].filter((value) => value !== '').sort((a, b) => b.length - a.length);
+    const all = [...this.values, ...this.brief.flatMap(formsOf)];
+    const longest = all.filter((value) => value !== '').sort((a, b) => b.length - a.length);
     return longest.reduce((clean, value) => clean.replaceAll(value, '[secret]'), text);
   }
 
@@ -60,6 +79,10 @@ export class Secrets {
   }
 }
 
+function formsOf(value: string): string[] {
+  return [value, JSON.stringify(value).slice(1, -1), encodeURIComponent(value), Buffer.from(value).toString('base64')];
+}
+
 function fieldOf(text: string, field: string | undefined): string {
   if (field === undefined) return text;
   let value: unknown;
@@ -70,6 +93,12 @@ function fieldOf(text: string, field: string | undefined): string {
   }
   if (typeof value === 'string' || typeof value === 'number') return String(value);
   throw new NonRetryableError(`The secret has no field ${field} with a text`);
+}
+
+/** How a secret is named in messages. */
+export function nameOfSecret({ secretArn, parameterName, environment }: SecretReference): string {
+  if (environment !== undefined) return `The environment variable ${environment}`;
+  return secretArn === undefined ? `The parameter ${parameterName}` : `The secret ${secretArn}`;
 }
 
 /** Reads environment variables. */

@@ -39,17 +39,22 @@ class Sha256 {
   }
 }
 
+/** Others, such as `accept-encoding`, may be changed by a proxy on the way, and the signature would be wrong. */
+const SIGNED_HEADER = /^(?:content-type|x-amz-.*)$/;
+
 /** A request with a signature. */
 export async function signed(
   { method, url, headers, body }: OutgoingRequest, scope: SigningScope, credentials: AwsCredentials, now: number,
 ): Promise<OutgoingRequest> {
-  const signer = new SignatureV4({ ...scope, credentials, sha256: Sha256, applyChecksum: true });
+  // All services but S3 sign the path with its escapes escaped once more.
+  const signer = new SignatureV4({ ...scope, credentials, sha256: Sha256, applyChecksum: true, uriEscapePath: scope.service !== 's3' });
   const query: Record<string, string | string[]> = {};
   for (const name of new Set(url.searchParams.keys())) query[name] = url.searchParams.getAll(name);
   const request = {
     method, protocol: url.protocol, hostname: url.hostname, path: url.pathname, query, headers: { ...headers, host: url.host }, body,
   };
-  const { headers: signedHeaders } = await signer.sign(request, { signingDate: new Date(now) });
+  const unsignableHeaders = new Set(Object.keys(headers).filter((name) => !SIGNED_HEADER.test(name)));
+  const { headers: signedHeaders } = await signer.sign(request, { signingDate: new Date(now), unsignableHeaders });
   return { method, url, headers: signedHeaders, body };
 }
 

@@ -19,7 +19,7 @@ export class Bearer extends StaticAuth {
   }
 
   public async apply(request: OutgoingRequest, signal: AbortSignal): Promise<OutgoingRequest> {
-    return withHeader(request, 'authorization', `Bearer ${await this.tools.secrets.valueOf(this.auth.token, signal)}`);
+    return withBearer(request, await this.tools.secrets.valueOf(this.auth.token, signal));
   }
 }
 
@@ -56,4 +56,8 @@ export class Basic extends StaticAuth {
 /** A request with one more header, or with another value of it. */
 export function withHeader(request: OutgoingRequest, name: string, value: string): OutgoingRequest {
   return { ...request, headers: { ...request.headers, [name.toLowerCase()]: value } };
+}
+
+export function withBearer(request: OutgoingRequest, token: string): OutgoingRequest {
+  return withHeader(request, 'authorization', `Bearer ${token}`);
 }

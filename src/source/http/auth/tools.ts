@@ -1,5 +1,5 @@
 import { HttpObserver } from '../observe/http-observer';
-import { ReadSecret } from './secrets';
+import { ReadSecret, WriteSecret } from './secrets';
 
 /** What a source needs besides its settings. Injected, so that tests control time and chance. */
 export interface HttpTools {
@@ -10,6 +10,7 @@ export interface HttpTools {
   /** A number from 0 (inclusive) to 1 (exclusive), for jitter. */
   readonly fraction: () => number;
   readonly readSecret: ReadSecret;
+  readonly writeSecret: WriteSecret;
   /** Tells the person who runs the import what the source did. Without values of the source. */
   readonly log: (message: string) => void;
   /** @default - nobody watches */

@@ -1,18 +1,18 @@
 import { SecretReference } from '../../../../src/protocol/http-settings';
 import { HTTP_TOOLS } from '../../../../src/source/http/http-tools';
-import { Answer, ScriptedServer } from '../kit';
+import { Answer, Received, ScriptedServer } from '../kit';
 
-/** Reading secrets from AWS, against a server that answers as its documentation says. */
+/** Reading and writing secrets of AWS, against a server that answers as its documentation says. */
 
 const ARN = 'arn:aws:secretsmanager:eu-central-1:111122223333:secret:shop-AbCdEf';
 const PARAMETER = '/shop/token';
 
 let server: ScriptedServer;
-let answer: Answer;
+let answer: Answer | ((request: Received) => Answer);
 const before = { ...process.env };
 
 beforeAll(async () => {
-  server = await ScriptedServer.start(() => answer);
+  server = await ScriptedServer.start((request) => (typeof answer === 'function' ? answer(request) : answer));
   Object.assign(process.env, { AWS_ENDPOINT_URL: server.origin, AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalr', AWS_REGION: 'eu-west-1' });
   delete process.env.AWS_SESSION_TOKEN;
 });
@@ -53,6 +53,57 @@ test.each<[string, SecretReference, Answer, string, string]>([
   answer = given;
 
   await expect(read(reference)).rejects.toMatchObject({ name, message });
+});
+
+describe('what is written', () => {
+  async function write(reference: SecretReference): Promise<void> {
+    return HTTP_TOOLS.writeSecret(reference, 'hunter3', new AbortController().signal);
+  }
+
+  function sent(): [unknown, object][] {
+    return server.received.map(({ headers, body }) => [headers['x-amz-target'], JSON.parse(body) as object]);
+  }
+
+  test('becomes a new version of a secret', async () => {
+    answer = { body: { VersionId: 'v-2' } };
+    await write({ secretArn: ARN });
+
+    expect(sent()).toEqual([['secretsmanager.PutSecretValue', { SecretId: ARN, SecretString: 'hunter3', ClientRequestToken: expect.stringMatching(/^[0-9a-f-]{36}$/) as string }]]);
+    expect(server.received[0]!.headers.authorization).toContain('/eu-central-1/secretsmanager/aws4_request');
+  });
+
+  test('keeps type, key and tier of a parameter, as its newest version has them, and calls it by its name', async () => {
+    const arn = 'arn:aws:ssm:eu-north-1:111122223333:parameter/shop/token';
+    const versions = [1, 3, 2].map((Version) => ({ Name: PARAMETER, Version, Type: 'SecureString', KeyId: `alias/key-${Version}`, Tier: 'Advanced' }));
+    answer = ({ headers, body }) => {
+      if (headers['x-amz-target'] === 'AmazonSSM.PutParameter') return { body: { Version: 4 } };
+      return { body: body.includes('NextToken') ? { Parameters: versions.slice(1) } : { Parameters: versions.slice(0, 1), NextToken: 'n' } };
+    };
+    await write({ parameterName: arn });
+
+    expect(sent()).toEqual([
+      ['AmazonSSM.GetParameterHistory', { Name: arn, WithDecryption: false }],
+      ['AmazonSSM.GetParameterHistory', { Name: arn, WithDecryption: false, NextToken: 'n' }],
+      ['AmazonSSM.PutParameter', { Name: PARAMETER, Value: 'hunter3', Overwrite: true, Type: 'SecureString', KeyId: 'alias/key-3', Tier: 'Advanced' }],
+    ]);
+    expect(server.received[2]!.headers.authorization).toContain('/eu-north-1/ssm/aws4_request');
+  });
+
+  test.each<[string, SecretReference, Answer, string, string]>([
+    ['a secret that may not be', { secretArn: ARN }, { status: 400, body: { __type: 'AccessDeniedException', Message: 'hunter3' } },
+      'NonRetryableError', `The secret ${ARN} could not be written (AccessDenied, HTTP 400, request id unknown)`],
+    ['a secret with too many versions', { secretArn: ARN }, { status: 400, body: { __type: 'LimitExceededException' } },
+      'NonRetryableError', `The secret ${ARN} could not be written (LimitExceeded, HTTP 400, request id unknown)`],
+    ['a parameter that may not be', { parameterName: PARAMETER }, { status: 400, body: { __type: 'AccessDeniedException' } },
+      'NonRetryableError', `The parameter ${PARAMETER} could not be written (AccessDenied, HTTP 400, request id unknown)`],
+    ['a passing failure', { secretArn: ARN }, { status: 500, body: { __type: 'InternalServiceError' } },
+      'Error', `The secret ${ARN} could not be written (InternalServiceError, HTTP 500, request id unknown)`],
+    ['a parameter without versions', { parameterName: PARAMETER }, { body: { Parameters: [] } }, 'NonRetryableError', `The parameter ${PARAMETER} has no versions`],
+  ])('%s is named, without the value', async (_, reference, given, name, message) => {
+    answer = given;
+
+    await expect(write(reference)).rejects.toMatchObject({ name, message });
+  });
 });
 
 test('variables are read from the environment', async () => {
