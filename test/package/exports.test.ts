@@ -5,14 +5,15 @@ import { ROOT } from '../../scripts/paths.mts';
 
 /** What users may import, and nothing else: every name is a promise. */
 const VALUES = {
-  source: ['HttpDecoder', 'HttpErrorAction', 'HttpMethod', 'LargeNumbers', 'NonRetryableError', 'OffsetAdvance', 'RetryLaterError', 'TimeFormat',
-    'defineSource', 'httpSource'],
+  source: ['HmacAlgorithm', 'HttpDecoder', 'HttpErrorAction', 'HttpMethod', 'LargeNumbers', 'NonRetryableError', 'OffsetAdvance', 'RetryLaterError',
+    'SignatureEncoding', 'TimeFormat', 'defineSource', 'httpClient', 'httpSource', 'linkOf'],
   local: ['AssemblyError', 'Fault', 'LocalCloud', 'ProgressLine', 'importProgress'],
 };
 
 const TYPES = {
-  source: ['FetchPage', 'FetchPageRequest', 'FetchPageResponse', 'FlaggedPage', 'HttpSettings', 'JsonObject', 'JsonValue', 'RetryAfter', 'RetryLater',
-    'Source', 'SourceOptions', 'SourceRequest', 'StandardSchema', 'TokenPage'],
+  source: ['FetchPage', 'FetchPageRequest', 'FetchPageResponse', 'FlaggedPage', 'HttpClientForHandlers', 'HttpClientRequest', 'HttpClientResponse',
+    'HttpClientSettings', 'HttpResponse', 'HttpSettings', 'HttpSourceOptions', 'JsonObject', 'JsonValue', 'RetryAfter', 'RetryLater', 'Source',
+    'SourceOptions', 'SourceRequest', 'StandardSchema', 'TokenPage'],
   local: ['Execution', 'ExecutionEvent', 'ExecutionResult', 'FaultEffect', 'FaultOptions', 'FunctionLogLine', 'FunctionOverrides', 'HangOptions',
     'ImportProgress', 'InjectedFault', 'InterceptedRequest', 'Interceptor', 'Intervention', 'LocalCloudOptions', 'LocalObject', 'LocalS3',
     'OperationTraffic', 'ProgressOutput', 'RedriveOptions', 'RepeatedTokenOptions', 'Replacement', 'ServerErrorOptions', 'StartOptions',
