@@ -2,6 +2,7 @@ export { type BucketRequestOptions } from './construct/base/bucket-request-optio
 export { ChunkCache, type ChunkCacheOptions, type OwnChunkCacheOptions } from './construct/cache/chunk-cache';
 export { type FetchFunctionOptions } from './construct/source/fetch-function-options';
 export { FetchPageHandler, type SourceEntryOptions } from './construct/source/fetch-page-handler';
+export type { ClientCertificateOptions } from './construct/source/http/client-certificate';
 export { Credentials } from './construct/source/http/credentials';
 export type { AwsSignatureOptions, ClientCredentialsOptions, HmacOptions, RefreshTokenOptions } from './construct/source/http/credentials-options';
 export { RequestField, ResponseField } from './construct/source/http/fields';

@@ -68,6 +68,11 @@ export interface HttpSettings {
    */
   readonly auth?: HttpAuth;
   /**
+   * A certificate that the client shows to the origin of `url`, and to where `auth` gets its tokens.
+   * @default - none
+   */
+  readonly clientCertificate?: HttpClientCertificate;
+  /**
    * How often the source may be asked.
    * @default - as often as it answers; after a 429, more slowly
    */
@@ -343,6 +348,21 @@ export interface SecretReference {
    * @default - the whole secret
    */
   readonly field?: string;
+}
+
+/** A client certificate, for mutual TLS. */
+export interface HttpClientCertificate {
+  /** The certificate as PEM, followed by those between it and the authority, if there are any. */
+  readonly certificate: SecretReference;
+  /** Its private key as PEM. */
+  readonly key: SecretReference;
+  /** @default - the key is not encrypted */
+  readonly passphrase?: SecretReference;
+  /**
+   * Certificate of the authority that the servers' certificates come from, as PEM. It is trusted besides the usual ones.
+   * @default - only those that Node.js trusts
+   */
+  readonly ca?: string;
 }
 
 /** Credentials. */

@@ -224,6 +224,32 @@ test('a signature by HMAC has its key by reference', () => {
   });
 });
 
+test('a client certificate is there by reference, beside other credentials, and the fetch function may read it', () => {
+  const stack = new TestStack();
+  const [token, pair, phrase] = ['Token', 'Pair', 'Phrase'].map((id) => new secretsmanager.Secret(stack, id)) as [
+    secretsmanager.Secret, secretsmanager.Secret, secretsmanager.Secret,
+  ];
+  const ca = '-----BEGIN CERTIFICATE-----';
+  importOf({
+    auth: Credentials.bearer(SourceSecret.fromSecretsManager(token)),
+    clientCertificate: {
+      certificate: SourceSecret.fromSecretsManager(pair, 'certificate'),
+      key: SourceSecret.fromSecretsManager(pair, 'key'),
+      passphrase: SourceSecret.fromSecretsManager(phrase),
+      ca,
+    },
+  }, stack);
+
+  expect(settingsIn(stack)[0]).toMatchObject({
+    auth: { kind: 'bearer' },
+    clientCertificate: {
+      certificate: { secretArn: 'TOKEN', field: 'certificate' }, key: { secretArn: 'TOKEN', field: 'key' }, passphrase: { secretArn: 'TOKEN' }, ca,
+    },
+  });
+  const roles = JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Role'));
+  for (const secret of [token, pair, phrase]) expect(roles).toContain(JSON.stringify(stack.resolve(secret.secretArn)));
+});
+
 function http(props: object): () => FetchPageHandler {
   return () => FetchPageHandler.http({ url: URL, pagination: PAGINATION, ...props });
 }
@@ -242,6 +268,9 @@ test.each<[string, () => unknown, string]>([
     'FetchPageHandler.http: auth.message has the placeholder {url}'],
   ['a signature in the body', http({ auth: Credentials.hmac({ key: SECRET, message: '{body}', send: RequestField.body('/s') }) }),
     'FetchPageHandler.http: auth.send.body is not a setting'],
+  ['a client certificate that is a text', http({ clientCertificate: { certificate: 'PEM', key: SECRET } }),
+    'FetchPageHandler.http: clientCertificate.certificate is a string; write SourceSecret.'],
+  ['a client certificate without its key', http({ clientCertificate: { certificate: SECRET } }), 'clientCertificate.key is missing'],
   ['a rate of a wrong kind', http({ rateLimit: { perSecond: '5' } }), 'rateLimit.perSecond is a string'],
   ['a job of a wrong kind', http({ job: { createUrl: URL, id: '$.id' } }), 'job.id is a string; write ResponseField.body(path)'],
   ['an action that is none', http({ errors: [{ action: 'explode' }] }), 'errors[0].action is a string that is not one of its choices'],

@@ -12,6 +12,7 @@ const found = [...text.matchAll(/`(\{ "(\w+)": [^`]*\})`/g)].map(([, json, field
 const AROUND: Readonly<Record<string, (example: object) => object>> = {
   style: (pagination) => ({ pagination }),
   kind: (auth) => ({ auth }),
+  certificate: (clientCertificate) => ({ clientCertificate }),
   body: (rule) => ({ errors: [rule] }),
 };
 

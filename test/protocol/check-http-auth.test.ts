@@ -6,6 +6,7 @@ const SECRET = { secretArn: 'arn:aws:secretsmanager:eu-central-1:111122223333:se
 const TOKEN_URL = 'https://login.example.com/token';
 const REFRESH = { kind: 'refresh-token', tokenUrl: TOKEN_URL, clientId: 'shop', refreshToken: SECRET };
 const HMAC = { kind: 'hmac', key: SECRET, message: '{method}{path}{body}', send: { header: 'X-Signature' } };
+const CERTIFICATE = { certificate: { ...SECRET, field: 'certificate' }, key: { ...SECRET, field: 'key' } };
 
 function having(auth: unknown, settings: object = {}): unknown {
   return { url: 'https://api.example.com/orders', pagination: { style: 'single' }, auth, ...settings };
@@ -24,6 +25,10 @@ test.each<[string, unknown]>([
   })],
   ['a signature by HMAC whose format has the time', having({ ...HMAC, message: '{timestamp}', format: '{timestamp}:{signature}' })],
   ['a signature by HMAC with a token of the CDK', having({ ...HMAC, message: '${Token[Name.1]}{path}' })],
+  ['a client certificate', having(undefined, { clientCertificate: CERTIFICATE })],
+  ['a client certificate with everything, beside other credentials', having(HMAC, {
+    clientCertificate: { ...CERTIFICATE, passphrase: SECRET, ca: '-----BEGIN CERTIFICATE-----\n...' },
+  })],
 ])('%s is accepted', (_, settings) => {
   expect(() => checkHttpSettings('here', settings)).not.toThrow();
 });
@@ -60,6 +65,16 @@ test.each<[string, unknown, string]>([
     'auth.key is another text; write { "secretArn": "arn:aws:secretsmanager:..." }, or one with parameterName or environment instead'],
   ['a signature by HMAC without encryption', having(HMAC, { url: 'http://api.example.com' }),
     'credentials would be sent without encryption; write https:// instead of http://'],
+  ['a client certificate without its key', having(undefined, { clientCertificate: { certificate: SECRET } }),
+    'clientCertificate.key is missing; clientCertificate is { "certificate": { "secretArn": "arn:..." }, "key": { "secretArn": "arn:..." } }'],
+  ['a certificate in place of where it is', having(undefined, { clientCertificate: { ...CERTIFICATE, key: '-----BEGIN PRIVATE KEY-----' } }),
+    'clientCertificate.key is another text; write { "secretArn": "arn:aws:secretsmanager:..." }, or one with parameterName or environment instead'],
+  ['an authority that is a file', having(undefined, { clientCertificate: { ...CERTIFICATE, ca: 'ca.pem' } }),
+    'clientCertificate.ca is another text; write a certificate as PEM, "-----BEGIN CERTIFICATE-----..." instead'],
+  ['a client certificate without TLS', having(undefined, { url: 'http://api', clientCertificate: CERTIFICATE, privateNetwork: true }),
+    'clientCertificate needs an encrypted connection; write https:// instead of http:// in url'],
+  ['a client certificate for a host that the input decides', having(undefined, { url: 'https://{input.host}/', clientCertificate: CERTIFICATE }),
+    'the input of an execution would decide to which host the credentials are sent; write the end of the host in url, such as https://{input.shop}.example.com'],
 ])('%s is refused', (_, settings, message) => {
   expect(() => checkHttpSettings('here', settings)).toThrow(new Error(`here: ${message}`));
 });

@@ -11,7 +11,7 @@ import { checkKind, checkOptions, slipsIn } from '../base/check-options';
 import { Kinds, LAMBDA_CODE, LAMBDA_FUNCTION, listOf, mapOf, options as optionsKind, required, SWITCH, text } from '../base/kinds';
 import { warnOfSlips } from '../base/warnings';
 import { BUNDLE_FILE, bundleFolder, LambdaBundle } from '../bundles/lambda-bundle';
-import { Credentials } from './http/credentials';
+import { grantCertificate } from './http/client-certificate';
 import { HttpSourceProps } from './http/http-source-props';
 import { checkHttpProps, settingsOf, WHERE } from './http/settings-of';
 import { checkLoads } from './loaded-source';
@@ -125,7 +125,7 @@ export abstract class FetchPageHandler {
   public static http(props: HttpSourceProps): FetchPageHandler {
     checkKind(WHERE, 'props', props, HTTP_PROPS);
     const slips = checkHttpProps(props);
-    return new HttpHandler(settingsOf(props), props.auth, slips);
+    return new HttpHandler(settingsOf(props), props, slips);
   }
 
   /**
@@ -220,7 +220,9 @@ class FunctionHandler extends FetchPageHandler {
 
 class HttpHandler extends FetchPageHandler {
   constructor(
-    private readonly settings: HttpSettings, private readonly auth: Credentials | undefined, private readonly slips: readonly string[],
+    private readonly settings: HttpSettings,
+    private readonly credentials: Pick<HttpSourceProps, 'auth' | 'clientCertificate'>,
+    private readonly slips: readonly string[],
   ) {
     super();
   }
@@ -231,7 +233,11 @@ class HttpHandler extends FetchPageHandler {
       code: lambda.Code.fromAsset(bundleFolder(LambdaBundle.FETCH_BY_HTTP)),
       // As text: Step Functions would look for paths in an object, and a body may have names that look like one.
       source: Stack.of(scope).toJsonString(this.settings),
-      equip: (fetch) => this.auth?._grant(fetch),
+      equip: (fetch) => {
+        const { auth, clientCertificate } = this.credentials;
+        auth?._grant(fetch);
+        if (clientCertificate !== undefined) grantCertificate(clientCertificate, fetch);
+      },
     };
   }
 }

@@ -1,7 +1,8 @@
 import { FORMAT_PLACEHOLDERS, hmacPlaceholdersIn, MESSAGE_PLACEHOLDERS } from '../hmac-placeholders';
 import { HmacAlgorithm, SignatureEncoding, TimeFormat } from '../http-choices';
 import {
-  ApiKeyAuth, AwsSignatureAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, HmacAuth, RefreshTokenAuth, RequestPlace, SecretReference,
+  ApiKeyAuth, AwsSignatureAuth, BasicAuth, BearerAuth, ClientCredentialsAuth, HmacAuth, HttpClientCertificate, RefreshTokenAuth,
+  RequestPlace, SecretReference,
 } from '../http-settings';
 import { ANYTHING, Check, exactlyOne, kindOf, object, oneOf, required, text, textLike } from './checks';
 import { NAME, REQUEST_PLACE } from './place-checks';
@@ -77,3 +78,10 @@ export const AUTH = kindOf('kind', {
     nonce: SENT_ASIDE,
   }, '{ "kind": "hmac", "key": { "secretArn": "arn:..." }, "message": "{method}{path}{body}", "send": { "header": "X-Signature" } }'),
 });
+
+export const CLIENT_CERTIFICATE = object<HttpClientCertificate>({
+  certificate: required(SECRET),
+  key: required(SECRET),
+  passphrase: SECRET,
+  ca: textLike(/-----BEGIN CERTIFICATE-----/, 'a certificate as PEM, "-----BEGIN CERTIFICATE-----..."'),
+}, '{ "certificate": { "secretArn": "arn:..." }, "key": { "secretArn": "arn:..." } }');

@@ -3,7 +3,7 @@ import {
   GraphqlPagination, HttpEnd, HttpErrorRule, HttpJob, HttpRateLimit, HttpSettings, HttpTimeouts, KeysetPagination, LinkHeaderPagination,
   NextLinkPagination, OffsetPagination, PageNumberPagination, SinglePage, TimeWindowPagination, TokenPagination,
 } from '../http-settings';
-import { AUTH } from './auth-checks';
+import { AUTH, CLIENT_CERTIFICATE } from './auth-checks';
 import {
   ANYTHING, Check, kindOf, listOf, mapOf, object, oneOf, positive, required, SWITCH, text, textLike, valueThat, wholeNumber,
 } from './checks';
@@ -120,6 +120,7 @@ const SETTINGS = object<HttpSettings>({
   total: RESPONSE_PLACE,
   decoder: oneOf(HttpDecoder),
   auth: AUTH,
+  clientCertificate: CLIENT_CERTIFICATE,
   rateLimit: RATE_LIMIT,
   errors: listOf(ERROR_RULE, 'a list of rules'),
   origins: listOf(textLike(/^https?:\/\/[^/?#\s]+$/i, 'an origin such as "https://files.example.com", without a path'), 'a list of origins'),

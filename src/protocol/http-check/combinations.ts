@@ -1,6 +1,6 @@
 import { HttpMethod, OffsetAdvance } from '../http-choices';
 import { HttpPagination, HttpSettings, RequestPlace } from '../http-settings';
-import { problemOfAuth, problemOfHost } from './auth-combinations';
+import { problemOfAuth } from './auth-combinations';
 import { first } from './checks';
 
 /** What is wrong with settings that are right one by one. */
@@ -9,7 +9,6 @@ export function problemOfCombination(settings: HttpSettings): string | undefined
     () => problemOfPath(settings),
     () => problemOfBody(settings),
     () => problemOfAuth(settings),
-    () => problemOfHost(settings),
     () => problemOfShortPage(settings),
     () => problemOfWindow(settings.pagination),
     () => problemOfRules(settings),

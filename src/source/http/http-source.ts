@@ -49,7 +49,7 @@ export class HttpSource implements Source {
     const { privateNetwork = false, maxResponseBytes = DEFAULT_RESPONSE_BYTES } = settings;
     const { decoder = HttpDecoder.JSON, largeNumbers = LargeNumbers.EXACT } = settings;
     const client = new HttpClient({ privateNetwork, connectSeconds, headersSeconds, bodySeconds, maxResponseBytes });
-    const authenticator = authenticatorOf(settings.auth, { ...tools, secrets, client });
+    const authenticator = authenticatorOf(settings, { ...tools, secrets, client });
     this.style = style ?? paginationStyle(settings.pagination, tools.now);
     this.exchanges = new Exchanges({ settings, client, secrets, authenticator, body: { decoder, largeNumbers }, tools });
     const guessed = new GuessedRecords((path) => {

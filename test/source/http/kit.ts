@@ -1,4 +1,5 @@
 import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer, ServerOptions } from 'node:https';
 import { AddressInfo } from 'node:net';
 import type { FetchPageResponse } from '../../../src/protocol/fetch-contract';
 import { HttpSettings, SecretReference } from '../../../src/protocol/http-settings';
@@ -30,8 +31,9 @@ export type Script = (request: Received, response: ServerResponse) => Answer | u
 
 /** A server that answers by a script, and keeps what it was asked. */
 export class ScriptedServer {
-  public static async start(script: Script): Promise<ScriptedServer> {
-    const server = createServer();
+  /** @param tls for a server with TLS */
+  public static async start(script: Script, tls?: ServerOptions): Promise<ScriptedServer> {
+    const server = tls === undefined ? createServer() : createTlsServer(tls);
     const scripted = new ScriptedServer(server);
     server.on('request', (request, response) => { void scripted.answer(script, request, response); });
     await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
@@ -40,10 +42,10 @@ export class ScriptedServer {
 
   public readonly received: Received[] = [];
 
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly server: Server | TlsServer) {}
 
   public get origin(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `${this.server instanceof Server ? 'http' : 'https'}://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   public async close(): Promise<void> {

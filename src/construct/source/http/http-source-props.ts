@@ -4,6 +4,7 @@ import {
   anyNumber, CREDENTIALS, duration, Kind, Kinds, listOf, mapOf, memberOf, options as optionsKind, PAGINATION, required, RESPONSE_FIELD,
   size, SWITCH, text, wholeNumber,
 } from '../../base/kinds';
+import { ClientCertificateOptions } from './client-certificate';
 import { Credentials } from './credentials';
 import { ResponseField } from './fields';
 import { Pagination } from './pagination';
@@ -249,6 +250,13 @@ export interface HttpSourceProps {
   readonly auth?: Credentials;
 
   /**
+   * A certificate that the client shows to the origin of `url`, and to where `auth` gets its tokens.
+   *
+   * @default - none
+   */
+  readonly clientCertificate?: ClientCertificateOptions;
+
+  /**
    * How often the source may be asked.
    *
    * @default - as often as it answers; after a 429, more slowly
@@ -367,6 +375,7 @@ export const HTTP_SOURCE_KINDS: Kinds<HttpSourceProps> = {
   total: RESPONSE_FIELD,
   decoder: memberOf('HttpDecoder', HttpDecoder),
   auth: CREDENTIALS,
+  clientCertificate: optionsKind('an object with certificate and key'),
   rateLimit: optionsKind('an object such as { perSecond: 5 }'),
   errors: listOf(optionsKind('an object such as { statuses: [409], action: HttpErrorAction.RETRY }'), 'a list of rules'),
   origins: listOf(text('an origin such as \'https://files.example.com\''), 'a list of origins'),

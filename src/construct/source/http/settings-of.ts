@@ -3,6 +3,7 @@ import { HttpEnd, HttpJob, HttpSettings, HttpTimeouts } from '../../../protocol/
 import { JsonObject } from '../../../protocol/json';
 import { checkOptions, slipsIn } from '../../base/check-options';
 import { Kinds } from '../../base/kinds';
+import { certificateOf, CLIENT_CERTIFICATE_KINDS } from './client-certificate';
 import {
   HTTP_END_KINDS, HTTP_ERROR_RULE_KINDS, HTTP_JOB_KINDS, HTTP_RATE_LIMIT_KINDS, HTTP_SOURCE_KINDS, HttpEndOptions, HttpJobOptions,
   HttpSourceProps,
@@ -22,11 +23,12 @@ export function checkHttpProps(props: HttpSourceProps): readonly string[] {
 }
 
 /** Checks of the objects in properties; each returns warnings. */
-function nestedIn({ end, rateLimit, job, errors = [] }: HttpSourceProps): readonly (() => readonly string[])[] {
+function nestedIn({ end, rateLimit, job, clientCertificate, errors = [] }: HttpSourceProps): readonly (() => readonly string[])[] {
   return [
     () => checkNested(end, HTTP_END_KINDS, 'end.'),
     () => checkNested(rateLimit, HTTP_RATE_LIMIT_KINDS, 'rateLimit.'),
     () => checkNested(job, HTTP_JOB_KINDS, 'job.'),
+    () => checkNested(clientCertificate, CLIENT_CERTIFICATE_KINDS, 'clientCertificate.'),
     ...errors.map((rule, index) => () => checkNested(rule, HTTP_ERROR_RULE_KINDS, `errors[${index}].`)),
   ];
 }
@@ -49,7 +51,9 @@ export function settingsOf(props: HttpSourceProps): HttpSettings {
 }
 
 function asSettings(props: HttpSourceProps): HttpSettings {
-  const { pagination, end, total, auth, body, job, connectTimeout: _, headersTimeout, bodyTimeout, maxResponseSize, ...same } = props;
+  const {
+    pagination, end, total, auth, clientCertificate, body, job, connectTimeout: _, headersTimeout, bodyTimeout, maxResponseSize, ...same
+  } = props;
   const timeouts = timeoutsOf(props);
   return {
     ...same,
@@ -57,6 +61,7 @@ function asSettings(props: HttpSourceProps): HttpSettings {
     ...end && { end: endOf(end) },
     ...total && { total: total._place },
     ...auth && { auth: auth._settings },
+    ...clientCertificate && { clientCertificate: certificateOf(clientCertificate) },
     ...body && { body: body as JsonObject },
     ...job && { job: jobOf(job) },
     ...Object.keys(timeouts).length > 0 && { timeouts },

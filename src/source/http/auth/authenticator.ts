@@ -9,6 +9,8 @@ export interface Authenticator {
   apply(request: OutgoingRequest, signal: AbortSignal): Promise<OutgoingRequest>;
   /** Gets new credentials when they are next needed: the source has refused these. */
   renew(): void;
+  /** A request with these credentials has had no response. */
+  noteNoResponse?(): void;
 }
 
 /** What authenticators need. */

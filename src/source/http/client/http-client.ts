@@ -1,6 +1,7 @@
-import { Agent as HttpAgent, AgentOptions, IncomingHttpHeaders, IncomingMessage, request as httpRequest, RequestOptions } from 'node:http';
+import { Agent as HttpAgent, IncomingHttpHeaders, IncomingMessage, request as httpRequest, RequestOptions } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Readable, Transform } from 'node:stream';
+import type { SecureContext } from 'node:tls';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { RawResponse } from '../message/http-response';
 import { OutgoingRequest } from '../message/outgoing-request';
@@ -14,24 +15,23 @@ export interface HttpClientSettings {
   readonly headersSeconds: number;
   readonly bodySeconds: number;
   readonly maxResponseBytes: number;
-  /** Options for TLS, such as a client certificate. */
-  readonly tls?: AgentOptions;
 }
 
 /** Idle connections are closed after so long: many servers close theirs after 5 seconds, and a request on a closed one fails. */
 const IDLE_MILLISECONDS = 4_000;
+
+const AGENT = { keepAlive: true, timeout: IDLE_MILLISECONDS };
 
 /**
  * Sends one request and reads its response as a whole. Not `fetch`: that one has no hook between DNS and the connection, and no time limit
  * for connecting.
  */
 export class HttpClient {
-  private readonly agents: { readonly 'http:': HttpAgent; readonly 'https:': HttpsAgent };
+  private readonly agents = { 'http:': new HttpAgent(AGENT), 'https:': new HttpsAgent(AGENT) };
+  /** Connections with certificates of their own are shared by the requests that have the same ones. */
+  private readonly agentsByTls = new WeakMap<SecureContext, HttpsAgent>();
 
-  constructor(private readonly settings: HttpClientSettings) {
-    const options = { keepAlive: true, timeout: IDLE_MILLISECONDS };
-    this.agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent({ ...options, ...settings.tls }) };
-  }
+  constructor(private readonly settings: HttpClientSettings) {}
 
   /**
    * @throws NonRetryableError if the address is inside and must not be
@@ -61,9 +61,18 @@ export class HttpClient {
     Object.values(this.agents).forEach((agent) => agent.destroy());
   }
 
-  private async headersOf({ method, url, headers, body }: OutgoingRequest, abort: AbortController): Promise<IncomingMessage> {
+  private agentFor({ url, tls }: OutgoingRequest): HttpAgent {
+    const protocol = url.protocol as 'http:' | 'https:';
+    if (tls === undefined || protocol === 'http:') return this.agents[protocol];
+    const agent = this.agentsByTls.get(tls) ?? new HttpsAgent({ ...AGENT, secureContext: tls });
+    this.agentsByTls.set(tls, agent);
+    return agent;
+  }
+
+  private async headersOf(outgoing: OutgoingRequest, abort: AbortController): Promise<IncomingMessage> {
     const { privateNetwork, headersSeconds, connectSeconds } = this.settings;
-    const agent = this.agents[url.protocol as 'http:' | 'https:'];
+    const { method, url, headers, body } = outgoing;
+    const agent = this.agentFor(outgoing);
     const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
     const options: RequestOptions = {
       method, agent, headers: { ...headers, ...length }, signal: abort.signal, ...privateNetwork ? {} : { lookup: guardedLookup as RequestOptions['lookup'] },

@@ -112,7 +112,10 @@ export class Exchanges {
     const ready = request.url.origin === home ? await authenticator.apply(request, signal) : request;
     this.rate.noteSent();
     observer?.onRequest();
-    const response = await client.send(ready, signal);
+    const response = await client.send(ready, signal).catch((error: unknown) => {
+      authenticator.noteNoResponse?.();
+      throw error;
+    });
     observer?.onResponse(response);
     this.rate.noteAnswer(response);
     return response;

@@ -1,3 +1,4 @@
+import type { SecureContext } from 'node:tls';
 import { HttpMethod, HttpSettings, RequestPlace } from '../../../protocol/http-settings';
 import type { SourceRequest } from '../../handler/define-source';
 import { NonRetryableError } from '../../handler/errors';
@@ -14,6 +15,11 @@ export interface OutgoingRequest {
   readonly headers: Record<string, string>;
   /** The body's text. */
   readonly body: string | undefined;
+  /**
+   * Certificates for the connection.
+   * @default - those that Node.js trusts, and none of the client
+   */
+  readonly tls?: SecureContext;
 }
 
 /** A value, and where the request has it. */
