@@ -84,6 +84,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/d3-dsv@^3.0.7',
     // JSONPath (RFC 9535) for sources without code.
     'json-p3@^2.3.1',
+    // Reads zip files, for sources without code.
+    'yauzl@^3.4.0',
+    '@types/yauzl@^3.4.0',
     // Signs requests to AWS, for sources without code. The SDK has it too.
     '@smithy/signature-v4@^5.7.5',
     // Exact, since these two replace AWS: their bugs are known for these versions only.

@@ -1,6 +1,7 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { builtInsAsImports } from './built-ins-as-imports.mts';
 import { dropUnusedSchemas } from './drop-unused-schemas.mts';
 import { forgetBundles } from './forget-bundles.mts';
 import { LAMBDA_BUNDLE_OPTIONS } from './lambda-bundle-options.mts';
@@ -20,7 +21,7 @@ const OPTIONS = {
     'node:http': './src/runtime/aws/lean-http.ts',
     'node:https': './src/runtime/aws/lean-https.ts',
   },
-  plugins: [dropUnusedSchemas],
+  plugins: [dropUnusedSchemas, builtInsAsImports],
   define: VERSION_DEFINITION,
   metafile: true,
 } as const satisfies BuildOptions;

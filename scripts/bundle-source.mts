@@ -1,6 +1,7 @@
 import { glob, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { builtInsAsImports } from './built-ins-as-imports.mts';
 import { forgetBundles } from './forget-bundles.mts';
 import { LIBRARY, METAFILES, ROOT, SOURCES } from './paths.mts';
 
@@ -64,7 +65,7 @@ const outdir = join(LIBRARY, 'source');
 const outbase = ENTRY_SOURCES;
 const commonJs = await build({ ...OPTIONS, entryPoints: withPackage, outdir, outbase, format: 'cjs' });
 const modules = await build({
-  ...OPTIONS, entryPoints: files, outdir, outbase, format: 'esm', outExtension: { '.js': '.mjs' }, plugins: [KEEP_APART],
+  ...OPTIONS, entryPoints: files, outdir, outbase, format: 'esm', outExtension: { '.js': '.mjs' }, plugins: [KEEP_APART, builtInsAsImports],
 });
 await Promise.all([writeMetafile('packages', commonJs.metafile), writeMetafile('modules', modules.metafile)]);
 console.log(`lib/source: ${files.length} modules, ${withPackage.map((file) => relative(dirname(ENTRY_SOURCES), file)).join(' and ')} with their packages`);

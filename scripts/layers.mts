@@ -18,7 +18,7 @@ export interface Layer {
  */
 export const LAYERS: readonly Layer[] = [
   { name: 'protocol', layers: [], packages: [], builtins: false },
-  { name: 'source', layers: ['protocol'], packages: ['@smithy/signature-v4', 'd3-dsv', 'json-p3'], builtins: true },
+  { name: 'source', layers: ['protocol'], packages: ['@smithy/signature-v4', 'd3-dsv', 'json-p3', 'yauzl'], builtins: true },
   {
     name: 'runtime',
     layers: ['protocol', 'source'],

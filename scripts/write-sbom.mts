@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { Metafile } from 'esbuild';
+import { BUILT_IN } from './built-ins-as-imports.mts';
 import { ROOT } from './paths.mts';
 import { readBundles } from './third-party/bundles.mts';
 
@@ -14,11 +15,12 @@ const SPEC_VERSION = '1.6';
 /** Where releases are built. */
 const DEFAULT_FILE = join(ROOT, 'dist', 'sbom.cdx.json');
 
-/** The metafiles of all bundles as that of one build. Without inputs of which nothing is left, since these are not published. */
+/** The metafiles of all bundles as that of one build. Without inputs of which nothing is left, and without Node.js itself. */
 function mergedMetafile(): Metafile {
   const metafiles = readBundles().map(({ metafile }) => metafile);
   const outputs = metafiles.flatMap((metafile) => Object.entries(metafile.outputs)).map(([file, output]) => [file, {
-    ...output, inputs: Object.fromEntries(Object.entries(output.inputs).filter(([, { bytesInOutput }]) => bytesInOutput > 0)),
+    ...output, inputs: Object.fromEntries(Object.entries(output.inputs)
+      .filter(([name, { bytesInOutput }]) => bytesInOutput > 0 && !name.startsWith(`${BUILT_IN}:`))),
   }]);
   return { inputs: Object.assign({}, ...metafiles.map(({ inputs }) => inputs)), outputs: Object.fromEntries(outputs) };
 }

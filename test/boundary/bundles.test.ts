@@ -13,7 +13,7 @@ const LAMBDAS = readdirSync(join(ROOT, 'src', 'runtime'), { recursive: true, enc
   .filter((file) => BUNDLED.test(file)).map((file) => basename(file).replace(BUNDLED, ''));
 
 /** The AWS SDK is made of these. */
-const ALLOWED_PACKAGE = /^(@aws-sdk|@smithy|@aws)\/|^d3-dsv$|^json-p3$/;
+const ALLOWED_PACKAGE = /^(@aws-sdk|@smithy|@aws)\/|^d3-dsv$|^json-p3$|^yauzl$|^pend$/;
 /** Credential providers that look where a Lambda function has nothing; see src/runtime/aws. */
 const REPLACED_PACKAGE = /^(@aws-sdk|@smithy)\/(credential-provider-|nested-clients|token-providers)/;
 
@@ -26,7 +26,7 @@ describe.each(LAMBDAS)('assets/%s/index.mjs', (name) => {
   const output = readOutput(`lambda-${name}`);
   const files = filesIn(output);
 
-  test('contains the runtime, the source layer, the protocol, the AWS SDK, what makes CSV and what reads JSONPath, nothing else', () => {
+  test('contains the runtime, the source layer, the protocol, the AWS SDK, what makes CSV, reads JSONPath and reads zip files, nothing else', () => {
     expect(packagesOf(files).filter((each) => !ALLOWED_PACKAGE.test(each))).toEqual([]);
     expect(layersOf(files)).not.toContain('construct');
     expect(layersOf(files)).not.toContain('local');

@@ -6,7 +6,9 @@ import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { RawResponse } from '../message/http-response';
 import { OutgoingRequest } from '../message/outgoing-request';
 import { guardedLookup, refuseInside } from './address-guard';
-import { BodyTooLargeError, RequestTimeoutError } from './failures';
+import { contentOf } from './compressed-file';
+import { RequestTimeoutError } from './failures';
+import { readAtMost } from './read-at-most';
 
 /** Settings of the client. */
 export interface HttpClientSettings {
@@ -39,7 +41,7 @@ export class HttpClient {
    * @throws Error if the connection fails or the signal fires
    */
   public async send(request: OutgoingRequest, signal: AbortSignal): Promise<RawResponse> {
-    const { privateNetwork, bodySeconds } = this.settings;
+    const { privateNetwork, bodySeconds, maxResponseBytes } = this.settings;
     if (!privateNetwork) refuseInside(request.url);
     const abort = new AbortController();
     const onAbort = (): void => abort.abort(signal.reason);
@@ -47,7 +49,8 @@ export class HttpClient {
     if (signal.aborted) onAbort();
     try {
       const incoming = await this.headersOf(request, abort);
-      const bytes = await withTimer(bodySeconds, 'the body', abort, this.read(incoming, abort.signal));
+      const body = await withTimer(bodySeconds, 'the body', abort, this.read(incoming, abort.signal));
+      const bytes = await contentOf(body, maxResponseBytes);
       return { status: incoming.statusCode!, headers: joined(incoming.headers), bytes, url: request.url };
     } catch (error) {
       throw abort.signal.reason instanceof RequestTimeoutError ? abort.signal.reason : error;
@@ -97,18 +100,11 @@ export class HttpClient {
     const decompress = decompressor(incoming.headers['content-encoding']);
     const body: Readable = decompress === undefined ? incoming : incoming.pipe(decompress);
     if (decompress !== undefined) incoming.once('error', (error) => decompress.destroy(error));
-    const pieces: Buffer[] = [];
-    let bytes = 0;
     try {
-      for await (const piece of body as AsyncIterable<Buffer>) {
-        bytes += piece.byteLength;
-        if (bytes > this.settings.maxResponseBytes) throw new BodyTooLargeError(this.settings.maxResponseBytes);
-        pieces.push(piece);
-      }
+      return await readAtMost(body as AsyncIterable<Buffer>, this.settings.maxResponseBytes);
     } finally {
       if (!incoming.complete || signal.aborted) incoming.destroy();
     }
-    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces, bytes);
   }
 }
 
