@@ -46,6 +46,11 @@ test.each<[string, LargeNumbers, unknown]>([
   expect(parse(`{"id": ${text}}`, numbers)).toEqual({ id: value });
 });
 
+test('of a name that an object has twice, the last value counts, with large numbers and without', () => {
+  expect(parse('{"id": 1, "id": 2}')).toEqual({ id: 2 });
+  expect(published('{"id": 1, "id": 9007199254740993}')).toBe('{"id":9007199254740993}\n');
+});
+
 test('digits in texts stay what they are', () => {
   expect(parse('{"a": "9007199254740993", "b": "x 9007199254740993", "c": 1}')).toEqual({ a: '9007199254740993', b: 'x 9007199254740993', c: 1 });
 });
@@ -62,11 +67,15 @@ test.each([
 const PAGE = { importId: 'import-1', page: 1, pageNumber: 1 };
 const RECORD = '{"id":9007199254740993,"price":0.12345678901234567890}';
 
+function published(record: string): string {
+  return new JsonLines(NonFiniteNumbers.FAIL).encode([parse(record)], PAGE as never, undefined as never, 1000).text;
+}
+
 test('they are published as they were sent', () => {
   const records = [parse(RECORD)];
   const page = PAGE as never;
 
-  expect(new JsonLines(NonFiniteNumbers.FAIL).encode(records, page, undefined as never, 1000).text).toBe(`${RECORD}\n`);
+  expect(published(RECORD)).toBe(`${RECORD}\n`);
   expect(new Csv({ unknownColumns: UnknownColumns.FAIL }).encode(records, page, {} as never, 1000).text)
     .toBe('9007199254740993,0.12345678901234567890\n');
 });
